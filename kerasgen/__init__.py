@@ -1,0 +1,19 @@
+"""Generative models for Keras 3, with a pretrained zoo, on three backends."""
+
+from kerasgen._requirements import check
+
+check()
+
+from kerasgen import callbacks, data, engine, layers, losses, models, zoo  # noqa: E402
+from kerasgen._version import __version__  # noqa: E402
+
+__all__ = [
+    "__version__",
+    "callbacks",
+    "data",
+    "engine",
+    "layers",
+    "losses",
+    "models",
+    "zoo",
+]

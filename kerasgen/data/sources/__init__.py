@@ -1,0 +1,1 @@
+"""Where images come from: arrays, files in a folder or archive, TFDS."""

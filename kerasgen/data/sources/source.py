@@ -1,0 +1,72 @@
+"""What every kind of source offers."""
+
+import abc
+import difflib
+
+
+class UnreadableImage(ValueError):
+    """One image cannot be decoded; the message names it."""
+
+
+class Source(abc.ABC):
+    """A numbered set of images, one split of it.
+
+    Attributes:
+        labels: int32 `(n,)` classes, float32 `(n, k)` flags, or `None`.
+        class_names: list of str in label order, or `None` where not known.
+        num_classes: number of classes, or `None` where there are none.
+    """
+
+    labels = None
+    class_names = None
+    num_classes = None
+
+    @abc.abstractmethod
+    def __len__(self):
+        """Return the number of images."""
+
+    @abc.abstractmethod
+    def open(self, index):
+        """Return image `index`, decoded and upright, as a `PIL.Image.Image`.
+
+        Raises:
+            UnreadableImage: If it cannot be decoded.
+        """
+
+    @abc.abstractmethod
+    def describe(self, index):
+        """Return the name of image `index` for a message."""
+
+    @abc.abstractmethod
+    def take(self, indices):
+        """Return the same source with only the images at `indices`."""
+
+    def attributes(self, names, table=None):
+        """Return float32 `(n, len(names))` of 0 and 1."""
+        raise ValueError(
+            "`attributes` needs a set with a table of attributes: a csv file with "
+            "an `image_id` column inside the folder or archive, or "
+            f"`attribute_table=`. {self} has none. Received: attributes={names}"
+        )
+
+
+def check_known(names, known, what):
+    """Raise a `ValueError` that lists the nearest of `known`.
+
+    Args:
+        names: iterable of str, the names asked for.
+        known: iterable of str, the names there are.
+        what: str, the argument for the message, such as `"attributes"`.
+    """
+    known = list(known)
+    unknown = [name for name in names if name not in known]
+    if not unknown:
+        return
+    lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(unknown[0].lower(), lower, n=3, cutoff=0.4)
+    listed = [lower[name] for name in near] if near else sorted(known)
+    hint = "The nearest are" if near else "There are"
+    raise ValueError(
+        f"`{what}` must name what the set has. {hint} "
+        f"{', '.join(listed)}. Received: {what}={unknown[0]!r}"
+    )

@@ -1,0 +1,90 @@
+"""From any picture to pixels of one size and number of channels."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Transform:
+    """Channels, then a centre crop, then a resize, each where asked for.
+
+    Attributes:
+        crop: `(height, width)` of the centre crop, or `None`.
+        image_size: `(height, width)` of the result, or `None`.
+        channels: 1, 3, or `None` for what the picture has.
+    """
+
+    crop: tuple | None = None
+    image_size: tuple | None = None
+    channels: int | None = None
+
+    def __call__(self, image):
+        """Return uint8 `(height, width, channels)` from a `PIL.Image.Image`."""
+        image = to_8_bit(image)
+        mode = {None: image.mode, 1: "L", 3: "RGB"}[self.channels]
+        if image.mode != mode:
+            image = image.convert(mode)
+        if self.crop is not None:
+            image = centre_crop(image, *self.crop)
+        if self.image_size is not None:
+            image = resize(image, *self.image_size)
+        pixels = np.asarray(image)
+        return pixels[..., None] if pixels.ndim == 2 else pixels
+
+
+def to_8_bit(image):
+    """Return a picture in mode L or RGB, composited over white if transparent.
+
+    16-bit grey is rounded to 8 bits (divided by 257).
+    """
+    from PIL import Image
+
+    if image.mode.startswith("I;16"):
+        pixels = np.asarray(image).astype(np.uint32)
+        return Image.fromarray(((pixels + 128) // 257).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise ValueError(
+            "has 32-bit pixels, whose range is not known; convert it to 8 bits"
+        )
+    mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
+    if image.has_transparency_data:
+        # Through RGBA, which Pillow can composite, then back to what it was.
+        white = Image.new("RGBA", image.size, "white")
+        white.alpha_composite(image.convert("RGBA"))
+        image = white
+    return image if image.mode == mode else image.convert(mode)
+
+
+def centre_crop(image, height, width):
+    """Return the middle; of an odd margin the extra pixel goes right and below."""
+    if image.height < height or image.width < width:
+        raise ValueError(
+            f"is {image.height} x {image.width} (height x width), smaller than the "
+            f"crop of {height} x {width}"
+        )
+    top = (image.height - height) // 2
+    left = (image.width - width) // 2
+    return image.crop((left, top, left + width, top + height))
+
+
+def resize(image, height, width):
+    """Crop to the aspect ratio of the result, then resize with Lanczos.
+
+    The cropped side is rounded to the nearest pixel.
+    """
+    from PIL import Image
+
+    if image.width * height > image.height * width:
+        kept = image.height, max(1, _divide(image.height * width, height))
+    else:
+        kept = max(1, _divide(image.width * height, width)), image.width
+    image = centre_crop(image, *kept)
+    if kept == (height, width):
+        return image
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _divide(a, b):
+    """Return `a / b` to the nearest integer, halves up."""
+    return (2 * a + b) // (2 * b)

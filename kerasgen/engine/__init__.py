@@ -1,0 +1,30 @@
+"""Training of several players on three backends; the only room that names them."""
+
+from kerasgen.engine.autodiff import (
+    compiled,
+    cond,
+    gradients,
+    inference,
+    input_gradients,
+    optimize,
+)
+from kerasgen.engine.derivatives import in_second_order, second_order
+from kerasgen.engine.fit_callbacks import DivergenceError
+from kerasgen.engine.model import GenerativeModel
+from kerasgen.engine.player import Player
+from kerasgen.engine.player_optimizer import PlayerOptimizer
+
+__all__ = [
+    "DivergenceError",
+    "GenerativeModel",
+    "Player",
+    "PlayerOptimizer",
+    "compiled",
+    "cond",
+    "gradients",
+    "in_second_order",
+    "inference",
+    "input_gradients",
+    "optimize",
+    "second_order",
+]

@@ -1,0 +1,115 @@
+"""Derivatives, branches and compiled functions, the same on every backend.
+
+Everything here may read and assign Keras variables, draw from seed generators and call
+layers that keep state: what they assign is carried along where the backend cannot
+change values in place. Tensors made inside a function leave it only as its result.
+"""
+
+import keras
+from keras import ops
+
+from kerasgen.engine.backend import backend
+
+
+def gradients(variables, function):
+    """Gradients of scalars, one list of variables each, after one forward pass.
+
+    Args:
+        variables: List of lists of `keras.Variable`; a variable may be in several.
+        function: Called without arguments, returns `(losses, aux)`: a tuple with one
+            scalar for each list, and any structure of tensors.
+
+    Returns:
+        `(losses, grads, aux)`: `grads[i]` holds the gradients of `losses[i]` with
+        respect to `variables[i]`, zeros where the loss does not depend on a variable.
+    """
+    return backend.gradients(variables, function)
+
+
+def input_gradients(function, inputs):
+    """Gradients of a critic with respect to its inputs, differentiable again.
+
+    Batch statistics stay as they were: the images of a penalty lie between two
+    distributions and belong to neither. Seeds and power-iteration vectors advance.
+
+    Args:
+        function: Maps `inputs` to values whose sum over everything but the batch is
+            differentiated; samples must not depend on one another.
+        inputs: A tensor `(batch, ...)` or a nest of such tensors, float.
+
+    Returns:
+        Gradients in the structure and shapes of `inputs`.
+    """
+    return backend.input_gradients(function, inputs)
+
+
+def cond(predicate, function):
+    """`function()` where `predicate` holds, else zeros and no change of any variable.
+
+    Args:
+        predicate: Python or scalar boolean tensor, which may be traced.
+        function: Called without arguments, returns a float32 scalar or None.
+
+    Returns:
+        A float32 scalar.
+    """
+    return backend.cond(predicate, function)
+
+
+def compiled(function):
+    """A function without arguments, compiled where the backend compiles.
+
+    Variables that `function` assigns are its state. Under JAX the values of variables
+    that it only reads are fixed when this is called.
+    """
+    return backend.compiled(function)
+
+
+def inference(network):
+    """A compiled forward pass of `network`, NumPy in and NumPy out."""
+    return backend.inference(network)
+
+
+def optimize(function, initial, steps, optimizer=None):
+    """Minimises a function of arrays by gradient descent, outside any `fit`.
+
+    For codes: inversion of a generator, anomaly scores, encodings of new images.
+
+    Args:
+        function: Maps tensors in the structure of `initial` to a scalar loss.
+        initial: Array or nest of arrays, float.
+        steps: Number of updates, at least 1.
+        optimizer: A `keras.optimizers.Optimizer`, Adam with rate 0.01 if None. Its
+            configuration is copied.
+
+    Returns:
+        `(solution, losses)`: arrays in the structure of `initial`, and the loss
+        before each update, a float array `(steps,)`.
+
+    Raises:
+        ValueError: If `steps` is not a positive integer.
+    """
+    if not isinstance(steps, int) or steps < 1:
+        raise ValueError(f"`steps` must be a positive integer. Received: steps={steps}")
+    if optimizer is None:
+        optimizer = keras.optimizers.Adam(learning_rate=0.01)
+    optimizer = optimizer.from_config(optimizer.get_config())
+    unknowns = keras.tree.map_structure(
+        lambda x: keras.Variable(x, dtype="float32"), initial
+    )
+    variables = keras.tree.flatten(unknowns)
+    optimizer.build(variables)
+
+    def loss():
+        values = keras.tree.map_structure(lambda v: v.value, unknowns)
+        return (function(values),), None
+
+    def update():
+        (value,), (grads,), _ = gradients([variables], loss)
+        optimizer.apply(grads, variables)
+        return value
+
+    update = compiled(update)
+    losses = ops.stack([ops.convert_to_tensor(update()) for _ in range(steps)])
+    solution = keras.tree.map_structure(ops.convert_to_numpy, unknowns)
+    return solution, ops.convert_to_numpy(losses)

@@ -1,0 +1,46 @@
+"""A stateless scope that can be nested."""
+
+import keras
+
+# Keras names the running statistics of batch normalization so, on every backend.
+BATCH_STATISTICS = ("moving_mean", "moving_variance")
+
+
+class Scope(keras.StatelessScope):
+    """Holds back assignments, remembers them and sees through to the scope around it.
+
+    `keras.StatelessScope` forgets the scope it was opened in: inside it a variable
+    that is not in `values` shows its stored value, which under JAX `fit` has been
+    taken away. Here such a variable shows the value of the outer scope, and `commit`
+    hands on to that scope what was assigned inside.
+    """
+
+    def __init__(self, values=(), collect_losses=False):
+        super().__init__(
+            state_mapping=values,
+            collect_losses=collect_losses,
+            initialize_variables=False,
+        )
+        self.written = {}
+
+    def add_update(self, update):
+        variable, _ = update
+        self.written[id(variable)] = variable
+        super().add_update(update)
+
+    def get_current_value(self, variable):
+        value = super().get_current_value(variable)
+        if value is None and self.original_scope is not None:
+            value = self.original_scope.get_current_value(variable)
+        return value
+
+    def updates(self):
+        """`[(variable, value)]` of everything assigned in this scope, in order."""
+        return [(v, self.get_current_value(v)) for v in self.written.values()]
+
+
+def commit(updates, batch_statistics=True):
+    """Assigns `(variable, value)` pairs, perhaps all but batch statistics."""
+    for variable, value in updates:
+        if batch_statistics or variable.name not in BATCH_STATISTICS:
+            variable.assign(value)

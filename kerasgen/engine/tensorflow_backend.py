@@ -1,0 +1,83 @@
+"""Gradients, branches and steps under TensorFlow."""
+
+import keras
+import tensorflow as tf
+
+from kerasgen.engine.derivatives import second_order
+from kerasgen.engine.scope import Scope, commit
+
+
+def step(function):
+    """Keras already calls `train_step(self, data)`."""
+    return function
+
+
+def gradients(variables, function):
+    """See `kerasgen.engine.gradients`."""
+    watched = [[v.value for v in group] for group in variables]
+    with tf.GradientTape(
+        persistent=len(watched) > 1, watch_accessed_variables=False
+    ) as tape:
+        tape.watch(watched)
+        losses, aux = function()
+        # Keras sums gradients over replicas.
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        scaled = [loss / replicas for loss in losses] if replicas > 1 else losses
+    grads = [
+        tape.gradient(loss, group, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        for loss, group in zip(scaled, watched, strict=True)
+    ]
+    return losses, grads, aux
+
+
+def input_gradients(function, inputs):
+    """See `kerasgen.engine.input_gradients`."""
+    with Scope() as scope, second_order():
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(inputs)
+            total = tf.reduce_sum(function(inputs))
+        grads = tape.gradient(
+            total, inputs, unconnected_gradients=tf.UnconnectedGradients.ZERO
+        )
+    commit(scope.updates(), batch_statistics=False)
+    return grads
+
+
+def cond(predicate, function):
+    """See `kerasgen.engine.cond`."""
+
+    def run():
+        result = function()
+        return tf.zeros(()) if result is None else result
+
+    return tf.cond(predicate, run, lambda: tf.zeros(()))
+
+
+def compiled(function):
+    """See `kerasgen.engine.compiled`."""
+    return tf.function(function)
+
+
+def inference(network):
+    """See `kerasgen.engine.inference`."""
+    run = tf.function(
+        lambda inputs: network(inputs, training=False),
+        reduce_retracing=True,
+        autograph=False,
+    )
+
+    def call(inputs):
+        inputs = keras.tree.map_structure(tf.convert_to_tensor, inputs)
+        return keras.tree.map_structure(lambda x: x.numpy(), run(inputs))
+
+    return call
+
+
+def sync(model):
+    """Variables are always current."""
+
+
+def average_over_processes(grads):
+    """The optimizers of Keras reduce over the replicas of `tf.distribute`."""
+    return grads
+

@@ -1,0 +1,93 @@
+"""Gradients, branches and steps under PyTorch."""
+
+import keras
+import torch
+
+from kerasgen.engine.derivatives import second_order
+from kerasgen.engine.scope import Scope, commit
+
+
+def step(function):
+    """Keras already calls `train_step(self, data)`."""
+    return function
+
+
+def gradients(variables, function):
+    """See `kerasgen.engine.gradients`."""
+    with torch.enable_grad():
+        losses, aux = function()
+    grads = [
+        torch.autograd.grad(
+            loss,
+            [v.value for v in group],
+            retain_graph=i + 1 < len(losses),
+            allow_unused=True,
+            materialize_grads=True,
+        )
+        if loss.requires_grad
+        else [torch.zeros_like(v.value) for v in group]
+        for i, (loss, group) in enumerate(zip(losses, variables, strict=True))
+    ]
+    losses = tuple(loss.detach() for loss in losses)
+    return losses, grads, keras.tree.map_structure(_detached, aux)
+
+
+def _detached(value):
+    return value.detach() if isinstance(value, torch.Tensor) else value
+
+
+def input_gradients(function, inputs):
+    """See `kerasgen.engine.input_gradients`."""
+
+    def watched(x):
+        return x if x.requires_grad else x.detach().requires_grad_()
+
+    with torch.enable_grad(), Scope() as scope, second_order():
+        inputs = keras.tree.map_structure(watched, inputs)
+        total = torch.sum(function(inputs))
+        flat = keras.tree.flatten(inputs)
+        grads = torch.autograd.grad(
+            total, flat, create_graph=True, allow_unused=True, materialize_grads=True
+        )
+    commit(scope.updates(), batch_statistics=False)
+    return keras.tree.pack_sequence_as(inputs, list(grads))
+
+
+def cond(predicate, function):
+    """See `kerasgen.engine.cond`."""
+    result = function() if bool(predicate) else None
+    return keras.ops.zeros(()) if result is None else result
+
+
+def compiled(function):
+    """See `kerasgen.engine.compiled`."""
+    return function
+
+
+def inference(network):
+    """See `kerasgen.engine.inference`."""
+
+    def call(inputs):
+        with torch.no_grad():
+            inputs = keras.tree.map_structure(keras.ops.convert_to_tensor, inputs)
+            outputs = network(inputs, training=False)
+        return keras.tree.map_structure(keras.ops.convert_to_numpy, outputs)
+
+    return call
+
+
+def sync(model):
+    """Variables are always current."""
+
+
+def average_over_processes(grads):
+    """The mean over the ranks of `torch.distributed`, where it was started."""
+    distributed = torch.distributed
+    if not (distributed.is_available() and distributed.is_initialized()):
+        return grads
+    ranks = distributed.get_world_size()
+    grads = [g.contiguous() for g in grads]
+    for gradient in grads:
+        distributed.all_reduce(gradient)
+        gradient /= ranks
+    return grads

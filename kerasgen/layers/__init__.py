@@ -1,0 +1,1 @@
+from keras.layers import BatchNormalization, Conv2D, Conv2DTranspose  # noqa

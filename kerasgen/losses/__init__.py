@@ -1,0 +1,60 @@
+"""Adversarial objectives, by name or as objects."""
+
+import difflib
+
+from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
+from kerasgen.losses.objective import Objective, per_sample
+
+OBJECTIVES = {
+    "minimax": Minimax,
+    "non_saturating": NonSaturating,
+    "maximum_likelihood": MaximumLikelihood,
+}
+
+
+def get(name, **parameters):
+    """An objective by name.
+
+    Args:
+        name: One of `kerasgen.losses.OBJECTIVES`, or an `Objective`, returned as it is.
+        **parameters: Arguments of the objective, such as `label_smoothing`.
+
+    Returns:
+        An `Objective`.
+
+    Raises:
+        ValueError: If the name is unknown; the nearest names are listed.
+
+    Example:
+
+    ```python
+    loss = kerasgen.losses.get("non_saturating", label_smoothing=0.1)
+    loss.generator(keras.ops.zeros((4, 1)))  # log 2 for each of four samples
+    ```
+    """
+    if isinstance(name, Objective):
+        if parameters:
+            raise ValueError(
+                "Parameters belong to the objective's constructor when an object is "
+                f"given. Received: {name} and {parameters}"
+            )
+        return name
+    if name not in OBJECTIVES:
+        near = difflib.get_close_matches(str(name), OBJECTIVES, n=3, cutoff=0.4)
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+        raise ValueError(
+            f"`loss` must be an objective or one of {list(OBJECTIVES)}. {hint}"
+            f"Received: loss={name!r}"
+        )
+    return OBJECTIVES[name](**parameters)
+
+
+__all__ = [
+    "OBJECTIVES",
+    "MaximumLikelihood",
+    "Minimax",
+    "NonSaturating",
+    "Objective",
+    "get",
+    "per_sample",
+]

@@ -1,0 +1,351 @@
+"""Generative adversarial networks: any generator against any discriminator."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasgen import losses
+from kerasgen.engine import GenerativeModel, Player, pixels
+
+LATENT_DISTRIBUTIONS = ("normal", "uniform")
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class GAN(GenerativeModel):
+    """Two networks in a game, trained with `fit` by any objective.
+
+    Args:
+        generator: Keras model from latents `(batch, latent_dim)` to samples; for
+            images `(batch, height, width, channels)` in [-1, 1].
+        discriminator: Keras model from samples to logits `(batch, 1)`, `(batch,)` or
+            `(batch, h, w, 1)`, or to a dictionary that holds them as `"logits"`.
+        loss: Name or object of an objective, see `kerasgen.losses.get`.
+        discriminator_steps: Updates of the discriminator for each of the generator,
+            `k` of algorithm 1. A batch of `fit` holds the real minibatches of all of
+            them.
+        reuse_batch: If True all discriminator steps see the same, whole batch.
+        update: `"alternating"`, the generator answers the updated discriminator, or
+            `"simultaneous"`, both move from the same weights and the same samples.
+        latent_dim: Size of a latent; None takes it from a built generator.
+        latent_distribution: `"normal"`, standard, or `"uniform"` on [-1, 1].
+        average: Decay of an exponential moving average of the generator's weights,
+            which then makes the samples; None for no average. Early in training the
+            decay is `(1 + t) / (10 + t)` where that is less.
+        seed: Seed of the latents drawn in training.
+
+    Raises:
+        ValueError: If an argument is out of range, or the networks do not fit.
+
+    Example:
+
+    ```python
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    discriminator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model = kerasgen.models.GAN(generator, discriminator)
+    model.compile(keras.optimizers.Adam(1e-3))
+    model.fit(np.random.normal(size=(256, 2)).astype("float32"), epochs=1, verbose=0)
+    model.generate(8).shape  # (8, 2)
+    ```
+
+    Reference:
+        Goodfellow et al., 2014, arXiv:1406.2661, algorithm 1.
+
+    Differences:
+        Adam with rate 2e-4 and `beta_1` 0.5 where `compile` names no optimizer; the
+        paper used momentum.
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        loss="non_saturating",
+        discriminator_steps=1,
+        reuse_batch=False,
+        update="alternating",
+        latent_dim=None,
+        latent_distribution="normal",
+        average=None,
+        seed=None,
+        **kwargs,
+    ):
+        if latent_dim is None:
+            latent_dim = _latent_dim(generator)
+        _check_arguments(
+            discriminator_steps, update, latent_dim, latent_distribution, average
+        )
+        if not generator.built:
+            generator.build((None, latent_dim))
+        sample_shape = _sample_shape(generator, latent_dim)
+        _check_pair(sample_shape, discriminator)
+        super().__init__(sample_shape, seed=seed, **kwargs)
+        self.generator = generator
+        self.discriminator = discriminator
+        self.loss = loss
+        self.objective = losses.get(loss)
+        self.discriminator_steps = discriminator_steps
+        self.reuse_batch = reuse_batch
+        self.update = update
+        self.latent_dim = latent_dim
+        self.latent_distribution = latent_distribution
+        self.average = average
+        self.averaged_generator = None
+        if average is not None:
+            self.averaged_generator = _copy(generator, latent_dim)
+        self.build()
+
+    def call(self, latents, training=False):
+        """Samples for `latents`, float `(batch, latent_dim)`."""
+        return self.generator(latents, training=training)
+
+    # --- training
+
+    def players(self):
+        return {
+            "discriminator": Player(self.discriminator),
+            "generator": Player(
+                self.generator, averaged=self.averaged_generator, decay=self.average
+            ),
+        }
+
+    def default_optimizers(self):
+        return {
+            player: keras.optimizers.Adam(2e-4, beta_1=0.5)
+            for player in ("discriminator", "generator")
+        }
+
+    @property
+    def minibatches(self):
+        return 1 if self.reuse_batch else self.discriminator_steps
+
+    def train_step(self, data):
+        real, _, _ = self.unpack(data)
+        minibatches = list(self.split(real, self.minibatches))
+        if self.reuse_batch:
+            minibatches = minibatches * self.discriminator_steps
+        *first, last = minibatches
+        for real in first:
+            self.minimize("discriminator", self.discriminator_loss, real)
+        if self.update == "simultaneous":
+            self.minimize(("discriminator", "generator"), self.both_losses, last)
+        else:
+            self.minimize("discriminator", self.discriminator_loss, last)
+            self.minimize("generator", self.generator_loss, last)
+        return self.logs()
+
+    def test_step(self, data):
+        real, _, _ = self.unpack(data)
+        self.measure("discriminator", self.discriminator_loss, real, False)
+        self.measure("generator", self.generator_loss, real, False)
+        return self.logs()
+
+    def discriminator_loss(self, real, training=True):
+        """Algorithm 1, lines 3-5, for a minibatch of real samples."""
+        fake = self.generator(self.sample_latents(real), training=training)
+        real_logits = self.discriminate(real, training)
+        fake_logits = self.discriminate(ops.stop_gradient(fake), training)
+        return ops.mean(self.objective.discriminator(real_logits, fake_logits))
+
+    def generator_loss(self, real, training=True):
+        """Algorithm 1, lines 7-8, for as many fresh latents as there are in `real`."""
+        fake = self.generator(self.sample_latents(real), training=training)
+        return ops.mean(self.objective.generator(self.discriminate(fake, training)))
+
+    def both_losses(self, real):
+        """Both losses for the same samples, in one forward pass."""
+        fake = self.generator(self.sample_latents(real), training=True)
+        real_logits = self.discriminate(real)
+        fake_logits = self.discriminate(fake)
+        return {
+            "discriminator": ops.mean(
+                self.objective.discriminator(real_logits, fake_logits)
+            ),
+            "generator": ops.mean(self.objective.generator(fake_logits)),
+        }
+
+    def discriminate(self, samples, training=True):
+        """Logits of `samples`, float32."""
+        outputs = self.discriminator(samples, training=training)
+        logits = outputs["logits"] if isinstance(outputs, dict) else outputs
+        return ops.cast(logits, "float32")
+
+    def sample_latents(self, like):
+        """Random latents, one for each sample of `like`: `(batch, latent_dim)`."""
+        shape = (ops.shape(like)[0], self.latent_dim)
+        if self.latent_distribution == "uniform":
+            return keras.random.uniform(shape, -1.0, 1.0, seed=self.seed_generator)
+        return keras.random.normal(shape, seed=self.seed_generator)
+
+    # --- sampling
+
+    def generate(
+        self,
+        n=None,
+        *,
+        seed=None,
+        labels=None,
+        latents=None,
+        batch_size=64,
+        averaged=None,
+        verbose="auto",
+    ):
+        """Draws samples, in the kind of the data.
+
+        Args:
+            n: How many; may be left out where `latents` are given.
+            seed: Integer: the same latents on every backend and machine.
+            labels: An unconditional model takes none.
+            latents: Array `(n, latent_dim)` to decode instead of random ones.
+            batch_size: Samples at a time.
+            averaged: Whether the averaged generator draws; None: if there is one.
+            verbose: 1 shows a progress bar, 0 does not; "auto" does from 1,000 samples.
+
+        Returns:
+            uint8 array `(n, height, width, channels)` for images, float32
+            `(n, ...)` for other data.
+
+        Raises:
+            ValueError: If an argument does not fit, or there is no average.
+        """
+        if labels is not None:
+            raise ValueError(
+                "This model is unconditional: `generate` takes no labels. "
+                f"Received: labels={labels}"
+            )
+        latents = self._latents(n, seed, latents)
+        network = self._sampler(averaged)
+        if verbose == "auto":
+            verbose = int(len(latents) >= 1000)
+        samples = self.run(network, latents, batch_size, verbose)
+        return pixels.to_uint8(samples) if len(self.sample_shape) == 3 else samples
+
+    def decode(self, latents, averaged=None):
+        """Samples as float tensors, images in [-1, 1], differentiable in `latents`."""
+        return self._sampler(averaged)(latents, training=False)
+
+    def _sampler(self, averaged):
+        if averaged and self.averaged_generator is None:
+            raise ValueError(
+                "This model keeps no average of its generator: build it with "
+                f"`average=0.999`. Received: averaged={averaged}"
+            )
+        if averaged is None:
+            averaged = self.averaged_generator is not None
+        return self.averaged_generator if averaged else self.generator
+
+    def _latents(self, n, seed, latents):
+        if latents is not None:
+            latents = np.asarray(latents, "float32")
+            if latents.ndim != 2 or latents.shape[1] != self.latent_dim:
+                raise ValueError(
+                    f"`latents` must have shape (n, {self.latent_dim}). "
+                    f"Received: shape {latents.shape}"
+                )
+            if len(latents) < 1 or n not in (None, len(latents)):
+                raise ValueError(
+                    "`n` must be the number of `latents`, at least 1. "
+                    f"Received: n={n} and {len(latents)} latents"
+                )
+            return latents
+        if not isinstance(n, (int, np.integer)) or n < 1:
+            raise ValueError(f"`n` must be a positive integer. Received: n={n}")
+        random = np.random.Generator(np.random.Philox(seed))
+        if self.latent_distribution == "uniform":
+            return random.uniform(-1.0, 1.0, (n, self.latent_dim)).astype("float32")
+        return random.standard_normal((n, self.latent_dim)).astype("float32")
+
+    def export(self, filepath, *args, **kwargs):
+        """Exports the generator for inference, as `keras.Model.export`."""
+        return self._sampler(None).export(filepath, *args, **kwargs)
+
+    # --- configuration
+
+    def get_config(self):
+        loss = self.loss
+        return {
+            "generator": keras.saving.serialize_keras_object(self.generator),
+            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            "loss": loss
+            if isinstance(loss, str)
+            else keras.saving.serialize_keras_object(loss),
+            "discriminator_steps": self.discriminator_steps,
+            "reuse_batch": self.reuse_batch,
+            "update": self.update,
+            "latent_dim": self.latent_dim,
+            "latent_distribution": self.latent_distribution,
+            "average": self.average,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        config = dict(config)
+        for name in ("generator", "discriminator", "loss"):
+            if isinstance(config[name], dict):
+                config[name] = keras.saving.deserialize_keras_object(
+                    config[name], custom_objects
+                )
+        return cls(**config)
+
+
+def _check_arguments(steps, update, latent_dim, distribution, average):
+    if not isinstance(steps, int) or steps < 1:
+        raise ValueError(
+            "`discriminator_steps` must be a positive integer. "
+            f"Received: discriminator_steps={steps}"
+        )
+    if update not in ("alternating", "simultaneous"):
+        raise ValueError(
+            "`update` must be 'alternating' or 'simultaneous'. "
+            f"Received: update={update!r}"
+        )
+    if not isinstance(latent_dim, int) or latent_dim < 1:
+        raise ValueError(
+            "`latent_dim` must be a positive integer. "
+            f"Received: latent_dim={latent_dim}"
+        )
+    if distribution not in LATENT_DISTRIBUTIONS:
+        raise ValueError(
+            f"`latent_distribution` must be one of {LATENT_DISTRIBUTIONS}. "
+            f"Received: latent_distribution={distribution!r}"
+        )
+    if average is not None and not 0.0 <= average < 1.0:
+        raise ValueError(
+            f"`average` must be None or lie in [0, 1). Received: average={average}"
+        )
+
+
+def _latent_dim(generator):
+    if not generator.built or not hasattr(generator, "input_shape"):
+        raise ValueError(
+            "`latent_dim` is needed where the generator is not built yet. "
+            "Received: latent_dim=None"
+        )
+    return generator.input_shape[-1]
+
+
+def _sample_shape(generator, latent_dim):
+    outputs = keras.KerasTensor((1, latent_dim), "float32")
+    return tuple(generator.compute_output_spec(outputs).shape[1:])
+
+
+def _check_pair(sample_shape, discriminator):
+    if not discriminator.built:
+        discriminator.build((None, *sample_shape))
+    expected = getattr(discriminator, "input_shape", None)
+    if expected is not None and tuple(expected[1:]) != sample_shape:
+        raise ValueError(
+            "The discriminator must take what the generator makes. Received: samples "
+            f"of shape {sample_shape}, a discriminator for {tuple(expected[1:])}"
+        )
+
+
+def _copy(network, latent_dim):
+    """A frozen network with the same weights."""
+    copy = type(network).from_config(network.get_config())
+    if not copy.built:
+        copy.build((None, latent_dim))
+    copy.set_weights(network.get_weights())
+    copy.trainable = False
+    return copy
