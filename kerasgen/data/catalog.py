@@ -88,6 +88,11 @@ def find_source(name_or_path, split):
     if path.exists():
         return _from_path(path, split)
     name = str(name_or_path)
+    if os.path.basename(name) != name:
+        raise ValueError(
+            "`name_or_path` must be a path that exists. "
+            f"Received: name_or_path={name!r}"
+        )
     folder = os.environ.get(VARIABLE)
     for place in ([pathlib.Path(folder)] if folder else []) + [EMBEDDED]:
         for suffix in SUFFIXES:

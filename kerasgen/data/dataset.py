@@ -1,5 +1,6 @@
 """Batches for `fit`, in an order fixed by the seed and the epoch."""
 
+import collections
 import concurrent.futures
 import os
 import threading
@@ -20,6 +21,11 @@ class ImageDataset(keras.utils.PyDataset):
     the same in every process and on every backend. A training that resumes at epoch
     `e` calls `set_epoch(e)`.
 
+    kerasgen's models do the following by themselves; with a plain `keras.Model`, pass
+    `shuffle=False` to `fit`, for Keras otherwise draws its own order of the batches
+    from Python's `random`, and call `set_epoch` at the start of each epoch, for Keras
+    ends an epoch once before it starts the first.
+
     Args:
         images: what offers `len`, `image_shape`, `in_memory` and `get(indices)`.
         labels: int32 `(n,)`, float32 `(n, k)`, or `None`.
@@ -32,6 +38,17 @@ class ImageDataset(keras.utils.PyDataset):
         drop_remainder: bool, leave out the images that do not fill a batch.
         flip: bool, mirror half of the images, chosen anew each epoch.
         seed: int from 0 to 2**64 - 1.
+
+    Raises:
+        ValueError: If the remainder is dropped and the set fills no batch.
+
+    Example:
+
+    ```python
+    train = kerasgen.data.load("fashion_mnist_6k", batch_size=64, seed=1)
+    train.set_epoch(3)
+    (images,) = train[0]  # uint8 (64, 28, 28, 1), the first batch of epoch 3
+    ```
     """
 
     def __init__(
@@ -92,6 +109,9 @@ class ImageDataset(keras.utils.PyDataset):
 
         Args:
             epoch: int, 0 for the first.
+
+        Raises:
+            ValueError: If it is no integer or below 0.
         """
         if not isinstance(epoch, (int, np.integer)) or not 0 <= epoch < 2**64:
             raise ValueError(
@@ -153,7 +173,11 @@ class ImageDataset(keras.utils.PyDataset):
                 )
                 self._maker, self._pending = (os.getpid(), maker), {}
             maker = self._maker[1]
-            last = min(index + AHEAD, len(self) - 1)
+            # Keras's `fit` asks in no order unless told `shuffle=False`. And several
+            # passes may run at once: TensorFlow starts one it throws away.
+            in_order = index == 0 or (epoch, index - 1) in self._asked
+            self._asked.append((epoch, index))
+            last = min(index + AHEAD, len(self) - 1) if in_order else index
             wanted = [(epoch, i) for i in range(index, last + 1)]
             for key in self._pending.keys() - set(wanted):
                 self._pending.pop(key).cancel()
@@ -167,10 +191,11 @@ class ImageDataset(keras.utils.PyDataset):
         self._lock = threading.Lock()
         self._maker = None
         self._pending = {}
+        self._asked = collections.deque(maxlen=4)
 
     def __getstate__(self):
         state = self.__dict__.copy()
-        for name in ("_lock", "_maker", "_pending"):
+        for name in ("_lock", "_maker", "_pending", "_asked"):
             del state[name]
         return state
 

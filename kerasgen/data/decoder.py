@@ -87,10 +87,15 @@ class Decoder:
         return self._cache[indices]
 
     def _decode_into(self, batch, rows, indices):
-        def decode(row, index):
-            batch[row] = self._decode(index)
+        def decode(start):
+            for row, index in zip(
+                rows[start : start + share], indices[start : start + share], strict=True
+            ):
+                batch[row] = self._decode(index)
 
-        for _ in self._threads().map(decode, rows, indices):
+        # One task per thread: a task per image costs as much as a small image.
+        share = -(-len(indices) // self._workers)
+        for _ in self._threads().map(decode, range(0, len(indices), share)):
             pass  # the loop raises what a thread has raised
 
     def _decode(self, index):

@@ -111,5 +111,5 @@ def optimize(function, initial, steps, optimizer=None):
 
     update = compiled(update)
     losses = ops.stack([ops.convert_to_tensor(update()) for _ in range(steps)])
-    solution = keras.tree.map_structure(ops.convert_to_numpy, unknowns)
+    solution = keras.tree.map_structure(lambda v: v.numpy(), unknowns)
     return solution, ops.convert_to_numpy(losses)

@@ -23,7 +23,8 @@ def first_batch(data, batch_size=None):
             batch = next(data)
         except StopIteration:
             raise ValueError("The data is empty: the generator yielded no batch.")
-        return batch, itertools.chain([batch], data), False
+        # Keras takes a generator, not any iterator.
+        return batch, (b for b in itertools.chain([batch], data)), False
     for batch in data:
         return batch, data, False
     raise ValueError(f"The data is empty. Received: {data}")

@@ -63,10 +63,7 @@ class GenerativeModel(keras.Model):
         )
         self._means = _Means(())
         self._inference = {}
-
-    def build(self, input_shape=None):
-        """Networks are built in `__init__`."""
-        self.built = True
+        self.built = True  # networks are built in `__init__`; subclasses may add more
 
     # --- what a subclass says of itself
 
@@ -306,6 +303,10 @@ class GenerativeModel(keras.Model):
         self.check_batch(batch, (batch_size or 32) if whole else None)
         if whole and self.minibatches > 1:
             x, y, kwargs = self._cut(x, y, batch_size or 32, kwargs)
+        if not whole:
+            # A data set has its own order; Keras would shuffle a PyDataset's batches
+            # by the global generator of Python, and warn about any other.
+            kwargs.setdefault("shuffle", False)
         if isinstance(callbacks, keras.callbacks.CallbackList):
             callbacks.append(EpochState(x))
             callbacks.append(DivergenceGuard())

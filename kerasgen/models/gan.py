@@ -92,7 +92,6 @@ class GAN(GenerativeModel):
         self.averaged_generator = None
         if average is not None:
             self.averaged_generator = _copy(generator, latent_dim)
-        self.build()
 
     def call(self, latents, training=False):
         """Samples for `latents`, float `(batch, latent_dim)`."""

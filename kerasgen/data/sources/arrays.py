@@ -89,7 +89,8 @@ def from_npz(path, split):
         split: str.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # Opened here, since NumPy leaves a broken file open.
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             keys = archive.files
             wanted = [f"x_{split}", *(k for k in keys if k.startswith("y_"))]
             wanted.append("class_names")
@@ -155,7 +156,9 @@ def _check_labels(labels, count, origin):
         labels = labels[:, 0]  # Keras's CIFAR
     received = f"Received: {labels.dtype} {labels.shape} from {origin}"
     if len(labels) != count:
-        raise ValueError(f"There must be one label for each of {count} images. " + received)
+        raise ValueError(
+            f"There must be one label for each of {count} images. " + received
+        )
     if labels.ndim == 1 and np.issubdtype(labels.dtype, np.integer):
         if labels.min() < 0:
             raise ValueError(f"Classes must count from 0. {received}")

@@ -33,7 +33,9 @@ def read_layout(names):
         names: iterable of str, paths with forward slashes.
     """
     # {name: parts of its path}; folders that hold everything are left out.
-    parts = _unwrapped({name: tuple(name.split("/")) for name in names if _is_image(name)})
+    parts = _unwrapped(
+        {name: tuple(name.split("/")) for name in names if _is_image(name)}
+    )
     if any(len(path) > 1 and SPLIT.fullmatch(path[0]) for path in parts.values()):
         splits = {}
         for name in sorted(parts):

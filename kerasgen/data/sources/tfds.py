@@ -25,8 +25,7 @@ class TFDSSource(Source):
             import tensorflow_datasets as tfds
         except ImportError as error:
             raise ImportError(
-                f"'tfds:{name}' needs TensorFlow Datasets: "
-                "pip install 'kerasgen[data]'"
+                f"'tfds:{name}' needs TensorFlow Datasets: pip install 'kerasgen[data]'"
             ) from error
         self.name = name
         self.split = split

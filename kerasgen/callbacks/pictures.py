@@ -1,0 +1,113 @@
+"""Grids of images, and files that appear whole or not at all."""
+
+import math
+import os
+import pathlib
+import tempfile
+
+import numpy as np
+
+
+def image_grid(images, columns=None, padding=2):
+    """Arranges images in rows on a white ground.
+
+    Args:
+        images: uint8 array `(n, height, width, channels)` with 1 or 3 channels.
+        columns: Images in a row; None makes the grid as square as can be.
+        padding: Pixels between neighbours and around the grid.
+
+    Returns:
+        uint8 array `(grid_height, grid_width, channels)`; places without an image
+        stay white.
+
+    Raises:
+        ValueError: If `images` is not such an array or holds no image.
+    """
+    images = np.asarray(images)
+    if images.ndim != 4 or images.shape[-1] not in (1, 3) or images.dtype != "uint8":
+        raise ValueError(
+            "`images` must be a uint8 array (n, height, width, 1 or 3). "
+            f"Received: {images.dtype} array of shape {images.shape}"
+        )
+    n, height, width, channels = images.shape
+    if n == 0:
+        raise ValueError("`images` must hold at least one image. Received: none")
+    columns = min(n, columns or math.ceil(math.sqrt(n)))
+    rows = math.ceil(n / columns)
+    grid = np.full(
+        (
+            rows * (height + padding) + padding,
+            columns * (width + padding) + padding,
+            channels,
+        ),
+        255,
+        "uint8",
+    )
+    for i, image in enumerate(images):
+        top = padding + (i // columns) * (height + padding)
+        left = padding + (i % columns) * (width + padding)
+        grid[top : top + height, left : left + width] = image
+    return grid
+
+
+def save_image(path, image):
+    """Writes a uint8 array `(height, width, channels)` in the format of the suffix."""
+    picture = _picture(image)
+    with replacing(path) as temporary:
+        picture.save(temporary)
+
+
+def save_animation(path, images, milliseconds=200, last=2000):
+    """Writes uint8 arrays of one shape as an animation (`.gif`, `.webp`, `.png`).
+
+    Args:
+        path: File to write.
+        images: Sequence of arrays `(height, width, channels)`.
+        milliseconds: How long each picture stands.
+        last: How long the last one stands, before the animation starts again.
+    """
+    pictures = [_picture(image) for image in images]
+    durations = [milliseconds] * (len(pictures) - 1) + [last]
+    with replacing(path) as temporary:
+        pictures[0].save(
+            temporary,
+            save_all=True,
+            append_images=pictures[1:],
+            duration=durations,
+            loop=0,
+        )
+
+
+def _picture(image):
+    from PIL import Image
+
+    return Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
+
+
+class replacing:
+    """Context manager: a temporary path that takes the place of `path` on success.
+
+    The folder is made if it is missing. After an error `path` is as it was.
+    """
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+
+    def __enter__(self):
+        folder = self.path.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            prefix=".", suffix=self.path.suffix, dir=folder
+        )
+        os.close(handle)
+        self.temporary = pathlib.Path(name)
+        return self.temporary
+
+    def __exit__(self, kind, error, trace):
+        if kind is None:
+            umask = os.umask(0)
+            os.umask(umask)
+            self.temporary.chmod(0o666 & ~umask)  # mkstemp makes it private
+            os.replace(self.temporary, self.path)
+        else:
+            self.temporary.unlink(missing_ok=True)

@@ -1,0 +1,20 @@
+"""The running backend's fastest form of the operations that dominate a GAN's step.
+
+`convolution(inputs, kernel, strides, padding)` and `transposed_convolution` (the same
+arguments) equal `keras.ops.conv` and `keras.ops.conv_transpose` of channels-last images
+without dilation or groups. `batch_normalization(inputs, gamma, beta, epsilon)`
+normalizes by the batch's own statistics over all axes but the last, and returns
+`outputs, mean, variance`; the variance is the biased one.
+"""
+
+import importlib
+
+import keras
+
+_backend = importlib.import_module(
+    f"kerasgen.engine.{keras.backend.backend()}_kernels"
+)
+
+convolution = _backend.convolution
+transposed_convolution = _backend.transposed_convolution
+batch_normalization = _backend.batch_normalization

@@ -1,0 +1,91 @@
+"""Convolution and batch normalization under PyTorch, straight to its own kernels.
+
+A channels-last image seen with its channels moved forward is exactly what PyTorch calls
+the channels-last memory format, so nothing is copied on the way in or out.
+"""
+
+import keras
+import torch
+from torch.nn import functional as F
+
+
+def convolution(inputs, kernel, strides, padding):
+    """See `kerasgen.engine.kernels`."""
+    inputs, kernel = _channels_first(inputs, kernel)
+    low, extra = (0, 0), (0, 0)
+    if padding == "same":
+        sizes = zip(inputs.shape[2:], kernel.shape[2:], strides, strict=True)
+        totals = [max((-(-n // s) - 1) * s + k - n, 0) for n, k, s in sizes]
+        low, extra = zip(*(divmod(total, 2) for total in totals), strict=True)
+    if any(extra):  # Keras adds an odd zero at the far side, PyTorch knows no such case
+        inputs = F.pad(inputs, (0, extra[1], 0, extra[0]))
+    outputs = F.conv2d(inputs, kernel, stride=tuple(strides), padding=low)
+    return outputs.permute(0, 2, 3, 1)
+
+
+def transposed_convolution(inputs, kernel, strides, padding):
+    """See `kerasgen.engine.kernels`."""
+    inputs, kernel = _channels_first(inputs, kernel)
+    windows = list(zip(kernel.shape[2:], strides, strict=True))
+    if padding == "same":
+        low = [max(k - s, 0) // 2 for k, s in windows]
+        # Rows beyond PyTorch's result for `low`, if Keras's image is the larger one.
+        extra = [s - k + 2 * p for (k, s), p in zip(windows, low, strict=True)]
+    else:
+        low = [0, 0]
+        extra = [max(s - k, 0) for k, s in windows]
+    outputs = F.conv_transpose2d(
+        inputs,
+        kernel,
+        stride=tuple(strides),
+        padding=low,
+        output_padding=[max(n, 0) for n in extra],
+    )
+    if min(extra) < 0:
+        h, w = (n + min(e, 0) for n, e in zip(outputs.shape[2:], extra, strict=True))
+        outputs = outputs[:, :, :h, :w]
+    return outputs.permute(0, 2, 3, 1)
+
+
+def _channels_first(inputs, kernel):
+    """`(batch, h, w, channels)` and Keras's kernel as PyTorch wants them.
+
+    Keras's kernels, (height, width, a, b), are PyTorch's (b, a, height, width) in the
+    plain and in the transposed layer alike. PyTorch would bring one into channels-last
+    memory by itself, at every use and five times slower than a matrix is transposed.
+    """
+    inputs = keras.ops.convert_to_tensor(inputs)
+    kernel = keras.ops.convert_to_tensor(kernel)
+    h, w, a, b = kernel.shape
+    kernel = _Transpose.apply(kernel.reshape(-1, b)).view(b, h, w, a)
+    return inputs.permute(0, 3, 1, 2), kernel.permute(0, 3, 1, 2)
+
+
+class _Transpose(torch.autograd.Function):
+    """A matrix transposed in memory, as is its gradient."""
+
+    @staticmethod
+    def forward(ctx, matrix):
+        return matrix.t().contiguous()
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return _Transpose.apply(gradient)
+
+
+def batch_normalization(inputs, gamma, beta, epsilon):
+    """See `kerasgen.engine.kernels`.
+
+    PyTorch reports the unbiased variance, and only to running statistics; with a
+    momentum of 1 these are the batch's.
+    """
+    channels = inputs.shape[-1]
+    mean = inputs.new_zeros(channels)
+    variance = inputs.new_zeros(channels)
+    outputs, _, _ = torch.native_batch_norm(
+        inputs.movedim(-1, 1), gamma, beta, mean, variance, True, 1.0, epsilon
+    )
+    count = inputs.numel() // channels
+    if count == 1:  # where the unbiased variance is 0 / 0
+        variance = torch.zeros_like(variance)
+    return outputs.movedim(1, -1), mean, variance * ((count - 1) / count)

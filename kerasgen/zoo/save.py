@@ -1,0 +1,126 @@
+"""Writes a model as an entry of the zoo."""
+
+import json
+import os
+import pathlib
+import tempfile
+
+import keras
+import numpy as np
+
+from kerasgen._version import __version__
+from kerasgen.zoo import weights
+from kerasgen.zoo.manifest import CONFIG, FILE, WEIGHTS, Manifest, StoredFile
+from kerasgen.zoo.trusted_config import check_config
+
+
+def save(model, folder, half_precision=False):
+    """Writes what `kerasgen.zoo.load` reads: networks, and nothing of the training.
+
+    The files are `config.json`, `weights.h5` and `manifest.json`. If the model keeps an
+    average of its generator, that is the generator of the entry. Files that are there
+    already are replaced when all the new ones are complete; others stay.
+
+    Args:
+        model: A `kerasgen.models.GAN`, or another model made of a generator, a
+            discriminator, an encoder or a decoder.
+        folder: Folder of the entry, made if it is missing; its name is the entry's.
+        half_precision: Store float16 instead of float32: half the size.
+
+    Returns:
+        The `Manifest`.
+
+    Raises:
+        ValueError: If the model is of a kind that the zoo cannot hold, or a weight is
+            not finite.
+        OSError: If the folder cannot be written to.
+
+    Example:
+
+    ```python
+    model = kerasgen.models.DCGAN(image_shape=(28, 28, 1), filters=4)
+    kerasgen.zoo.save(model, "my_digits")
+    kerasgen.zoo.load("my_digits").generate(4, seed=0)
+    ```
+    """
+    if not isinstance(model, keras.Model):
+        raise ValueError(
+            "`model` must be a model of kerasgen.models. "
+            f"Received: a {type(model).__name__}"
+        )
+    networks = weights.networks(model)
+    config = _config(model)
+    folder = pathlib.Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = tempfile.TemporaryDirectory(prefix=".saving_", dir=folder)
+    except OSError as error:
+        raise OSError(
+            f"`folder` must be a folder that can be written to: {error}. "
+            f"Received: folder={str(folder)!r}"
+        ) from error
+    with temporary as name:
+        fresh = pathlib.Path(name)
+        text = json.dumps(config, indent=1, sort_keys=True) + "\n"
+        (fresh / CONFIG).write_text(text, "utf-8")
+        weights.write(
+            fresh / WEIGHTS, weights.named_variables(networks), half_precision
+        )
+        manifest = _manifest(model, networks, half_precision, fresh)
+        manifest.write(fresh / FILE)
+        _replace(fresh, folder, (CONFIG, WEIGHTS, FILE))
+    return manifest
+
+
+def _config(model):
+    """The model's configuration, without average and without optimizers."""
+    config = keras.saving.serialize_keras_object(model)
+    if "average" in config["config"]:
+        config["config"]["average"] = None
+    config = json.loads(json.dumps(_without(config, "compile_config")))
+    check_config(config, type(model).__name__)
+    return config
+
+
+def _without(value, key):
+    if isinstance(value, dict):
+        return {k: _without(v, key) for k, v in value.items() if k != key}
+    if isinstance(value, (list, tuple)):
+        return [_without(v, key) for v in value]
+    return value
+
+
+def _manifest(model, networks, half_precision, fresh):
+    return Manifest(
+        kerasgen=__version__,
+        keras=keras.__version__,
+        model=type(model).__name__,
+        image_shape=model.sample_shape,
+        latent_dim=getattr(model, "latent_dim", None),
+        latent_distribution=getattr(model, "latent_distribution", None),
+        parameters={
+            name: sum(int(np.prod(v.shape)) for v in network.weights)
+            for name, network in networks.items()
+        },
+        half_precision=half_precision,
+        files={name: StoredFile.of(fresh / name) for name in (CONFIG, WEIGHTS)},
+    )
+
+
+def _replace(fresh, folder, names):
+    """Puts new files in the place of the old ones: all of them, or none."""
+    previous = fresh / "previous"
+    previous.mkdir()
+    moved = []
+    try:
+        for name in names:
+            if (folder / name).exists():
+                os.replace(folder / name, previous / name)
+            moved.append(name)
+            os.replace(fresh / name, folder / name)
+    except BaseException:
+        for name in moved:
+            (folder / name).unlink(missing_ok=True)
+            if (previous / name).exists():
+                os.replace(previous / name, folder / name)
+        raise

@@ -1,0 +1,232 @@
+"""Trains a recipe, from the start or from where it was interrupted."""
+
+import csv
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import time
+
+import keras
+
+from kerasgen import callbacks as kerasgen_callbacks
+from kerasgen import data as kerasgen_data
+from kerasgen import models
+from kerasgen._version import __version__
+from kerasgen.callbacks import image_grid, save_image
+from kerasgen.callbacks.pictures import replacing
+from kerasgen.zoo.catalog import nearest, recipe_path
+from kerasgen.zoo.recipe import Recipe
+from kerasgen.zoo.save import save
+
+CHECKPOINT = "checkpoint.keras"
+TRAINING = "training.json"
+
+
+def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="auto"):
+    """Trains a model by its recipe and saves it as an entry of the zoo.
+
+    After each epoch a checkpoint is written. The same call after an interruption goes
+    on from there and ends with the same weights; more `epochs` go on after the end.
+
+    Args:
+        recipe: A `Recipe`, the path of a recipe file, or a name of the zoo.
+        data: Name, path, array or loaded data set to use instead of the recipe's.
+        output: Folder of the entry: `runs/<name>` if None. `progress/` inside it holds
+            the checkpoint and a grid of samples for each epoch.
+        epochs: Use this many instead of the recipe's.
+        callbacks: Further callbacks for `fit`.
+        verbose: As in `fit`.
+
+    Returns:
+        The trained model.
+
+    Raises:
+        ValueError: If the recipe is not one, or the folder holds another training.
+
+    Example:
+
+    ```py
+    kerasgen.zoo.train("dcgan_mnist", data="mnist.npz", output="runs/dcgan_mnist")
+    ```
+    """
+    recipe, source = _find(recipe)
+    if epochs is not None:
+        recipe = dataclasses.replace(recipe, epochs=epochs)
+    output = pathlib.Path(output or pathlib.Path("runs") / recipe.name)
+    record = _record(recipe, output)
+    keras.utils.set_random_seed(recipe.seed)
+    checkpoint = output / "progress" / CHECKPOINT
+    if checkpoint.exists():
+        model = keras.saving.load_model(checkpoint)
+    else:
+        model = _build(recipe)
+    dataset = _load(recipe, data, model.minibatches)
+    record.images = getattr(dataset, "num_images", None)
+    epochs_seen = int(model.epochs_seen.numpy())
+    record.epoch_seconds = record.epoch_seconds[:epochs_seen]
+    output.mkdir(parents=True, exist_ok=True)
+    if source is not None and source.resolve() != (output / "recipe.py").resolve():
+        shutil.copyfile(source, output / "recipe.py")
+    log = output / "log.csv"
+    _forget_after(log, epochs_seen)
+    if epochs_seen < recipe.epochs:
+        model.fit(
+            dataset,
+            epochs=recipe.epochs,
+            initial_epoch=epochs_seen,
+            verbose=verbose,
+            callbacks=[
+                kerasgen_callbacks.SampleGrid(output / "progress", n=64, seed=0),
+                keras.callbacks.CSVLogger(log, append=True),
+                *callbacks,
+                _Checkpoint(checkpoint, record, output / TRAINING),
+            ],
+        )
+    save(model, output, half_precision=recipe.half_precision)
+    samples = model.generate(64, seed=0, verbose=0)
+    save_image(output / "samples.png", image_grid(samples))
+    return model
+
+
+@dataclasses.dataclass
+class _Record:
+    """What `training.json` holds."""
+
+    recipe: dict
+    backends: list
+    epoch_seconds: list
+    images: int | None = None
+
+    def write(self, path):
+        values = {
+            "backend": ", ".join(self.backends),
+            "seed": self.recipe["seed"],
+            "epochs": len(self.epoch_seconds),
+            "seconds": round(sum(self.epoch_seconds), 1),
+            "epoch_seconds": [round(s, 2) for s in self.epoch_seconds],
+            "images": self.images,
+            "kerasgen": __version__,
+            "keras": keras.__version__,
+            "cores": _cores(),
+            "recipe": self.recipe,
+        }
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+
+
+class _Checkpoint(keras.callbacks.Callback):
+    """Keeps the last epoch's model and the record of the training."""
+
+    def __init__(self, path, record, record_path):
+        super().__init__()
+        self.path = path
+        self.record = record
+        self.record_path = record_path
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.start = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.record.epoch_seconds.append(time.perf_counter() - self.start)
+        # The record first: one epoch too many in it is cut off on resuming.
+        self.record.write(self.record_path)
+        with replacing(self.path) as temporary:
+            self.model.save(temporary)
+
+
+def _find(recipe):
+    """`(recipe, file)`, the file None where a `Recipe` was given."""
+    if isinstance(recipe, Recipe):
+        return recipe, None
+    path = recipe_path(recipe)
+    return Recipe.read(path), path
+
+
+def _record(recipe, output):
+    """The record of the training that `output` holds, or a new one."""
+    values = json.loads(json.dumps(recipe.to_dict()))
+    backend = keras.backend.backend()
+    if not (output / "progress" / CHECKPOINT).exists():
+        if (output / "manifest.json").exists():
+            raise ValueError(
+                "`output` holds a finished model and no checkpoint to go on from; "
+                f"choose another folder. Received: output={str(output)!r}"
+            )
+        return _Record(values, [backend], [])
+    before = json.loads((output / TRAINING).read_text("utf-8"))
+    changed = [
+        f"{key}: {before['recipe'].get(key)!r} there, {value!r} here"
+        for key, value in values.items()
+        if key in _DECISIVE and before["recipe"].get(key) != value
+    ]
+    if changed:
+        raise ValueError(
+            "`output` holds the training of another recipe "
+            f"({'; '.join(changed)}); choose another folder. "
+            f"Received: output={str(output)!r}"
+        )
+    backends = before["backend"].split(", ")
+    if backend not in backends:
+        backends.append(backend)
+    return _Record(values, backends, list(before["epoch_seconds"]))
+
+
+_DECISIVE = (
+    "model",
+    "arguments",
+    "data",
+    "split",
+    "data_arguments",
+    "batch_size",
+    "optimizers",
+    "seed",
+)
+
+
+def _build(recipe):
+    constructor = getattr(models, recipe.model, None)
+    if constructor is None:
+        raise ValueError(
+            "`model` must name a constructor of kerasgen.models. "
+            f"{nearest(recipe.model, models.__all__)}Received: model={recipe.model!r}"
+        )
+    model = constructor(**{"seed": recipe.seed, **recipe.arguments})
+    model.compile(
+        {name: _optimizer(dict(a)) for name, a in recipe.optimizers.items()} or None
+    )
+    return model
+
+
+def _optimizer(arguments):
+    kind = arguments.pop("optimizer", "adam")
+    return keras.optimizers.get({"class_name": kind, "config": arguments})
+
+
+def _load(recipe, data, groups):
+    if isinstance(data, keras.utils.PyDataset):
+        return data
+    return kerasgen_data.load(
+        recipe.data if data is None else data,
+        split=recipe.split,
+        batch_size=recipe.batch_size,
+        groups=groups,
+        seed=recipe.seed,
+        **recipe.data_arguments,
+    )
+
+
+def _forget_after(log, epochs):
+    """Cuts rows off a log whose epochs the checkpoint has not seen."""
+    if not log.exists():
+        return
+    with open(log, newline="", encoding="utf-8") as file:
+        header, *rows = list(csv.reader(file)) or [[]]
+    with replacing(log) as temporary, open(temporary, "w", newline="") as file:
+        csv.writer(file).writerows([header, *rows[:epochs]])
+
+
+def _cores():
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count()

@@ -1,0 +1,109 @@
+"""Weights as plain HDF5: one dataset for each variable, nothing to run."""
+
+import re
+
+import numpy as np
+
+NETWORKS = ("generator", "discriminator", "encoder", "decoder")
+
+
+def networks(model):
+    """`{name: network}` of what makes up a model, the average for the generator.
+
+    Raises:
+        ValueError: If the model has weights outside of these networks.
+    """
+    found = {n: getattr(model, n) for n in NETWORKS if hasattr(model, n)}
+    averaged = getattr(model, "averaged_generator", None)
+    covered = {id(v) for network in found.values() for v in network.weights}
+    covered |= {id(v) for v in averaged.weights} if averaged is not None else set()
+    covered.add(id(getattr(model, "epochs_seen", None)))
+    outside = [v.path for v in model.weights if id(v) not in covered]
+    if not found or outside:
+        which = f": {outside[0]} is in none of them" if outside else ""
+        raise ValueError(
+            f"The zoo holds models made of the networks {', '.join(NETWORKS)}{which}. "
+            f"Use `model.save(...)` for others. Received: a {type(model).__name__}"
+        )
+    if averaged is not None:
+        found["generator"] = averaged
+    return found
+
+
+def named_variables(found):
+    """`{"generator/000_dense_kernel": variable}`, in the order of the networks.
+
+    Positions tell variables apart. Layer names lose their numbers, which count what
+    was built before in the same process.
+
+    Args:
+        found: `{name: network}`.
+    """
+    named = {}
+    for network, layer in found.items():
+        for i, variable in enumerate(layer.weights):
+            parts = variable.path.split("/")[-2:]
+            label = "_".join(re.sub(r"_\d+$", "", part) for part in parts)
+            named[f"{network}/{i:03d}_{label}"] = variable
+    return named
+
+
+def write(path, variables, half_precision):
+    """Writes variables to a new file.
+
+    Raises:
+        ValueError: If a value is not finite, in float16 if that is asked for.
+    """
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        for name, variable in variables.items():
+            values = _stored(variable, half_precision)
+            if not np.all(np.isfinite(values)):
+                raise ValueError(
+                    f"Weights must be finite in {values.dtype}. Received: {name}, "
+                    f"largest value {np.max(np.abs(np.asarray(variable))):g}"
+                )
+            file.create_dataset(name, data=values)
+
+
+def read(path, variables):
+    """Assigns a file's values to variables.
+
+    Raises:
+        ValueError: If names or shapes are not those of `variables`; nothing has been
+            assigned then.
+    """
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        stored = {f"{n}/{v}": file[n][v] for n in file for v in file[n]}
+        _check_fit(path, stored, variables)
+        for name, variable in variables.items():
+            variable.assign(stored[name][()].astype(variable.dtype))
+
+
+def _stored(variable, half_precision):
+    values = variable.numpy()
+    if half_precision and np.issubdtype(values.dtype, np.floating):
+        with np.errstate(over="ignore"):  # reported with the variable's name
+            return values.astype("float16")
+    return values
+
+
+def _check_fit(path, stored, variables):
+    missing = [name for name in variables if name not in stored]
+    surplus = [name for name in stored if name not in variables]
+    if missing or surplus:
+        told = [f"it lacks {missing[0]}"] if missing else []
+        told += [f"the model has no {surplus[0]}"] if surplus else []
+        raise ValueError(
+            f"{path} holds the weights of another model: {' and '.join(told)}. "
+            f"Received: {len(stored)} variables, expected {len(variables)}"
+        )
+    for name, variable in variables.items():
+        if stored[name].shape != tuple(variable.shape):
+            raise ValueError(
+                f"{path} holds the weights of another model. Received: {name} of "
+                f"shape {stored[name].shape}, expected {tuple(variable.shape)}"
+            )

@@ -1,0 +1,44 @@
+"""The suite runs once for each backend: set KERAS_BACKEND."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import keras
+import numpy as np
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """Every test starts from the same seeds and the default dtype policy."""
+    keras.utils.set_random_seed(0)
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.fixture
+def backend():
+    return keras.backend.backend()
+
+
+@pytest.fixture
+def images():
+    """64 grey uint8 images, 16x16: bright squares on dark ground."""
+    random = np.random.default_rng(0)
+    images = random.integers(0, 60, (64, 16, 16, 1))
+    for image, (top, left) in zip(images, random.integers(0, 10, (64, 2)), strict=True):
+        image[top : top + 6, left : left + 6] += 180
+    return images.astype("uint8")
+
+
+@pytest.fixture
+def dcgan():
+    """Makes a small DCGAN for `images`."""
+    from kerasgen.models import DCGAN
+
+    def make(**arguments):
+        return DCGAN((16, 16, 1), **{"latent_dim": 8, "filters": 4, "seed": 1} | arguments)
+
+    return make

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from kerasgen.data.sources.attribute_table import AttributeTable, has_image_id
+
+TABLE = b"image_id,Male,Smiling\r\n1.png,1,-1\r\n2.png,-1,1\r\n3.png,0, 1\r\n"
+
+
+def test_values_become_0_and_1_in_the_order_asked_for():
+    table = AttributeTable(TABLE, "t.csv")
+    values = table.values(["dir/3.png", "1.png"], ["Smiling", "Male"])
+    assert values.dtype == np.float32
+    np.testing.assert_array_equal(values, [[1, 0], [0, 1]])
+
+
+def test_unknown_names_list_the_nearest():
+    with pytest.raises(
+        ValueError, match="nearest are Smiling.*Received: attributes='smilng'"
+    ):
+        AttributeTable(TABLE, "t.csv").values(["1.png"], ["Male", "smilng"])
+
+
+def test_an_image_without_a_row_is_named():
+    with pytest.raises(ValueError, match=r"t\.csv has no row for the image 9\.png"):
+        AttributeTable(TABLE, "t.csv").values(["9.png"], ["Male"])
+
+
+def test_other_values_are_refused():
+    table = AttributeTable(b"image_id,Age\n1.png,33\n", "t.csv")
+    with pytest.raises(ValueError, match="'33' in the column 'Age'"):
+        table.values(["1.png"], ["Age"])
+
+
+def test_a_table_needs_the_image_id_column():
+    with pytest.raises(ValueError, match="needs a column 'image_id'.*file, Male"):
+        AttributeTable(b"file,Male\n", "t.csv")
+
+
+def test_a_byte_order_mark_does_not_matter():
+    table = AttributeTable(b"\xef\xbb\xbf" + TABLE, "t.csv")
+    assert table.values(["1.png"], ["Male"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (TABLE, True),
+        (b"name,image_id\n", True),
+        (b"name\nimage_id\n", False),
+        (b"", False),
+    ],
+)
+def test_has_image_id_looks_at_the_first_line(data, expected):
+    assert has_image_id(data) is expected

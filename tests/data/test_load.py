@@ -1,0 +1,101 @@
+import ast
+import pathlib
+import sys
+
+import numpy as np
+import pytest
+
+from kerasgen import data
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        ("batch_size", 0),
+        ("batch_size", 2.5),
+        ("batch_size", True),
+        ("groups", 0),
+        ("workers", 0),
+        ("limit", 0),
+        ("crop", 0),
+        ("crop", (4, 0)),
+        ("image_size", -1),
+        ("image_size", (4, 4, 3)),
+        ("channels", 2),
+        ("on_error", "ignore"),
+        ("seed", -1),
+        ("cache", "some"),
+        ("cache", -1),
+        ("cache", True),
+        ("split", 3),
+        ("attributes", []),
+    ],
+)
+def test_a_wrong_argument_is_refused_and_named(pixels, argument, value):
+    with pytest.raises(ValueError, match=f"`{argument}`.*Received: {argument}="):
+        data.load(pixels(4), **{"batch_size": 2, argument: value})
+
+
+def test_a_limit_beyond_the_set_is_refused(pixels):
+    with pytest.raises(ValueError, match="4 images. Received: limit=5"):
+        data.load(pixels(4), batch_size=2, limit=5)
+
+
+def test_a_limit_is_spread_over_the_set(folder, pixels):
+    for source in (folder, pixels(10)):
+        (images,) = data.load(source, limit=5, shuffle=False)[0]
+        np.testing.assert_array_equal(images[:, 0, 0, 0], [0, 2, 4, 6, 8])
+
+
+def test_labels_follow_a_limit(pixels):
+    pair = (pixels(10), np.arange(10))
+    _, labels = data.load(pair, limit=5, labels=True, shuffle=False)[0]
+    np.testing.assert_array_equal(labels, [0, 2, 4, 6, 8])
+
+
+def test_labels_and_attributes_exclude_each_other(folder):
+    with pytest.raises(ValueError, match="exclude each other"):
+        data.load(folder, labels=True, attributes=["a"])
+
+
+def test_a_table_without_attributes_is_refused(folder):
+    with pytest.raises(ValueError, match="`attribute_table` needs"):
+        data.load(folder, attribute_table="table.csv")
+
+
+def test_labels_of_a_bare_array_are_refused(pixels):
+    with pytest.raises(ValueError, match="Received: labels=True"):
+        data.load(pixels(4), labels=True)
+
+
+@pytest.mark.parametrize(
+    ("split", "shuffle"), [("train", True), ("trainB", True), ("test", False)]
+)
+def test_only_training_splits_are_shuffled(pixels, split, shuffle):
+    dataset = data.load(pixels(4), split, batch_size=2)
+    assert dataset.shuffle is shuffle
+    assert dataset.drop_remainder is shuffle
+
+
+def test_image_size_may_be_one_number(folder):
+    dataset = data.load(folder, image_size=4, batch_size=2)
+    assert dataset.image_shape == (4, 4, 3)
+    assert dataset[0][0].shape == (2, 4, 4, 3)
+
+
+def test_image_size_is_height_before_width(folder):
+    assert data.load(folder, image_size=(4, 2), batch_size=2).image_shape == (4, 2, 3)
+
+
+def test_importing_the_package_needs_only_keras_and_numpy():
+    allowed = {"keras", "numpy", "kerasgen", *sys.stdlib_module_names}
+    room = pathlib.Path(data.__file__).parent
+    for path in room.rglob("*.py"):
+        for node in ast.parse(path.read_text()).body:  # the top level only
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module]
+            for name in names:
+                assert name.split(".")[0] in allowed, f"{path} imports {name}"

@@ -1,0 +1,77 @@
+import keras
+import numpy as np
+import pytest
+
+from kerasgen.engine import PlayerOptimizer
+
+
+def test_compile_without_optimizer_takes_those_of_the_paper(dcgan):
+    model = dcgan()
+    model.compile()
+    for optimizer in model.optimizer.optimizers:
+        np.testing.assert_allclose(float(optimizer.learning_rate), 2e-4)
+        assert optimizer.beta_1 == 0.5
+
+
+def test_one_optimizer_is_copied_for_each_player_and_named_after_it(dcgan):
+    model = dcgan()
+    model.compile(keras.optimizers.SGD(0.5))
+    names = [o.name for o in model.optimizer.optimizers]
+    assert names == ["discriminator", "generator"]
+    assert model.optimizer["generator"] is not model.optimizer["discriminator"]
+
+
+def test_a_dictionary_may_leave_players_out(dcgan):
+    model = dcgan()
+    model.compile({"generator": keras.optimizers.SGD(0.5)})
+    assert isinstance(model.optimizer["discriminator"], keras.optimizers.Adam)
+    assert float(model.optimizer["generator"].learning_rate) == 0.5
+
+
+def test_an_unknown_player_is_refused_with_the_known_ones(dcgan):
+    with pytest.raises(ValueError, match=r"\['discriminator', 'generator'\].*'critic'"):
+        dcgan().compile({"critic": "adam"})
+
+
+def test_variables_are_those_of_the_players_in_order(dcgan):
+    model = dcgan()
+    model.compile()
+    first, second = model.optimizer.optimizers
+    assert len(model.optimizer.variables) == len(first.variables) + len(
+        second.variables
+    )
+    # iteration, learning rate, and two slots for each weight
+    assert len(first.variables) == 2 + 2 * len(model.discriminator.trainable_variables)
+
+
+def test_learning_rate_scales_all_players_alike(dcgan):
+    model = dcgan()
+    model.compile(
+        {"discriminator": keras.optimizers.SGD(0.4), "generator": keras.optimizers.SGD(0.1)}
+    )
+    model.optimizer.learning_rate = 0.2
+    rates = [float(o.learning_rate) for o in model.optimizer.optimizers]
+    np.testing.assert_allclose(rates, [0.2, 0.05], rtol=1e-6)
+
+
+def test_configuration_survives_serialization():
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
+    optimizer = PlayerOptimizer(
+        {"a": keras.optimizers.Adam(schedule), "b": keras.optimizers.SGD(0.3)}
+    )
+    again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
+    assert isinstance(again, PlayerOptimizer)
+    assert again.get_config() == optimizer.get_config()
+
+
+def test_slots_survive_a_round_trip(dcgan, images, tmp_path):
+    model = dcgan()
+    model.compile()
+    model.fit(images, epochs=1, verbose=0)
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    for ours, theirs in zip(
+        model.optimizer.variables, again.optimizer.variables, strict=True
+    ):
+        np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
+    assert int(again.optimizer["generator"].iterations.numpy()) == 2

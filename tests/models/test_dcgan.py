@@ -1,0 +1,92 @@
+import keras
+import numpy as np
+import pytest
+
+from kerasgen.models import DCGAN
+
+
+def widths(network, kind):
+    return [layer.filters for layer in network.layers if isinstance(layer, kind)]
+
+
+def test_the_networks_of_64_pixels_are_those_of_figure_1():
+    model = DCGAN((64, 64, 3), filters=2)
+    ups = widths(model.generator, keras.layers.Conv2DTranspose)
+    downs = widths(model.discriminator, keras.layers.Conv2D)
+    assert model.generator.get_layer(index=2).target_shape == (4, 4, 16)
+    assert ups == [8, 4, 2, 3]
+    assert downs == [2, 4, 8, 16]
+
+
+def test_batch_norm_stands_everywhere_but_at_the_image():
+    model = DCGAN((64, 64, 3), filters=2)
+
+    def norms(network):
+        kinds = keras.layers.BatchNormalization
+        return sum(isinstance(layer, kinds) for layer in network.layers)
+
+    assert norms(model.generator) == 4  # not before the output
+    assert norms(model.discriminator) == 3  # not after the input
+
+
+def test_convolutions_under_batch_norm_have_no_bias():
+    model = DCGAN((32, 32, 1), filters=2)
+    kinds = (keras.layers.Conv2D, keras.layers.Conv2DTranspose, keras.layers.Dense)
+    with_bias = [
+        layer.name
+        for network in (model.generator, model.discriminator)
+        for layer in network.layers
+        if isinstance(layer, kinds) and layer.use_bias
+    ]
+    assert len(with_bias) == 3  # the image, the first convolution, the logits
+
+
+def test_weights_start_with_the_deviation_of_section_4():
+    model = DCGAN((32, 32, 1), filters=32)
+    for layer in model.generator.layers + model.discriminator.layers:
+        if hasattr(layer, "kernel") and layer.kernel.shape[-1] > 1:
+            assert abs(layer.kernel.numpy().std() - 0.02) < 0.002
+
+
+@pytest.mark.parametrize(
+    "shape", [(8, 8, 1), (28, 28, 1), (64, 64, 3), (96, 64, 4), (40, 56, 2)]
+)
+def test_sizes_are_arguments(shape):
+    model = DCGAN(shape, filters=2, latent_dim=5)
+    assert model.generate(2, seed=0).shape == (2, *shape) or shape[2] in (2, 4)
+    assert model.discriminator.input_shape == (None, *shape)
+
+
+def test_the_paper_has_five_by_five_kernels_and_twice_the_width():
+    model = DCGAN((64, 64, 3), filters=128, kernel_size=5)
+    assert widths(model.generator, keras.layers.Conv2DTranspose) == [512, 256, 128, 3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"image_shape": (30, 30, 1)}, r"near sizes are 24, 28, 32.*height=30"),
+        ({"image_shape": (28, 64, 1)}, "same m"),
+        ({"image_shape": (2, 2, 1)}, "b in 4, 5, 6, 7"),
+        ({"image_shape": (28, 28)}, r"\(28, 28\)"),
+        ({"image_shape": (28, 28, 0)}, r"\(28, 28, 0\)"),
+        ({"filters": 0}, "filters=0"),
+        ({"kernel_size": 1}, "kernel_size=1"),
+        ({"latent_dim": -1}, "latent_dim=-1"),
+    ],
+)
+def test_what_no_dcgan_can_be_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        DCGAN(**{"image_shape": (28, 28, 1)} | arguments)
+
+
+def test_training_moves_samples_towards_the_data(dcgan, images):
+    """After a few epochs samples have the brightness of the data, not of the start."""
+    model = dcgan(filters=8)
+    model.compile(keras.optimizers.Adam(2e-3, beta_1=0.5))
+    start = model.generate(32, seed=0).mean()
+    model.fit(images, batch_size=16, epochs=15, verbose=0)
+    end = model.generate(32, seed=0).mean()
+    target = images.mean()
+    assert abs(end - target) < abs(start - target) / 2
+    assert np.std(model.generate(32, seed=0), axis=0).max() > 10  # not all the same

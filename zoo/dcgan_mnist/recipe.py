@@ -1,0 +1,43 @@
+"""DCGAN on the handwritten digits of MNIST."""
+
+from kerasgen.zoo import Recipe
+
+recipe = Recipe(
+    name="dcgan_mnist",
+    summary="Handwritten digits, grey, 28x28.",
+    model="DCGAN",
+    arguments={
+        "image_shape": (28, 28, 1),
+        "latent_dim": 100,
+        "filters": 64,
+        # Uniform in the paper. Normal latents look the same in every direction, so
+        # that arithmetic and spherical interpolation between them stay in
+        # distribution, at no cost in quality.
+        "latent_distribution": "normal",
+        # Not in the paper, as of 2015. The last weights of a GAN depend on the step
+        # at which one stops; their mean over about the last 1,000 steps does not.
+        "average": 0.999,
+    },
+    data="mnist",
+    split="train",
+    batch_size=64,  # the paper has 128 for a set 50 times as large
+    epochs=25,  # 23,425 updates of each player
+    optimizers={
+        "discriminator": {"learning_rate": 2e-4, "beta_1": 0.5},  # DCGAN, section 4
+        "generator": {"learning_rate": 2e-4, "beta_1": 0.5},
+    },
+    seed=0,
+    half_precision=True,
+    runs=1,
+    data_source=(
+        "MNIST, 60,000 training images, by Yann LeCun, Corinna Cortes and "
+        "Christopher J. C. Burges, http://yann.lecun.com/exdb/mnist/"
+    ),
+    data_licence="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
+    limits=(
+        "Unconditional: the digit cannot be chosen.",
+        "Some samples are not digits, or lie between two.",
+        "It learned from the training images alone and was judged without regard to "
+        "who wrote them: nothing is known about its coverage of writing styles.",
+    ),
+)
