@@ -3,7 +3,7 @@
 import os
 
 MINIMUM_KERAS = (3, 15, 1)
-PACKAGES = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
+BACKENDS = ("tensorflow", "jax", "torch")  # also the names of their packages
 
 
 def check():
@@ -16,11 +16,12 @@ def check():
     try:
         import keras
     except ModuleNotFoundError as error:
-        if error.name not in PACKAGES.values():
+        backend = (error.name or "").split(".")[0]
+        if backend not in BACKENDS:
             raise
         raise ImportError(
-            f"Keras is set to the backend {error.name}, which is not installed. "
-            f"Install it with `pip install 'kerasgen[{error.name}]'`, or choose an "
+            f"Keras is set to the backend {backend}, which is not installed. "
+            f"Install it with `pip install 'kerasgen[{backend}]'`, or choose an "
             f"installed one ({_installed()}) with the environment variable "
             f"KERAS_BACKEND. Received: KERAS_BACKEND="
             f"{os.environ.get('KERAS_BACKEND')!r}"
@@ -37,5 +38,5 @@ def check():
 def _installed():
     from importlib.util import find_spec
 
-    found = [name for name, package in PACKAGES.items() if find_spec(package)]
+    found = [name for name in BACKENDS if find_spec(name)]
     return ", ".join(found) or "none is"

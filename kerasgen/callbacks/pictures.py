@@ -1,11 +1,10 @@
-"""Grids of images, and files that appear whole or not at all."""
+"""Grids of images, and the files they go to."""
 
 import math
-import os
-import pathlib
-import tempfile
 
 import numpy as np
+
+from kerasgen.engine.files import replacing
 
 
 def image_grid(images, columns=None, padding=2):
@@ -82,32 +81,3 @@ def _picture(image):
     from PIL import Image
 
     return Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
-
-
-class replacing:
-    """Context manager: a temporary path that takes the place of `path` on success.
-
-    The folder is made if it is missing. After an error `path` is as it was.
-    """
-
-    def __init__(self, path):
-        self.path = pathlib.Path(path)
-
-    def __enter__(self):
-        folder = self.path.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            prefix=".", suffix=self.path.suffix, dir=folder
-        )
-        os.close(handle)
-        self.temporary = pathlib.Path(name)
-        return self.temporary
-
-    def __exit__(self, kind, error, trace):
-        if kind is None:
-            umask = os.umask(0)
-            os.umask(umask)
-            self.temporary.chmod(0o666 & ~umask)  # mkstemp makes it private
-            os.replace(self.temporary, self.path)
-        else:
-            self.temporary.unlink(missing_ok=True)

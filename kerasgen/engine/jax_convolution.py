@@ -18,7 +18,6 @@ kernel (kernel_height, kernel_width, large_channels, small_channels), which is h
 stores the kernels of both kinds of layer.
 """
 
-import functools
 from typing import NamedTuple
 
 import jax
@@ -216,8 +215,7 @@ def _spread_by_product(small, kernel, window):
     (s, t), (h, w) = window.strides, window.small
     blocks = tuple(-(-k // n) for k, n in zip(window.kernel, (s, t), strict=True))
     missing = [
-        (0, n * b - k)
-        for k, n, b in zip(window.kernel, (s, t), blocks, strict=True)
+        (0, n * b - k) for k, n, b in zip(window.kernel, (s, t), blocks, strict=True)
     ]
     kernel = jnp.pad(kernel, [*missing, (0, 0), (0, 0)])
     channels = kernel.shape[2]

@@ -11,9 +11,7 @@ import importlib
 
 import keras
 
-_backend = importlib.import_module(
-    f"kerasgen.engine.{keras.backend.backend()}_kernels"
-)
+_backend = importlib.import_module(f"kerasgen.engine.{keras.backend.backend()}_kernels")
 
 convolution = _backend.convolution
 transposed_convolution = _backend.transposed_convolution

@@ -6,6 +6,7 @@ from keras import ops
 
 from kerasgen.engine import autodiff, batches, pixels
 from kerasgen.engine.backend import backend
+from kerasgen.engine.files import replacing
 from kerasgen.engine.fit_callbacks import DivergenceGuard, EpochState
 from kerasgen.engine.player_optimizer import PlayerOptimizer
 
@@ -355,6 +356,26 @@ class GenerativeModel(keras.Model):
         return x[:keep], (None if y is None else y[:keep]), kwargs
 
     # --- state
+
+    def save(self, filepath, overwrite=True, **kwargs):
+        """As `keras.Model.save`; a file that is there stays whole until it is replaced.
+
+        So a checkpoint survives an interruption while the next one is written.
+        """
+        self._write(super().save, filepath, overwrite, kwargs)
+
+    def save_weights(self, filepath, overwrite=True, **kwargs):
+        """As `keras.Model.save_weights`, and as safe as `save`."""
+        self._write(super().save_weights, filepath, overwrite, kwargs)
+
+    def _write(self, write, filepath, overwrite, kwargs):
+        backend.sync(self)
+        remote = "://" in str(filepath)
+        if remote or not overwrite or not str(filepath).endswith((".keras", ".h5")):
+            write(filepath, overwrite=overwrite, **kwargs)
+            return
+        with replacing(filepath) as temporary:
+            write(str(temporary), overwrite=True, **kwargs)
 
     def _named_state(self):
         """Variables of the model itself: counters and the state of seed generators."""

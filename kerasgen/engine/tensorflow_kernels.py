@@ -3,14 +3,14 @@
 import keras
 import tensorflow as tf
 
+from kerasgen.engine.batch_statistics import normalize_by_parts
+
 CUDNN_MIN_EPSILON = 1e-5
 
 
 def convolution(inputs, kernel, strides, padding):
     """See `kerasgen.engine.kernels`. Keras calls TensorFlow's own already."""
-    return keras.ops.conv(
-        inputs, kernel, strides, padding, data_format="channels_last"
-    )
+    return keras.ops.conv(inputs, kernel, strides, padding, data_format="channels_last")
 
 
 def transposed_convolution(inputs, kernel, strides, padding):
@@ -27,7 +27,7 @@ def batch_normalization(inputs, gamma, beta, epsilon):
     twice, and reports the unbiased variance.
     """
     if inputs.dtype != tf.float32 or epsilon < CUDNN_MIN_EPSILON:
-        return _batch_normalization_by_parts(inputs, gamma, beta, epsilon)
+        return normalize_by_parts(inputs, gamma, beta, epsilon)
     shape, channels = tf.shape(inputs), inputs.shape[-1]
     outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
         x=tf.reshape(inputs, (-1, 1, 1, channels)),
@@ -42,9 +42,3 @@ def batch_normalization(inputs, gamma, beta, epsilon):
     outputs = tf.ensure_shape(tf.reshape(outputs, shape), inputs.shape)
     count = tf.cast(tf.reduce_prod(shape[:-1]), variance.dtype)
     return outputs, mean, variance * ((count - 1.0) / count)
-
-
-def _batch_normalization_by_parts(inputs, gamma, beta, epsilon):
-    mean, variance = tf.nn.moments(inputs, list(range(inputs.shape.rank - 1)))
-    outputs = tf.nn.batch_normalization(inputs, mean, variance, beta, gamma, epsilon)
-    return outputs, mean, variance

@@ -68,7 +68,7 @@ class MaximumLikelihood(_LogisticDiscriminator):
     __doc__ = f"""The generator minimises `-exp(logit) / 2`.
 
     With an optimal discriminator this is the gradient of the log-likelihood.
-    Goodfellow, 2016, arXiv:1701.00160, equation 14. Exponents are clipped at +-80,
+    Goodfellow, 2016, arXiv:1701.00160, section 3.2.4. Exponents are clipped at +-80,
     where the gradient is that of the clipped end, so that it keeps its sign.
 
     {_LogisticDiscriminator.__doc__}"""

@@ -1,8 +1,9 @@
 """Where the entries of the zoo are: in the wheel, the checkout, and added folders."""
 
 import difflib
-import os
 import pathlib
+
+from kerasgen.zoo.recipe import Recipe
 
 _HERE = pathlib.Path(__file__).parent
 _registered = {}
@@ -93,25 +94,25 @@ def is_entry(folder):
     return (folder / "manifest.json").is_file()
 
 
-def recipe_path(recipe):
-    """The recipe file that a path or a name of the zoo stands for.
+def find_recipe(recipe):
+    """A `Recipe`, from itself, the path of a recipe file, or a name of the zoo.
 
     Raises:
         ValueError: If there is none; the nearest names are listed.
     """
+    if isinstance(recipe, Recipe):
+        return recipe
     path = pathlib.Path(recipe).expanduser()
-    if path.is_file():
-        return path
-    places = dict(_registered)
     shipped = shipped_folder()
+    known = {name: folder / "recipe.py" for name, folder in _registered.items()}
     if shipped is not None:
-        places |= {p.parent.name: p.parent for p in shipped.glob("*/recipe.py")}
-    for folder in (places.get(str(recipe)), path):
-        if folder is not None and (folder / "recipe.py").is_file():
-            return folder / "recipe.py"
+        known |= {p.parent.name: p for p in shipped.glob("*/recipe.py")}
+    for file in (path, known.get(str(recipe)), path / "recipe.py"):
+        if file is not None and file.is_file():
+            return Recipe.read(file)
     raise ValueError(
         "`recipe` must be a recipe of the zoo or the path of a recipe file. "
-        f"{nearest(recipe, places)}Received: recipe={os.fspath(recipe)!r}"
+        f"{nearest(recipe, known)}Received: recipe={str(recipe)!r}"
     )
 
 

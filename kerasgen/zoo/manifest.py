@@ -69,7 +69,7 @@ class Manifest:
         try:
             values = json.loads(path.read_text("utf-8"))
             version = values.pop("format")
-        except (ValueError, KeyError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(
                 f"{path} is not the manifest of a zoo entry: {error!r}"
             ) from error

@@ -2,8 +2,20 @@
 
 import ast
 import dataclasses
+import json
 import pathlib
 import re
+
+DECISIVE = (
+    "model",
+    "arguments",
+    "data",
+    "split",
+    "data_arguments",
+    "batch_size",
+    "optimizers",
+    "seed",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +40,7 @@ class Recipe:
         summary: What the model makes, one sentence.
         data_source: Who made the data, and where it is found.
         data_licence: Licence of the data.
+        licence: Licence of the weights, as far as it is ours to give.
         limits: What the model cannot do, a sentence each.
 
     Raises:
@@ -49,6 +62,7 @@ class Recipe:
     summary: str = ""
     data_source: str = ""
     data_licence: str = "not stated"
+    licence: str = "not stated"
     limits: tuple = ()
 
     def __post_init__(self):
@@ -94,8 +108,20 @@ class Recipe:
             raise ValueError(f"{path} is not a recipe: {error}") from error
 
     def to_dict(self):
-        """The recipe as a dictionary that JSON can hold."""
-        return dataclasses.asdict(self)
+        """The recipe as a dictionary, as JSON gives it back."""
+        return json.loads(json.dumps(dataclasses.asdict(self)))
+
+    def differences(self, other):
+        """What would make `other` train another model, as lines for a message.
+
+        The number of epochs is not among it, nor anything that is only said.
+        """
+        mine, others = self.to_dict(), other.to_dict()
+        return [
+            f"{key}: {others[key]!r} there, {mine[key]!r} here"
+            for key in DECISIVE
+            if mine[key] != others[key]
+        ]
 
 
 def _is_preamble(node):

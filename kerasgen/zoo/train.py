@@ -1,11 +1,9 @@
 """Trains a recipe, from the start or from where it was interrupted."""
 
-import csv
 import dataclasses
 import json
 import os
 import pathlib
-import shutil
 import time
 
 import keras
@@ -16,7 +14,7 @@ from kerasgen import models
 from kerasgen._version import __version__
 from kerasgen.callbacks import image_grid, save_image
 from kerasgen.callbacks.pictures import replacing
-from kerasgen.zoo.catalog import nearest, recipe_path
+from kerasgen.zoo.catalog import find_recipe, nearest
 from kerasgen.zoo.recipe import Recipe
 from kerasgen.zoo.save import save
 
@@ -51,11 +49,11 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
     kerasgen.zoo.train("dcgan_mnist", data="mnist.npz", output="runs/dcgan_mnist")
     ```
     """
-    recipe, source = _find(recipe)
+    recipe = find_recipe(recipe)
     if epochs is not None:
         recipe = dataclasses.replace(recipe, epochs=epochs)
     output = pathlib.Path(output or pathlib.Path("runs") / recipe.name)
-    record = _record(recipe, output)
+    record = _record(recipe, data, output)
     keras.utils.set_random_seed(recipe.seed)
     checkpoint = output / "progress" / CHECKPOINT
     if checkpoint.exists():
@@ -65,12 +63,7 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
     dataset = _load(recipe, data, model.minibatches)
     record.images = getattr(dataset, "num_images", None)
     epochs_seen = int(model.epochs_seen.numpy())
-    record.epoch_seconds = record.epoch_seconds[:epochs_seen]
-    output.mkdir(parents=True, exist_ok=True)
-    if source is not None and source.resolve() != (output / "recipe.py").resolve():
-        shutil.copyfile(source, output / "recipe.py")
-    log = output / "log.csv"
-    _forget_after(log, epochs_seen)
+    del record.history[epochs_seen:]
     if epochs_seen < recipe.epochs:
         model.fit(
             dataset,
@@ -79,7 +72,6 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
             verbose=verbose,
             callbacks=[
                 kerasgen_callbacks.SampleGrid(output / "progress", n=64, seed=0),
-                keras.callbacks.CSVLogger(log, append=True),
                 *callbacks,
                 _Checkpoint(checkpoint, record, output / TRAINING),
             ],
@@ -95,22 +87,24 @@ class _Record:
     """What `training.json` holds."""
 
     recipe: dict
+    data: str
     backends: list
-    epoch_seconds: list
+    history: list
     images: int | None = None
 
     def write(self, path):
         values = {
             "backend": ", ".join(self.backends),
             "seed": self.recipe["seed"],
-            "epochs": len(self.epoch_seconds),
-            "seconds": round(sum(self.epoch_seconds), 1),
-            "epoch_seconds": [round(s, 2) for s in self.epoch_seconds],
+            "epochs": len(self.history),
+            "seconds": round(sum(epoch["seconds"] for epoch in self.history), 1),
+            "data": self.data,
             "images": self.images,
             "kerasgen": __version__,
             "keras": keras.__version__,
             "cores": _cores(),
             "recipe": self.recipe,
+            "history": self.history,
         }
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
@@ -129,24 +123,19 @@ class _Checkpoint(keras.callbacks.Callback):
         self.start = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
-        self.record.epoch_seconds.append(time.perf_counter() - self.start)
+        seconds = round(time.perf_counter() - self.start, 2)
+        losses = {name: float(value) for name, value in (logs or {}).items()}
+        self.record.history.append({"seconds": seconds, **losses})
         # The record first: one epoch too many in it is cut off on resuming.
         self.record.write(self.record_path)
         with replacing(self.path) as temporary:
             self.model.save(temporary)
 
 
-def _find(recipe):
-    """`(recipe, file)`, the file None where a `Recipe` was given."""
-    if isinstance(recipe, Recipe):
-        return recipe, None
-    path = recipe_path(recipe)
-    return Recipe.read(path), path
-
-
-def _record(recipe, output):
+def _record(recipe, data, output):
     """The record of the training that `output` holds, or a new one."""
-    values = json.loads(json.dumps(recipe.to_dict()))
+    values = recipe.to_dict()
+    name = _data_name(recipe.data if data is None else data)
     backend = keras.backend.backend()
     if not (output / "progress" / CHECKPOINT).exists():
         if (output / "manifest.json").exists():
@@ -154,13 +143,9 @@ def _record(recipe, output):
                 "`output` holds a finished model and no checkpoint to go on from; "
                 f"choose another folder. Received: output={str(output)!r}"
             )
-        return _Record(values, [backend], [])
+        return _Record(values, name, [backend], [])
     before = json.loads((output / TRAINING).read_text("utf-8"))
-    changed = [
-        f"{key}: {before['recipe'].get(key)!r} there, {value!r} here"
-        for key, value in values.items()
-        if key in _DECISIVE and before["recipe"].get(key) != value
-    ]
+    changed = recipe.differences(Recipe(**before["recipe"]))
     if changed:
         raise ValueError(
             "`output` holds the training of another recipe "
@@ -170,19 +155,14 @@ def _record(recipe, output):
     backends = before["backend"].split(", ")
     if backend not in backends:
         backends.append(backend)
-    return _Record(values, backends, list(before["epoch_seconds"]))
+    return _Record(values, name, backends, before["history"])
 
 
-_DECISIVE = (
-    "model",
-    "arguments",
-    "data",
-    "split",
-    "data_arguments",
-    "batch_size",
-    "optimizers",
-    "seed",
-)
+def _data_name(data):
+    """A name or path without its folder: where data lies says nothing about it."""
+    if isinstance(data, (str, os.PathLike)):
+        return pathlib.Path(data).name
+    return type(data).__name__
 
 
 def _build(recipe):
@@ -215,16 +195,6 @@ def _load(recipe, data, groups):
         seed=recipe.seed,
         **recipe.data_arguments,
     )
-
-
-def _forget_after(log, epochs):
-    """Cuts rows off a log whose epochs the checkpoint has not seen."""
-    if not log.exists():
-        return
-    with open(log, newline="", encoding="utf-8") as file:
-        header, *rows = list(csv.reader(file)) or [[]]
-    with replacing(log) as temporary, open(temporary, "w", newline="") as file:
-        csv.writer(file).writerows([header, *rows[:epochs]])
 
 
 def _cores():

@@ -42,6 +42,8 @@ def check_config(config, where):
 
 def _is_trusted(config):
     name, module = config["class_name"], config.get("module")
+    if not isinstance(name, str):
+        return False
     if name in DATA:
         return True
     registered = config.get("registered_name")

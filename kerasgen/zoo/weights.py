@@ -62,7 +62,7 @@ def write(path, variables, half_precision):
             if not np.all(np.isfinite(values)):
                 raise ValueError(
                     f"Weights must be finite in {values.dtype}. Received: {name}, "
-                    f"largest value {np.max(np.abs(np.asarray(variable))):g}"
+                    f"largest value {np.max(np.abs(variable.numpy())):g}"
                 )
             file.create_dataset(name, data=values)
 
@@ -77,18 +77,41 @@ def read(path, variables):
     import h5py
 
     with h5py.File(path, "r") as file:
-        stored = {f"{n}/{v}": file[n][v] for n in file for v in file[n]}
+        stored = _datasets(file)
         _check_fit(path, stored, variables)
         for name, variable in variables.items():
-            variable.assign(stored[name][()].astype(variable.dtype))
+            variable.assign(stored[name][()].astype(_host_dtype(variable)))
 
 
 def _stored(variable, half_precision):
-    values = variable.numpy()
-    if half_precision and np.issubdtype(values.dtype, np.floating):
-        with np.errstate(over="ignore"):  # reported with the variable's name
-            return values.astype("float16")
-    return values
+    dtype = _host_dtype(variable)
+    if half_precision and dtype == "float32":
+        dtype = "float16"
+    with np.errstate(over="ignore"):  # reported with the variable's name
+        return variable.numpy().astype(dtype)
+
+
+def _host_dtype(variable):
+    return "float32" if "float" in variable.dtype else variable.dtype
+
+
+def _datasets(file):
+    """`{name: dataset}` of arrays in the file itself.
+
+    Links and virtual datasets could make it read other files of this machine.
+    """
+    import h5py
+
+    found = {}
+    for network, group in file.items():
+        for name in group if isinstance(group, h5py.Group) else ():
+            link, item = group.get(name, getlink=True), group.get(name)
+            is_array = isinstance(link, h5py.HardLink) and isinstance(
+                item, h5py.Dataset
+            )
+            if is_array and not item.external and not item.is_virtual:
+                found[f"{network}/{name}"] = item
+    return found
 
 
 def _check_fit(path, stored, variables):

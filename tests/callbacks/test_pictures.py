@@ -3,7 +3,6 @@ import pytest
 from PIL import Image
 
 from kerasgen.callbacks import image_grid, save_animation, save_image
-from kerasgen.callbacks.pictures import replacing
 
 
 def numbered(n, channels=1):
@@ -46,13 +45,3 @@ def test_animation_has_every_frame(tmp_path):
     save_animation(tmp_path / "x.gif", frames)
     with Image.open(tmp_path / "x.gif") as picture:
         assert picture.n_frames == 4
-
-
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
-    path = tmp_path / "x.txt"
-    path.write_text("old")
-    with pytest.raises(RuntimeError), replacing(path) as temporary:
-        temporary.write_text("half")
-        raise RuntimeError
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]

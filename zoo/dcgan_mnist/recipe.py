@@ -34,6 +34,7 @@ recipe = Recipe(
         "Christopher J. C. Burges, http://yann.lecun.com/exdb/mnist/"
     ),
     data_licence="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
+    licence="Apache-2.0",
     limits=(
         "Unconditional: the digit cannot be chosen.",
         "Some samples are not digits, or lie between two.",

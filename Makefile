@@ -1,0 +1,43 @@
+# make demo   a pretrained model and a short training, with pictures (one backend)
+# make test   the whole test suite on TensorFlow, JAX and PyTorch
+# make lint   ruff, as CI runs it
+# make docs   the documentation, in site/
+
+PYTHON ?= python3
+VENV ?= .venv
+PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
+BACKENDS ?= tensorflow jax torch
+# Keras prints what its backends say on starting; errors still show.
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.PHONY: demo test lint docs clean
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) -c constraints.txt -e '.[tensorflow]'
+	@touch $@
+
+$(VENV)/test: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) -c constraints.txt -e '.[tensorflow,jax,torch,dev,docs]'
+	@touch $@
+
+demo: $(VENV)/demo
+	KERAS_BACKEND=tensorflow $(VENV)/bin/python examples/demo.py
+
+test: $(VENV)/test
+	@for backend in $(BACKENDS); do \
+	    echo "== $$backend"; \
+	    KERAS_BACKEND=$$backend $(VENV)/bin/python -m pytest -q --durations=5 || exit 1; \
+	done
+
+lint: $(VENV)/test
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+
+docs: $(VENV)/test
+	$(VENV)/bin/mkdocs build --strict
+
+clean:
+	rm -rf $(VENV) site

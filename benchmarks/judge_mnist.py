@@ -1,0 +1,199 @@
+"""Judges generated digits with a classifier that knows the real ones.
+
+    python benchmarks/judge_mnist.py dcgan_mnist --data mnist.npz \\
+        --classifier judge.keras
+
+Trains the classifier once, on all training images, and keeps it in the file given.
+Then writes into `metrics.json` of each entry how sure the classifier is of 10,000
+samples (seed 0), which digits it sees, and how far apart the samples are; the same of
+the test images, beside it.
+"""
+
+import argparse
+import json
+import pathlib
+
+import keras
+import numpy as np
+
+import kerasgen
+from kerasgen.callbacks.pictures import replacing
+from kerasgen.zoo.catalog import find
+from kerasgen.zoo.info import read_json
+
+LEAST_ACCURACY = 0.993
+SURE = 0.9
+COMPARED = 64  # images that are compared with one another
+
+
+def main(arguments=None):
+    """Reads the command line, judges, prints."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("entries", nargs="+", help="names of the zoo, or folders")
+    parser.add_argument("--data", default="mnist", help="mnist.npz")
+    parser.add_argument("--classifier", required=True, help="file to keep it in")
+    parser.add_argument("--epochs", type=int, default=8, help="of the classifier")
+    parser.add_argument("--samples", type=int, default=10_000)
+    parser.add_argument("--least-accuracy", type=float, default=LEAST_ACCURACY)
+    options = parser.parse_args(arguments)
+    train, test = (load_split(options.data, split) for split in ("train", "test"))
+    classifier = known_classifier(options.classifier, train, options.epochs)
+    accuracy = float(np.mean(probabilities(classifier, test[0]).argmax(1) == test[1]))
+    if accuracy < options.least_accuracy:
+        raise SystemExit(
+            f"The classifier is right about {accuracy:.2%} of the test images; a judge "
+            f"needs {options.least_accuracy:.2%}. Delete {options.classifier} and "
+            "train it for more epochs."
+        )
+    for entry in options.entries:
+        name, result = judge_entry(
+            find(entry), classifier, accuracy, test[0], options.samples
+        )
+        print(entry, name, json.dumps(result, indent=2))
+
+
+def load_split(data, split):
+    """`(images, labels)` of a split: uint8 `(n, 28, 28, 1)` and int32 `(n,)`."""
+    dataset = kerasgen.data.load(
+        data, split, labels=True, shuffle=False, batch_size=1000
+    )
+    batches = [dataset[i] for i in range(len(dataset))]
+    return tuple(np.concatenate(parts) for parts in zip(*batches, strict=True))
+
+
+def known_classifier(path, train, epochs):
+    """The classifier of a file, trained and written first if there is none."""
+    path = pathlib.Path(path)
+    if not path.exists():
+        model = train_classifier(*train, epochs)
+        with replacing(path) as temporary:
+            model.save(temporary)
+    return keras.saving.load_model(path)
+
+
+def train_classifier(images, labels, epochs):
+    """Four convolutions, batch norm and dropout, digits shifted by up to 2 pixels."""
+    keras.utils.set_random_seed(0)
+    batch_size = 128
+    model = classifier()
+    steps = epochs * -(-len(images) // batch_size)
+    model.compile(
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-3, steps)),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    model.fit(Shifted(images, labels, batch_size), epochs=epochs, verbose=2)
+    return model
+
+
+def classifier():
+    """Logits of ten digits for float images `(batch, 28, 28, 1)` in [0, 1]."""
+    layers = [keras.Input((28, 28, 1))]
+    for filters in (32, 64):
+        for _ in range(2):
+            layers.append(
+                keras.layers.Conv2D(filters, 3, padding="same", use_bias=False)
+            )
+            layers += [keras.layers.BatchNormalization(), keras.layers.ReLU()]
+        layers += [keras.layers.MaxPooling2D(), keras.layers.Dropout(0.25, seed=0)]
+    layers += [
+        keras.layers.Flatten(),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dropout(0.5, seed=0),
+        keras.layers.Dense(10),
+    ]
+    return keras.Sequential(layers)
+
+
+class Shifted(keras.utils.PyDataset):
+    """Batches in a new order each epoch, each shifted as a whole by up to 2 pixels."""
+
+    def __init__(self, images, labels, batch_size):
+        super().__init__()
+        self.images, self.labels, self.batch_size = images, labels, batch_size
+        self.random = np.random.default_rng(0)
+        self.order = np.arange(len(images))
+
+    def __len__(self):
+        return -(-len(self.images) // self.batch_size)
+
+    def __getitem__(self, index):
+        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        shift = self.random.integers(-2, 3, 2)
+        # MNIST has a black border of 4 pixels, so that nothing comes round.
+        images = np.roll(self.images[chosen], shift, axis=(1, 2))
+        return images.astype("float32") / 255.0, self.labels[chosen]
+
+    def on_epoch_begin(self):
+        self.random.shuffle(self.order)
+
+
+def probabilities(classifier, images):
+    """Class probabilities of uint8 images, `(n, 10)`."""
+    logits = classifier.predict(
+        images.astype("float32") / 255.0, batch_size=500, verbose=0
+    )
+    return keras.ops.convert_to_numpy(keras.ops.softmax(logits))
+
+
+def judge_entry(folder, classifier, accuracy, test_images, n):
+    """Judges samples of an entry and adds the result to its `metrics.json`.
+
+    Returns:
+        `(name, result)`: the name carries classifier and number of samples.
+    """
+    samples = kerasgen.zoo.load(folder).generate(n, seed=0, verbose=0)
+    generated = judge(classifier, samples)
+    real = judge(classifier, test_images[:n])
+    name = f"judge_mnist_cnn_{n}"
+    result = {
+        "protocol": (
+            f"{n:,} samples, seed 0, against the first {min(n, len(test_images)):,} "
+            "test images, by a convolutional classifier trained on the MNIST training "
+            f"images that is right about {accuracy:.2%} of the test images. Pairs are "
+            f"those of the first {COMPARED} images; their distance is the root mean "
+            "square of the difference of pixels in 0..255."
+        ),
+        "values": {
+            what: {"generated": generated[what], "test images": real[what]}
+            for what in generated
+        },
+        "n": n,
+        "seed": 0,
+        "classifier_accuracy": accuracy,
+        "backend": keras.backend.backend(),
+        "weights_sha256": kerasgen.zoo.info(folder).sha256,
+    }
+    metrics = read_json(folder / "metrics.json") | {name: result}
+    with replacing(folder / "metrics.json") as temporary:
+        temporary.write_text(json.dumps(metrics, indent=2) + "\n", "utf-8")
+    return name, result
+
+
+def judge(classifier, images):
+    """What the classifier and a comparison of pixels say of uint8 images.
+
+    Returns:
+        Dictionary of numbers, and of one list of ten counts.
+    """
+    probs = probabilities(classifier, images)
+    distances = pair_distances(images[:COMPARED])
+    return {
+        f"share with a class above {SURE}": float(np.mean(probs.max(1) > SURE)),
+        "images of each digit, 0 to 9": np.bincount(
+            probs.argmax(1), minlength=10
+        ).tolist(),
+        "pairs of equal images": int(np.sum(distances == 0)),
+        "distance of the nearest pair": float(np.min(distances)),
+    }
+
+
+def pair_distances(images):
+    """Root mean square difference of every pair of uint8 images, `(n (n-1) / 2,)`."""
+    flat = images.reshape(len(images), -1).astype("float64")
+    rows, columns = np.triu_indices(len(flat), 1)
+    return np.sqrt(np.mean((flat[rows] - flat[columns]) ** 2, axis=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""How much slower or faster than a hand-written loop is `fit`?
+
+    python benchmarks/train_step.py                  # every installed backend
+    python benchmarks/train_step.py --backend jax
+
+For each backend, in one process, the two take turns: `--steps` steps of `fit` on
+in-memory uint8 images, then as many of the loop in `handwritten/` on the same batches;
+the median of the ratios of `--pairs` such pairs is reported, after a warm-up of each.
+The second table is the time `import kerasgen` takes over `import keras`.
+"""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+BACKENDS = ("tensorflow", "jax", "torch")
+
+
+def main():
+    arguments = parse()
+    if arguments.backend is None:
+        for backend in BACKENDS:
+            if importlib.util.find_spec(backend):
+                run_in_process(backend)
+        return
+    compare(arguments)
+    compare_imports()
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--backend", choices=BACKENDS)
+    parser.add_argument("--model", default="dcgan", choices=["dcgan"])
+    parser.add_argument("--image-size", type=int, default=64)
+    parser.add_argument("--filters", type=int, default=64)
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--steps", type=int, default=16)
+    parser.add_argument("--pairs", type=int, default=5)
+    return parser.parse_args()
+
+
+def run_in_process(backend):
+    """The same command for one backend, in a process of its own."""
+    environment = {**os.environ, "KERAS_BACKEND": backend}
+    command = [sys.executable, __file__, "--backend", backend, *sys.argv[1:]]
+    subprocess.run(command, env=environment, check=True)
+
+
+def compare(arguments):
+    os.environ["KERAS_BACKEND"] = arguments.backend
+    import numpy as np
+
+    import kerasgen
+
+    size, batch, steps = arguments.image_size, arguments.batch_size, arguments.steps
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (batch * steps, size, size, 3)).astype("uint8")
+    model = kerasgen.models.DCGAN((size, size, 3), filters=arguments.filters, seed=0)
+    model.compile()
+    hand = importlib.import_module(f"handwritten.dcgan_{arguments.backend}")
+    step = hand.make(size, arguments.filters, latent_dim=100)
+
+    def ours():
+        model.fit(images, batch_size=batch, shuffle=False, verbose=0)
+
+    def theirs():
+        for start in range(0, len(images), batch):
+            result = step(images[start : start + batch])
+        hand.wait(result)
+
+    pairs = []
+    for _ in range(1 + arguments.pairs):
+        pairs.append((seconds(ours), seconds(theirs)))
+    pairs = pairs[1:]  # the first one compiles
+    ratio = statistics.median(a / b for a, b in pairs)
+    low, high = min(a / b for a, b in pairs), max(a / b for a, b in pairs)
+    ours_ms, theirs_ms = (
+        1000 * statistics.median(column) / steps for column in zip(*pairs, strict=True)
+    )
+    print(
+        f"{arguments.backend:10} DCGAN-{size} batch {batch}: fit {ours_ms:7.1f} ms, "
+        f"by hand {theirs_ms:7.1f} ms a step, ratio {ratio:.3f} "
+        f"({low:.3f} to {high:.3f}, {len(pairs)} pairs of {steps} steps)",
+        flush=True,
+    )
+
+
+def compare_imports(pairs=7):
+    times = {"keras": [], "kerasgen": []}
+    for _ in range(pairs):
+        for name, found in times.items():
+            code = (
+                "import time; t = time.perf_counter(); "
+                f"import {name}; print(time.perf_counter() - t)"
+            )
+            done = subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True
+            )
+            found.append(float(done.stdout))
+    keras, kerasgen = (statistics.median(t) for t in times.values())
+    added = statistics.median(
+        b - a for a, b in zip(times["keras"], times["kerasgen"], strict=True)
+    )
+    print(
+        f"{os.environ['KERAS_BACKEND']:10} import keras {keras:.2f} s, import kerasgen "
+        f"{kerasgen:.2f} s, added {added:.2f} s (median of {pairs} pairs)",
+        flush=True,
+    )
+
+
+def seconds(function):
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

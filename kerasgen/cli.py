@@ -1,0 +1,261 @@
+"""The command `kerasgen`: list, info, sample and train."""
+
+import os
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# Nothing here imports Keras before the backend is chosen.
+
+_UsageError = typer.BadParameter.__bases__[0]  # click's, or typer's own copy of it
+
+
+class Backend(StrEnum):
+    """Backends of Keras."""
+
+    tensorflow = "tensorflow"
+    jax = "jax"
+    torch = "torch"
+
+
+class _Commands(typer.core.TyperGroup):
+    """Prints what went wrong in one line."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, _UsageError):
+            raise
+        except KeyboardInterrupt:
+            _complain("Interrupted. The same command goes on after the last epoch.")
+            raise typer.Exit(130) from None
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            _complain(f"Error: {_one_line(error)}")
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+BackendOption = Annotated[
+    Backend | None,
+    typer.Option(help="What Keras computes with. Default: KERAS_BACKEND."),
+]
+
+
+def _print_version(wanted):
+    if wanted:
+        from kerasgen._version import __version__
+
+        typer.echo(f"kerasgen {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def root(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where in the code an error arose.")
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version.",
+            callback=_print_version,
+            is_eager=True,
+        ),
+    ] = False,
+):
+    """Generative models for Keras: draw from trained ones, or train your own.
+
+    [bold]Examples[/bold]
+
+    kerasgen list
+
+    kerasgen sample dcgan_mnist -n 64 -o digits.png
+
+    kerasgen train dcgan --data photos/ --image-size 64 --epochs 50
+    """
+
+
+@app.command("list")
+def list_command():
+    """Names the trained models.
+
+    [bold]Example[/bold]: kerasgen list
+    """
+    from rich.table import Table
+
+    from kerasgen import zoo
+
+    table = Table("Name", "Makes", "Images", "Megabytes", "Licence of the data")
+    for name in zoo.list():
+        told = zoo.info(name)
+        shape = "x".join(map(str, told.image_shape))
+        size = f"{told.bytes / 1e6:.1f}"
+        table.add_row(name, told.summary, shape, size, told.data_licence)
+    _print(table if table.row_count else "There are no trained models here.")
+
+
+@app.command("info")
+def info_command(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name, or folder of an entry.")
+    ],
+):
+    """Says what a trained model is: data, licence, numbers, files.
+
+    [bold]Example[/bold]: kerasgen info dcgan_mnist
+    """
+    from kerasgen import zoo
+
+    typer.echo(str(zoo.info(name)))
+
+
+@app.command("sample")
+def sample_command(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name, or folder of an entry.")
+    ],
+    n: Annotated[int, typer.Option("-n", "--number", min=1, help="How many.")] = 64,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed gives the same pictures.")
+    ] = 0,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Picture to write.")
+    ] = Path("samples.png"),
+    columns: Annotated[
+        int | None, typer.Option(min=1, help="Samples in a row. Default: a square.")
+    ] = None,
+    backend: BackendOption = None,
+):
+    """Draws from a trained model and writes a grid of pictures.
+
+    [bold]Example[/bold]: kerasgen sample dcgan_mnist -n 16 --seed 3 -o digits.png
+    """
+    _check_picture(output)
+    _use(backend)
+    from kerasgen import callbacks, zoo
+
+    samples = zoo.load(name).generate(n, seed=seed)
+    callbacks.save_image(output, callbacks.image_grid(samples, columns))
+    typer.echo(f"{n} samples of {name}, seed {seed}: {output}")
+
+
+@app.command("train")
+def train_command(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECIPE_OR_MODEL",
+            help="A model such as dcgan, a name of the zoo, or a recipe.py.",
+        ),
+    ],
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="Name of a data set, folder or .zip of pictures, .npz or .npy. "
+            "Default: that of the recipe."
+        ),
+    ] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Passes over the data, 10 without a recipe."),
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(min=1, help="Pictures in a step, 64 without a recipe.")
+    ] = None,
+    image_size: Annotated[
+        int | None,
+        typer.Option(min=1, help="Resize pictures to this many pixels, squared."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder. Default: runs/NAME.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Default: 0.")] = None,
+    backend: BackendOption = None,
+):
+    """Trains a model on your pictures, or a model of the zoo again.
+
+    The folder then holds the model, for `kerasgen sample FOLDER`, and in `progress` a
+    picture for each epoch. Interrupted, the same command goes on where it was.
+
+    [bold]Examples[/bold]
+
+    kerasgen train dcgan --data photos/ --image-size 64 --epochs 50
+
+    kerasgen train dcgan_mnist --data mnist.npz
+
+    kerasgen train my_recipe.py --backend jax
+    """
+    _use(backend)
+    from kerasgen import zoo
+
+    recipe = zoo.adapt(
+        what,
+        data=data,
+        epochs=epochs,
+        batch_size=batch_size,
+        image_size=image_size,
+        seed=seed,
+    )
+    output = output or Path("runs") / recipe.name
+    # A progress bar in a log file would be a line for each step.
+    verbose = 1 if sys.stdout.isatty() else 2
+    zoo.train(recipe, data, output, verbose=verbose)
+    typer.echo(f"Trained. Samples: {output / 'samples.png'}")
+    typer.echo(f"Draw more with: kerasgen sample {output} -o more.png")
+
+
+def main():
+    """Entry point of the command."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    app(prog_name="kerasgen")
+
+
+def _use(backend):
+    """Makes Keras run on `backend`, in a new process if it already runs on another."""
+    if backend is None:
+        return
+    os.environ["KERAS_BACKEND"] = backend.value
+    keras = sys.modules.get("keras")
+    if keras is not None and keras.backend.backend() != backend.value:
+        again = [sys.executable, "-m", "kerasgen", *sys.argv[1:]]
+        raise typer.Exit(subprocess.call(again))
+
+
+def _check_picture(path):
+    from PIL import Image
+
+    if path.suffix.lower() not in Image.registered_extensions():
+        raise typer.BadParameter(
+            f"{path} needs the ending of a picture, such as .png", param_hint="-o"
+        )
+    if path.is_dir():
+        raise typer.BadParameter(f"{path} is a folder", param_hint="-o")
+
+
+def _print(renderable):
+    from rich.console import Console
+
+    Console().print(renderable)
+
+
+def _complain(message):
+    typer.echo(message, err=True)
+
+
+def _one_line(error):
+    text = " ".join(str(error).split())
+    known = isinstance(error, (ValueError, OSError, ImportError, ArithmeticError))
+    return text if known and text else f"{type(error).__name__}: {text}"

@@ -1,0 +1,130 @@
+"""What is known about an entry, without building its model."""
+
+import dataclasses
+import json
+import pathlib
+
+from kerasgen.zoo.catalog import find
+from kerasgen.zoo.manifest import CONFIG, WEIGHTS, Manifest
+from kerasgen.zoo.recipe import Recipe
+
+
+@dataclasses.dataclass(frozen=True)
+class Info:
+    """A trained model of the zoo.
+
+    Args:
+        name: What `kerasgen.zoo.load` takes.
+        folder: Where it is.
+        model: Name of the constructor, or class, of the model.
+        summary: What it makes.
+        image_shape: Shape of one sample.
+        latent_dim: Size of a latent.
+        parameters: Number of values by network.
+        bytes: Size of configuration and weights.
+        sha256: Digest of the weights.
+        licence: Of the weights, as far as it is ours to give.
+        data, data_source, data_licence: What it was trained on.
+        metrics: `{protocol: results}`, the contents of `metrics.json`.
+        training: Backend, seconds and so on, the contents of `training.json`.
+        recipe: How it was trained; None if the entry does not say.
+    """
+
+    name: str
+    folder: pathlib.Path
+    model: str
+    summary: str
+    image_shape: tuple
+    latent_dim: int | None
+    parameters: dict
+    bytes: int
+    sha256: str
+    licence: str
+    data: str
+    data_source: str
+    data_licence: str
+    metrics: dict
+    training: dict
+    recipe: Recipe | None
+
+    def __str__(self):
+        shape = " x ".join(map(str, self.image_shape))
+        sizes = ", ".join(f"{n} {p:,}" for n, p in self.parameters.items())
+        lines = {
+            "model": self.model,
+            "makes": self.summary or f"samples of {shape}",
+            "shape": shape,
+            "latents": self.latent_dim,
+            "parameters": sizes,
+            "size": f"{self.bytes / 1e6:.1f} MB",
+            "sha256": self.sha256,
+            "licence": self.licence,
+            "data": self.data_source or self.data,
+            "data licence": self.data_licence,
+            "measured": ", ".join(self.metrics) or "nothing",
+            "folder": self.folder,
+        }
+        return "\n".join([self.name, *(f"  {k:13}{v}" for k, v in lines.items())])
+
+
+def info(name):
+    """Says what a trained model is: data, licences, numbers, sizes.
+
+    Args:
+        name: One of `kerasgen.zoo.list()`, or the folder of an entry.
+
+    Returns:
+        An `Info`; `print` shows it in lines.
+
+    Raises:
+        ValueError: If there is no such entry, or its manifest cannot be read.
+
+    Example:
+
+    ```py
+    kerasgen.zoo.info("dcgan_mnist").data_licence
+    ```
+    """
+    folder = find(name)
+    manifest = Manifest.read(folder)
+    training = read_json(folder / "training.json")
+    recipe = _recipe(folder, training)
+    told = recipe or Recipe(name="unknown", model=manifest.model, data="not stated")
+    return Info(
+        name=folder.resolve().name,
+        folder=folder,
+        model=told.model,
+        summary=told.summary,
+        image_shape=manifest.image_shape,
+        latent_dim=manifest.latent_dim,
+        parameters=manifest.parameters,
+        bytes=sum(manifest.files[name].bytes for name in (CONFIG, WEIGHTS)),
+        sha256=manifest.files[WEIGHTS].sha256,
+        licence=told.licence,
+        data=told.data,
+        data_source=told.data_source,
+        data_licence=told.data_licence,
+        metrics=read_json(folder / "metrics.json"),
+        training=training,
+        recipe=recipe,
+    )
+
+
+def read_json(path):
+    """The contents of a JSON file, `{}` if there is none.
+
+    Raises:
+        ValueError: If it is not JSON.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}") from error
+
+
+def _recipe(folder, training):
+    if (folder / "recipe.py").is_file():
+        return Recipe.read(folder / "recipe.py")
+    return Recipe(**training["recipe"]) if "recipe" in training else None

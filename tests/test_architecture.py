@@ -1,0 +1,119 @@
+"""The rules of the house that a machine can check."""
+
+import ast
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[1] / "kerasgen"
+FILES = sorted(ROOT.rglob("*.py"))
+BACKENDS = {"tensorflow", "jax", "torch"}
+# A room may import those before it.
+ROOMS = {
+    "engine": (),
+    "losses": ("engine",),
+    "penalties": ("engine",),
+    "layers": ("engine",),
+    "networks": ("engine", "layers"),
+    "models": ("engine", "losses", "penalties", "layers", "networks"),
+    "data": (),
+    "metrics": ("engine", "data"),
+    "latent": ("engine", "data"),
+    "callbacks": ("engine", "data", "metrics"),
+    "zoo": ("engine", "losses", "layers", "models", "data", "metrics", "callbacks"),
+    "cli": ("models", "data", "metrics", "callbacks", "zoo"),
+}
+
+
+def imports(path):
+    """Absolute names of all modules a file imports, at any depth."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module
+            if node.module == "kerasgen":
+                yield from (f"kerasgen.{alias.name}" for alias in node.names)
+
+
+def room(name):
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 and parts[0] == "kerasgen" else None
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_go_one_way(path):
+    here = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    if here not in ROOMS:
+        return
+    for name in imports(path):
+        there = room(name)
+        if there in ROOMS and there != here:
+            assert there in ROOMS[here], f"{here} imports {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_backends_are_named_in_the_engine_alone(path):
+    named = {name.split(".")[0] for name in imports(path)} & BACKENDS
+    if path.relative_to(ROOT).parts[0] != "engine":
+        assert not named
+    elif named:  # one small file for each backend
+        (backend,) = named
+        assert path.name.startswith(backend)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_hold_one_idea(path):
+    assert len(path.read_text("utf-8").splitlines()) <= 500
+
+
+def test_import_brings_no_optional_package():
+    optional = [
+        "PIL", "matplotlib", "tensorflow_datasets", "grain", "keras_cv", "keras_hub",
+        "typer", "scipy.linalg",
+    ]  # fmt: skip
+    code = (
+        "import sys, keras; before = set(sys.modules); import kerasgen; "
+        f"print([n for n in {optional} if n in set(sys.modules) - before])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ
+    )
+    assert done.stdout.strip().splitlines()[-1] == "[]", done.stderr[-500:]
+
+
+def test_no_backend_installed_is_said_plainly():
+    hide = """
+import importlib.util, sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "torch":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Missing())
+importlib.util.find_spec = lambda name: None
+import kerasgen
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", hide],
+        env={**os.environ, "KERAS_BACKEND": "torch"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert "pip install 'kerasgen[torch]'" in done.stderr
+
+
+def test_an_old_keras_is_refused(monkeypatch):
+    import keras
+
+    from kerasgen._requirements import check
+
+    monkeypatch.setattr(keras, "__version__", "3.14.1")
+    with pytest.raises(ImportError, match="keras 3.14.1"):
+        check()

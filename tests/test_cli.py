@@ -1,0 +1,191 @@
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from kerasgen import cli
+
+TINY = pathlib.Path(__file__).parent / "zoo" / "tiny_digits"
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """Runs the command in an empty folder; returns what it printed and its code."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("kerasgen.zoo.catalog._registered", {})
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments):
+        return CliRunner().invoke(cli.app, [str(a) for a in arguments])
+
+    return run
+
+
+def picture(path):
+    with Image.open(path) as file:
+        return np.asarray(file)
+
+
+def test_help_shows_commands_and_examples(run):
+    result = run("--help")
+    assert result.exit_code == 0
+    for text in ("list", "info", "sample", "train", "kerasgen sample dcgan_mnist"):
+        assert text in result.output
+
+
+@pytest.mark.parametrize("command", ["list", "info", "sample", "train"])
+def test_every_command_has_help_with_an_example(run, command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"kerasgen {command}" in result.output.split("Usage:")[1].split("\n", 1)[1]
+
+
+def test_no_arguments_show_the_help(run):
+    assert "Usage:" in run().output
+
+
+def test_version(run):
+    import kerasgen
+
+    result = run("--version")
+    assert (result.exit_code, result.output) == (
+        0,
+        f"kerasgen {kerasgen.__version__}\n",
+    )
+
+
+def test_list_and_info(run, tmp_path):
+    from kerasgen import zoo
+
+    zoo.register(shutil.copytree(TINY, tmp_path / "tiny"))
+    result = run("list")
+    assert result.exit_code == 0 and "tiny" in result.output
+    assert "16x16x1" in result.output
+    result = run("info", "tiny")
+    assert result.exit_code == 0 and zoo.info("tiny").sha256 in result.output
+
+
+def test_sample_writes_the_grid_of_the_seed(run, tmp_path):
+    for seed in (0, 0, 1):
+        name = f"{len(list(tmp_path.iterdir()))}.png"
+        result = run("sample", TINY, "-n", 4, "--seed", seed, "-o", name)
+        assert result.exit_code == 0, result.output
+    first, second, other = (picture(f"{i}.png") for i in range(3))
+    assert first.shape == (2 * 16 + 6, 2 * 16 + 6)
+    np.testing.assert_array_equal(first, second)
+    assert np.any(first != other)
+
+
+def test_sample_replaces_a_picture(run, tmp_path):
+    (tmp_path / "samples.png").write_text("old")
+    assert run("sample", TINY, "-n", 6, "--columns", 6).exit_code == 0
+    assert picture("samples.png").shape == (20, 6 * 18 + 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["samples.png"]
+
+
+def test_train_makes_a_folder_to_sample_from(run, tmp_path, images):
+    np.savez(tmp_path / "squares.npz", x_train=images)
+    arguments = ("--data", "squares.npz", "--epochs", 1, "--batch-size", 32)
+    result = run("train", "DCGAN", *arguments)
+    assert result.exit_code == 0, result.output
+    folder = pathlib.Path("runs", "dcgan_squares")
+    assert f"kerasgen sample {folder}" in result.output
+    assert run("sample", folder, "-n", 1, "-o", "more.png").exit_code == 0
+    assert picture("more.png").shape == (20, 20)
+
+
+def test_train_takes_a_recipe_file(run, tmp_path, images):
+    from kerasgen import zoo
+
+    np.savez(tmp_path / "squares.npz", x_train=images)
+    pathlib.Path("mine.py").write_text(
+        "recipe = Recipe(name='mine', model='DCGAN', data='squares.npz', epochs=1,\n"
+        " arguments={'image_shape': (16, 16, 1), 'filters': 4}, batch_size=32)\n"
+    )
+    result = run("train", "mine.py", "--output", "there", "--seed", 3)
+    assert result.exit_code == 0, result.output
+    assert zoo.info("there").recipe.seed == 3
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("info", "tinny"), "Error: `name` must be one of kerasgen.zoo.list()"),
+        (("train", "dcgan"), "Error: A model needs data"),
+        (("train", "dcgn", "--data", "x"), "The nearest names are dcgan"),
+        (("train", "dcgan", "--data", "nowhere.npz"), "nowhere.npz"),
+        (("train", "dcgan", "--data", "fashion_mnist_6k", "--image-size", 30), "28"),
+        (("sample", ".", "-n", 1), "manifest.json is missing"),
+        (("sample", TINY, "-n", 1, "-o", "/dev/null/x.png"), "Error: "),
+    ],
+)
+def test_errors_are_one_line_and_code_1(run, arguments, message):
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert message in result.output and "Traceback" not in result.output
+    assert len(result.output.strip().splitlines()) == 1
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("smaple",), "smaple"),
+        (("sample",), "NAME"),
+        (("sample", TINY, "-n", 0), "-n"),
+        (("sample", TINY, "--backend", "mxnet"), "mxnet"),
+        (("sample", TINY, "-o", "grid.xyz"), "ending of a picture"),
+        (("sample", TINY, "-o", "grid"), "ending of a picture"),
+        (("train", "dcgan", "--epochs", "many"), "--epochs"),
+    ],
+)
+def test_wrong_usage_is_code_2(run, arguments, message):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.output and "Traceback" not in result.output
+
+
+def test_debug_shows_where_an_error_arose(run):
+    result = run("--debug", "info", "tinny")
+    assert isinstance(result.exception, ValueError)
+
+
+def test_an_interrupted_training_says_how_to_go_on(run, monkeypatch):
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kerasgen.zoo.train", interrupted)
+    result = run("train", "dcgan_mnist")
+    assert result.exit_code == 130
+    assert "same command goes on" in result.output
+
+
+def test_the_backend_is_chosen_by_an_option(tmp_path):
+    other = {"tensorflow": "jax", "jax": "torch", "torch": "jax"}
+    other = other[keras.backend.backend()]
+    (tmp_path / "sitecustomize.py").write_text(
+        "import atexit, sys\n"
+        "@atexit.register\n"
+        "def _():\n"
+        "    keras = sys.modules.get('keras')\n"
+        "    print('backend', keras and keras.config.backend())\n"
+    )
+    root = pathlib.Path(cli.__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-m", "kerasgen", "sample", TINY, "-n", "1"]
+        + ["--backend", other],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    assert (tmp_path / "samples.png").exists()
+    assert f"backend {other}" in done.stdout

@@ -1,0 +1,41 @@
+import json
+
+import pytest
+
+import kerasgen
+
+
+def test_an_entry_without_recipe(tiny):
+    info = kerasgen.zoo.info(tiny)
+    assert (info.name, info.model, info.recipe) == ("tiny_digits", "GAN", None)
+    assert (info.image_shape, info.latent_dim) == ((16, 16, 1), 8)
+    assert info.data_licence == info.licence == "not stated"
+    assert info.bytes == sum(
+        (tiny / name).stat().st_size for name in ("config.json", "weights.h5")
+    )
+    lines = str(info).splitlines()
+    assert lines[0] == "tiny_digits" and f"  sha256       {info.sha256}" in lines
+
+
+def test_recipe_and_metrics_are_read(entry, recipe):
+    (entry / "training.json").write_text(json.dumps({"recipe": recipe().to_dict()}))
+    (entry / "metrics.json").write_text(json.dumps({"fid_inception_10000": {}}))
+    info = kerasgen.zoo.info(entry)
+    assert (info.model, info.summary) == ("DCGAN", "Bright squares.")
+    assert "fid_inception_10000" in str(info)
+
+
+def test_a_recipe_file_is_read_and_not_run(entry, tmp_path):
+    (entry / "recipe.py").write_text(
+        "recipe = Recipe(name='a', model='M', data='d', data_licence='CC0')"
+    )
+    assert kerasgen.zoo.info(entry).data_licence == "CC0"
+    (entry / "recipe.py").write_text("raise SystemExit")
+    with pytest.raises(ValueError, match="one statement"):
+        kerasgen.zoo.info(entry)
+
+
+def test_metrics_that_are_not_json(entry):
+    (entry / "metrics.json").write_text("{")
+    with pytest.raises(ValueError, match="metrics.json is not JSON"):
+        kerasgen.zoo.info(entry)

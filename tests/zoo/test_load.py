@@ -1,0 +1,132 @@
+import json
+
+import numpy as np
+import pytest
+
+import kerasgen
+from kerasgen.zoo.manifest import Manifest, StoredFile
+
+
+def resign(entry):
+    """Makes the manifest fit the files as they are."""
+    path = entry / "manifest.json"
+    values = json.loads(path.read_text())
+    for name in values["files"]:
+        file = StoredFile.of(entry / name)
+        values["files"][name] = {"bytes": file.bytes, "sha256": file.sha256}
+    path.write_text(json.dumps(values))
+
+
+def test_samples_agree_on_all_backends(tiny):
+    expected = np.load(tiny / "samples.npy").astype(int)
+    assert expected.std() > 50  # patterns, not grey
+    samples = kerasgen.zoo.load(tiny).generate(8, seed=0)
+    assert samples.dtype == "uint8"
+    assert np.abs(samples - expected).max() <= 2
+
+
+@pytest.mark.parametrize("name", ["config.json", "weights.h5"])
+def test_a_cut_off_file_is_named_with_size_and_digest(entry, name):
+    path = entry / name
+    expected = Manifest.read(entry).files[name]
+    path.write_bytes(path.read_bytes()[:-100])
+    found = StoredFile.of(path)
+    with pytest.raises(ValueError, match=f"{name} is cut off") as caught:
+        kerasgen.zoo.load(entry)
+    for part in (expected.sha256, found.sha256, f"{expected.bytes:,}"):
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["config.json", "weights.h5"])
+def test_an_altered_file_is_noticed_before_anything_is_built(entry, name, monkeypatch):
+    data = bytearray((entry / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (entry / name).write_bytes(data)
+    monkeypatch.setattr("keras.saving.deserialize_keras_object", None)
+    with pytest.raises(ValueError, match=f"{name} is not the file that was saved"):
+        kerasgen.zoo.load(entry)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "config.json", "weights.h5"])
+def test_a_missing_file_is_named(entry, name):
+    (entry / name).unlink()
+    with pytest.raises(FileNotFoundError, match=f"{name} is missing"):
+        kerasgen.zoo.load(entry)
+
+
+def test_a_shipped_entry_is_compared_with_the_registry(entry, monkeypatch):
+    from kerasgen.zoo import catalog, registry
+
+    path = entry.parent / "registry.json"
+    monkeypatch.setattr(catalog, "shipped_folder", lambda: entry.parent)
+    monkeypatch.setattr(registry, "FILE", path)
+    registry.write(entry.parent)
+    kerasgen.zoo.load("entry")
+    path.write_text(path.read_text().replace('"weights.h5": "', '"weights.h5": "0'))
+    with pytest.raises(ValueError, match="is not the entry that came with"):
+        kerasgen.zoo.load("entry")
+    path.write_text("{}")
+    with pytest.raises(ValueError, match="expected None"):
+        kerasgen.zoo.load("entry")
+
+
+def test_weights_of_another_model_name_variable_and_shapes(entry, dcgan):
+    other = entry.parent / "other"
+    kerasgen.zoo.save(dcgan(filters=8), other)
+    (entry / "weights.h5").write_bytes((other / "weights.h5").read_bytes())
+    resign(entry)
+    with pytest.raises(
+        ValueError,
+        match=r"another model.*generator/000_dense_kernel of shape \(8, 256\), "
+        r"expected \(8, 128\)",
+    ):
+        kerasgen.zoo.load(entry)
+
+
+def test_missing_and_surplus_variables_are_named(entry):
+    import h5py
+
+    with h5py.File(entry / "weights.h5", "a") as file:
+        file.move("generator/000_dense_kernel", "generator/000_other_kernel")
+    resign(entry)
+    with pytest.raises(
+        ValueError, match="lacks generator/000_dense_kernel.*no generator/000_other"
+    ):
+        kerasgen.zoo.load(entry)
+
+
+def test_links_out_of_the_file_are_not_followed(entry, tmp_path):
+    import h5py
+
+    name = "generator/000_dense_kernel"
+    with h5py.File(entry / "weights.h5", "a") as file:
+        values = file[name][()]
+        del file[name]
+        with h5py.File(tmp_path / "secret.h5", "w") as secret:
+            secret["values"] = values
+        file[name] = h5py.ExternalLink(str(tmp_path / "secret.h5"), "values")
+    resign(entry)
+    with pytest.raises(ValueError, match=f"lacks {name}"):
+        kerasgen.zoo.load(entry)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "\x00"])
+def test_an_unreadable_manifest(entry, text):
+    (entry / "manifest.json").write_text(text)
+    with pytest.raises(ValueError, match="manifest.json is not"):
+        kerasgen.zoo.load(entry)
+
+
+def test_another_format(entry):
+    path = entry / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2}))
+    with pytest.raises(ValueError, match="upgrade.*Received: format=2, expected 1"):
+        kerasgen.zoo.load(entry)
+
+
+def test_a_config_of_foreign_classes_is_refused(entry):
+    path = entry / "config.json"
+    path.write_text(path.read_text().replace('"keras.layers"', '"os"', 1))
+    resign(entry)
+    with pytest.raises(ValueError, match="config.json must be made of layers of Keras"):
+        kerasgen.zoo.load(entry)

@@ -1,0 +1,72 @@
+import pytest
+
+from kerasgen.zoo import Recipe
+
+TEXT = '''"""Words."""
+
+from kerasgen.zoo import Recipe
+
+recipe = Recipe(
+    name="dcgan_x",
+    model="DCGAN",
+    data="x",
+    arguments={"image_shape": (28, 28, 1)},  # a reason
+    epochs=3,
+)
+'''
+
+
+def write(tmp_path, text):
+    path = tmp_path / "recipe.py"
+    path.write_text(text)
+    return path
+
+
+def test_read(tmp_path):
+    recipe = Recipe.read(write(tmp_path, TEXT))
+    assert recipe.arguments == {"image_shape": (28, 28, 1)}
+    assert (recipe.name, recipe.epochs, recipe.batch_size) == ("dcgan_x", 3, 64)
+
+
+def test_reading_runs_nothing(tmp_path):
+    trap = tmp_path / "trap"
+    text = TEXT.replace("epochs=3", f"epochs=open({str(trap)!r}, 'w').write('3')")
+    with pytest.raises(ValueError, match="is not a recipe"):
+        Recipe.read(write(tmp_path, text))
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        TEXT + "\nprint(1)\n",
+        TEXT.replace("recipe = ", "other = "),
+        TEXT.replace("Recipe(\n", "dict(\n"),
+    ],
+)
+def test_a_file_with_anything_else_is_refused(tmp_path, text):
+    with pytest.raises(ValueError, match="one statement"):
+        Recipe.read(write(tmp_path, text))
+
+
+def test_what_is_not_python_or_not_a_field_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="is not Python"):
+        Recipe.read(write(tmp_path, "recipe = ("))
+    with pytest.raises(ValueError, match="epoch_number"):
+        Recipe.read(write(tmp_path, TEXT.replace("epochs=", "epoch_number=")))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"name": "DC GAN"}, {"epochs": 0}, {"batch_size": 2.5}, {"runs": 0}]
+)
+def test_out_of_range(recipe, changes):
+    (name,) = changes
+    with pytest.raises(ValueError, match=f"`{name}` must be.*Received: {name}="):
+        recipe(**changes)
+
+
+def test_a_dictionary_makes_the_same_training(recipe):
+    there = Recipe(**recipe().to_dict())
+    assert recipe().differences(there) == []
+    assert recipe(seed=1, epochs=9).differences(there) == ["seed: 0 there, 1 here"]

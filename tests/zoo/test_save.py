@@ -1,0 +1,183 @@
+import json
+import os
+
+import keras
+import numpy as np
+import pytest
+
+import kerasgen
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def test_saving_and_loading_gives_equal_samples(dcgan, tmp_path):
+    model = dcgan()
+    kerasgen.zoo.save(model, tmp_path / "entry")
+    again = kerasgen.zoo.load(tmp_path / "entry")
+    assert type(again) is kerasgen.models.GAN and not again.compiled
+    np.testing.assert_array_equal(again.generate(4, seed=0), model.generate(4, seed=0))
+    for one, other in zip(again.weights, model.weights, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy())
+
+
+def test_the_average_becomes_the_generator(dcgan, images, tmp_path):
+    model = dcgan(average=0.9)
+    model.compile()
+    model.fit(images, epochs=1, verbose=0)
+    kerasgen.zoo.save(model, tmp_path / "entry")
+    again = kerasgen.zoo.load(tmp_path / "entry")
+    assert again.average is None and again.averaged_generator is None
+    for one, average in zip(
+        again.generator.weights, model.averaged_generator.weights, strict=True
+    ):
+        np.testing.assert_array_equal(one.numpy(), average.numpy())
+    kernel, latest = again.generator.weights[0], model.generator.weights[0]
+    assert np.any(kernel.numpy() != latest.numpy())
+
+
+def test_a_loaded_model_trains_on(dcgan, images, tmp_path):
+    kerasgen.zoo.save(dcgan(), tmp_path / "entry")
+    model = kerasgen.zoo.load(tmp_path / "entry")
+    before = [v.numpy() for v in model.trainable_variables]
+    model.compile()
+    model.fit(images, epochs=1, verbose=0)
+    for one, other in zip(before, model.trainable_variables, strict=True):
+        assert np.any(one != other.numpy()), other.path
+
+
+def test_half_precision_halves_the_weights(dcgan, tmp_path):
+    import h5py
+
+    model = dcgan(filters=16)
+    whole = kerasgen.zoo.save(model, tmp_path / "whole")
+    half = kerasgen.zoo.save(model, tmp_path / "half", half_precision=True)
+    assert half.files["weights.h5"].bytes < 0.7 * whole.files["weights.h5"].bytes
+    with h5py.File(tmp_path / "half" / "weights.h5") as file:
+        assert file["generator/000_dense_kernel"].dtype == "float16"
+    kernel = kerasgen.zoo.load(tmp_path / "half").generator.weights[0].numpy()
+    np.testing.assert_array_equal(
+        kernel, model.generator.weights[0].numpy().astype("float16")
+    )
+
+
+def test_names_do_not_count_what_was_built_before(dcgan, tmp_path):
+    from kerasgen.zoo.weights import named_variables, networks
+
+    dcgan()
+    names = list(named_variables(networks(dcgan())))
+    assert names[:3] == [
+        "generator/000_dense_kernel",
+        "generator/001_batch_normalization_gamma",
+        "generator/002_batch_normalization_beta",
+    ]
+    assert names[-1].startswith("discriminator/") and names[-1].endswith("logits_bias")
+
+
+def test_the_optimizers_are_not_saved(dcgan, tmp_path):
+    model = dcgan()
+    model.compile()
+    kerasgen.zoo.save(model, tmp_path / "entry")
+    text = (tmp_path / "entry" / "config.json").read_text()
+    assert "compile_config" not in text and "Adam" not in text
+
+
+def test_other_files_of_the_folder_stay(dcgan, entry):
+    (entry / "recipe.py").write_text("# mine")
+    before = contents(entry)
+    kerasgen.zoo.save(dcgan(), entry)
+    after = contents(entry)
+    assert before.keys() == after.keys()
+    assert after["recipe.py"] == b"# mine"
+    assert after["weights.h5"] != before["weights.h5"]
+    kerasgen.zoo.load(entry)
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3, 4, 5])
+def test_a_failure_leaves_the_old_entry(dcgan, entry, monkeypatch, failing):
+    before = contents(entry)
+    replace, calls = os.replace, []
+
+    def breaks(source, target):
+        calls.append(target)
+        if len(calls) == failing:
+            raise OSError("disk full")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", breaks)
+    with pytest.raises(OSError, match="disk full"):
+        kerasgen.zoo.save(dcgan(), entry)
+    assert contents(entry) == before
+
+
+def test_a_folder_that_cannot_be_written_to(dcgan, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="`folder` must be a folder that can be written"):
+        kerasgen.zoo.save(dcgan(), tmp_path / "file" / "entry")
+
+
+def test_weights_that_are_not_finite_are_refused(dcgan, entry):
+    before = contents(entry)
+    model = dcgan()
+    weight = model.generator.weights[0]
+    weight.assign(keras.ops.full(weight.shape, 1e5))
+    with pytest.raises(ValueError, match="finite in float16.*000_dense.*100000"):
+        kerasgen.zoo.save(model, entry, half_precision=True)
+    assert contents(entry) == before
+    kerasgen.zoo.save(model, entry)  # float32 holds them
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: "model",
+        lambda: keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)]),
+    ],
+)
+def test_a_kind_that_cannot_be_saved(tmp_path, make):
+    with pytest.raises(ValueError, match="Received: a (str|Sequential)"):
+        kerasgen.zoo.save(make(), tmp_path / "entry")
+    assert not (tmp_path / "entry").exists()
+
+
+def test_weights_outside_the_networks_cannot_be_saved(tmp_path):
+    @keras.saving.register_keras_serializable(package="test_save")
+    class Mine(kerasgen.models.GAN):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.extra = self.add_weight(shape=(), name="extra")
+
+    model = Mine(
+        keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)]),
+        keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]),
+    )
+    with pytest.raises(ValueError, match="extra is in none of them.*a Mine"):
+        kerasgen.zoo.save(model, tmp_path / "entry")
+
+
+def test_own_layers_and_lambdas_cannot_be_saved(tmp_path):
+    model = kerasgen.models.GAN(
+        keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)]),
+        keras.Sequential(
+            [
+                keras.Input((2,)),
+                keras.layers.Lambda(lambda x: x, output_shape=(2,)),
+                keras.layers.Dense(1),
+            ]
+        ),
+    )
+    with pytest.raises(ValueError, match="Keras and kerasgen alone.*Lambda"):
+        kerasgen.zoo.save(model, tmp_path / "entry")
+    assert not (tmp_path / "entry").exists()
+
+
+def test_the_manifest_says_what_the_model_is(dcgan, tmp_path):
+    kerasgen.zoo.save(dcgan(), tmp_path / "entry")
+    values = json.loads((tmp_path / "entry" / "manifest.json").read_text())
+    assert values["format"] == 1
+    assert values["image_shape"] == [16, 16, 1]
+    assert (values["latent_dim"], values["latent_distribution"]) == (8, "uniform")
+    assert values["keras"] == keras.__version__
+    # Convolutions 4x4 of 1 -> 4 with bias and 4 -> 8, batch norm, 4 * 4 * 8 -> 1.
+    assert values["parameters"]["discriminator"] == 68 + 512 + 32 + 129

@@ -1,0 +1,118 @@
+import json
+
+import numpy as np
+import pytest
+
+import kerasgen
+
+
+def state(model):
+    return [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
+
+
+@pytest.fixture
+def trained(recipe, images, tmp_path):
+    kerasgen.zoo.train(recipe(), images, tmp_path / "run", verbose=0)
+    return tmp_path / "run"
+
+
+def test_a_training_leaves_an_entry(trained):
+    model = kerasgen.zoo.load(trained)
+    assert model.generate(4, seed=0).shape == (4, 16, 16, 1)
+    info = kerasgen.zoo.info(trained)
+    assert (info.recipe.name, info.model) == ("dcgan_squares", "DCGAN")
+    for name in ("samples.png", "progress/epoch_0002.png", "progress/checkpoint.keras"):
+        assert (trained / name).stat().st_size > 0
+    assert not (trained / "progress" / "epoch_0003.png").exists()
+
+
+def test_the_record_says_where_and_how_long(trained, backend):
+    record = json.loads((trained / "training.json").read_text())
+    assert (record["backend"], record["seed"], record["epochs"]) == (backend, 0, 2)
+    assert record["images"] == 64 and record["cores"] >= 1
+    seconds = [epoch["seconds"] for epoch in record["history"]]
+    assert len(seconds) == 2
+    assert record["seconds"] == pytest.approx(sum(seconds), abs=0.1)
+    assert all(np.isfinite(e["generator_loss"]) for e in record["history"])
+    assert record["recipe"]["model"] == "DCGAN"
+
+
+def test_an_interrupted_training_goes_on_exactly(recipe, images, tmp_path):
+    import keras
+
+    whole = kerasgen.zoo.train(recipe(epochs=3), images, tmp_path / "whole", verbose=0)
+
+    class Interrupt(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            if self.model.optimizer.iterations >= 5:  # in the third epoch
+                raise KeyboardInterrupt
+
+    run = tmp_path / "run"
+    with pytest.raises(KeyboardInterrupt):
+        kerasgen.zoo.train(
+            recipe(epochs=3), images, run, callbacks=[Interrupt()], verbose=0
+        )
+    assert not (run / "weights.h5").exists()
+    resumed = kerasgen.zoo.train(recipe(epochs=3), images, run, verbose=0)
+    for one, other in zip(state(whole), state(resumed), strict=True):
+        np.testing.assert_array_equal(one, other)
+    history = json.loads((run / "training.json").read_text())["history"]
+    expected = json.loads((tmp_path / "whole/training.json").read_text())["history"]
+    for epoch in (*history, *expected):
+        assert epoch.pop("seconds") > 0
+    assert history == expected and len(history) == 3
+
+
+def test_a_finished_training_is_not_trained_again(trained, recipe, images):
+    weights = (trained / "weights.h5").read_bytes()
+    kerasgen.zoo.train(recipe(), images, trained, verbose=0)
+    assert (trained / "weights.h5").read_bytes() == weights
+
+
+def test_more_epochs_go_on(trained, recipe, images):
+    model = kerasgen.zoo.train(recipe(), images, trained, epochs=3, verbose=0)
+    assert int(model.epochs_seen.numpy()) == 3
+
+
+def test_the_recipe_decides_seed_and_optimizers(recipe, images, tmp_path):
+    adam = {"learning_rate": 0.5, "beta_1": 0.1}
+    sgd = {"optimizer": "sgd", "learning_rate": 0.25}
+    model = kerasgen.zoo.train(
+        recipe(seed=7, optimizers={"generator": adam, "discriminator": sgd}, epochs=1),
+        np.zeros_like(images),
+        tmp_path / "run",
+        verbose=0,
+    )
+    assert model.seed == 7
+    assert float(model.optimizer["generator"].learning_rate) == 0.5
+    assert model.optimizer["generator"].beta_1 == 0.1
+    assert type(model.optimizer["discriminator"]).__name__ == "SGD"
+    assert float(model.optimizer["discriminator"].learning_rate) == 0.25
+
+
+def test_the_folder_of_another_training_is_refused(trained, recipe, images):
+    with pytest.raises(ValueError, match="another recipe.*seed: 0 there, 1 here"):
+        kerasgen.zoo.train(recipe(seed=1), images, trained, verbose=0)
+
+
+def test_a_finished_entry_is_not_overwritten(entry, recipe, images):
+    with pytest.raises(ValueError, match="finished model and no checkpoint"):
+        kerasgen.zoo.train(recipe(), images, entry, verbose=0)
+
+
+def test_an_unknown_model_lists_the_nearest(recipe, images, tmp_path):
+    with pytest.raises(ValueError, match="nearest names are DCGAN.*model='DCGANN'"):
+        kerasgen.zoo.train(recipe(model="DCGANN"), images, tmp_path, verbose=0)
+
+
+def test_data_and_file_of_a_recipe(tmp_path, images):
+    np.savez(tmp_path / "squares.npz", x_train=images)
+    file = tmp_path / "recipe.py"
+    file.write_text(
+        "recipe = Recipe(name='r', model='DCGAN', data='squares', epochs=1,\n"
+        " arguments={'image_shape': (16, 16, 1), 'filters': 4}, batch_size=32)\n"
+    )
+    kerasgen.zoo.train(file, tmp_path / "squares.npz", tmp_path / "run", verbose=0)
+    record = json.loads((tmp_path / "run" / "training.json").read_text())
+    assert record["data"] == "squares.npz"  # not where it lies
+    assert record["images"] == 64
