@@ -39,6 +39,8 @@ def dcgan():
     from kerasgen.models import DCGAN
 
     def make(**arguments):
-        return DCGAN((16, 16, 1), **{"latent_dim": 8, "filters": 4, "seed": 1} | arguments)
+        return DCGAN(
+            (16, 16, 1), **{"latent_dim": 8, "filters": 4, "seed": 1} | arguments
+        )
 
     return make

@@ -86,27 +86,42 @@ def test_import_brings_no_optional_package():
     assert done.stdout.strip().splitlines()[-1] == "[]", done.stderr[-500:]
 
 
-def test_no_backend_installed_is_said_plainly():
-    hide = """
+HIDE = """
 import importlib.util, sys
 
 class Missing:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] == "torch":
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if name.split(".")[0] in {hidden}:
+            raise ModuleNotFoundError("No module named " + name, name=name)
 
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name: None if name in {hidden} else found(name)
 sys.meta_path.insert(0, Missing())
-importlib.util.find_spec = lambda name: None
-import kerasgen
+import kerasgen, keras
+print(keras.backend.backend())
 """
-    done = subprocess.run(
-        [sys.executable, "-c", hide],
-        env={**os.environ, "KERAS_BACKEND": "torch"},
+
+
+def import_without(hidden, tmp_path, **environment):
+    kept = {k: v for k, v in os.environ.items() if k != "KERAS_BACKEND"}
+    return subprocess.run(
+        [sys.executable, "-c", HIDE.format(hidden=hidden)],
+        env={**kept, "KERAS_HOME": str(tmp_path), **environment},
         capture_output=True,
         text=True,
     )
+
+
+def test_a_missing_backend_is_said_plainly(tmp_path):
+    done = import_without(["torch"], tmp_path, KERAS_BACKEND="torch")
     assert done.returncode != 0
     assert "pip install 'kerasgen[torch]'" in done.stderr
+
+
+def test_the_installed_backend_is_taken_where_none_was_chosen(tmp_path, backend):
+    hidden = {"tensorflow", "jax", "torch"} - {backend}
+    done = import_without(sorted(hidden), tmp_path)
+    assert done.stdout.split()[-1:] == [backend], done.stderr[-1000:]
 
 
 def test_an_old_keras_is_refused(monkeypatch):

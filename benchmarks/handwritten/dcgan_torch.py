@@ -56,7 +56,9 @@ class Generator(nn.Module):
         widths = [filters * 2**i for i in range((image_size // 4).bit_length() - 1)]
         self.dense = nn.Linear(latent_dim, 16 * widths[-1], bias=False)
         layers = [nn.BatchNorm2d(widths[-1]), nn.ReLU(inplace=True)]
-        for wide, narrow in zip(reversed(widths), [*reversed(widths[:-1])], strict=False):
+        for wide, narrow in zip(
+            reversed(widths), [*reversed(widths[:-1])], strict=False
+        ):
             layers += [
                 nn.ConvTranspose2d(wide, narrow, 4, 2, 1, bias=False),
                 nn.BatchNorm2d(narrow),

@@ -4,6 +4,4 @@ import importlib
 
 import keras
 
-backend = importlib.import_module(
-    f"kerasgen.engine.{keras.backend.backend()}_backend"
-)
+backend = importlib.import_module(f"kerasgen.engine.{keras.backend.backend()}_backend")

@@ -22,7 +22,9 @@ def first_batch(data, batch_size=None):
         try:
             batch = next(data)
         except StopIteration:
-            raise ValueError("The data is empty: the generator yielded no batch.")
+            raise ValueError(
+                "The data is empty: the generator yielded no batch."
+            ) from None
         # Keras takes a generator, not any iterator.
         return batch, (b for b in itertools.chain([batch], data)), False
     for batch in data:

@@ -45,9 +45,7 @@ def gradients(variables, function):
     written = []
 
     def pure(values):
-        with Scope(
-            zip(watched, values, strict=True), collect_losses=True
-        ) as scope:
+        with Scope(zip(watched, values, strict=True), collect_losses=True) as scope:
             losses, aux = function()
         written[:] = scope.written.values()
         return losses, (aux, [value for _, value in scope.updates()])

@@ -315,9 +315,7 @@ class GenerativeModel(keras.Model):
             given = callbacks or []
             given = given if isinstance(given, (list, tuple)) else [given]
             callbacks = [DivergenceGuard(), EpochState(x), *given]
-        return super().fit(
-            x, y, batch_size=batch_size, callbacks=callbacks, **kwargs
-        )
+        return super().fit(x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
 
     def evaluate(self, x=None, y=None, **kwargs):
         """The players' losses, as `keras.Model.evaluate`; raises as `fit` does."""

@@ -80,4 +80,3 @@ def sync(model):
 def average_over_processes(grads):
     """The optimizers of Keras reduce over the replicas of `tf.distribute`."""
     return grads
-

@@ -55,7 +55,7 @@ class Minimax(_LogisticDiscriminator):
 
 @registered
 class NonSaturating(_LogisticDiscriminator):
-    __doc__ = f"""The generator minimises `-log D(G(z))`, whose gradient does not vanish.
+    __doc__ = f"""The generator minimises `-log D(G(z))`; its gradient does not vanish.
 
     {_LogisticDiscriminator.__doc__}"""
 

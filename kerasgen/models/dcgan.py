@@ -95,9 +95,9 @@ def _generator(base, channels, latent_dim, widths, kernel_size):
 def _discriminator(image_shape, widths, kernel_size):
     """Section 3: strided convolutions and LeakyReLU, no batch norm on the input."""
     images = keras.Input(image_shape, name="images")
-    x = layers.Conv2D(
-        widths[0], **{**_convolution(kernel_size), "use_bias": True}
-    )(images)
+    x = layers.Conv2D(widths[0], **{**_convolution(kernel_size), "use_bias": True})(
+        images
+    )
     x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
     for width in widths[1:]:
         x = layers.Conv2D(width, **_convolution(kernel_size))(x)

@@ -25,7 +25,8 @@ def test_grid_is_as_square_as_can_be():
 
 
 @pytest.mark.parametrize(
-    "images", [np.zeros((2, 3, 4), "uint8"), np.zeros((2, 3, 4, 1)), numbered(0), numbered(2, 2)]
+    "images",
+    [np.zeros((2, 3, 4), "uint8"), np.zeros((2, 3, 4, 1)), numbered(0), numbered(2, 2)],
 )
 def test_grid_refuses_what_is_not_a_batch_of_images(images):
     with pytest.raises(ValueError, match="Received"):

@@ -44,9 +44,7 @@ def test_arguments_out_of_range_are_refused(arguments, message):
         SampleGrid("samples", **arguments)
 
 
-def test_a_folder_that_cannot_be_written_fails_before_training(
-    dcgan, images, tmp_path
-):
+def test_a_folder_that_cannot_be_written_fails_before_training(dcgan, images, tmp_path):
     (tmp_path / "samples").write_text("a file is in the way")
     model = dcgan()
     model.compile()

@@ -24,17 +24,13 @@ def test_gradients_of_two_losses_are_taken_at_the_same_weights():
 
 def test_a_variable_may_belong_to_both_losses():
     a = keras.Variable(2.0)
-    _, grads, _ = engine.gradients(
-        [[a], [a]], lambda: ((a.value**2, a.value**3), None)
-    )
+    _, grads, _ = engine.gradients([[a], [a]], lambda: ((a.value**2, a.value**3), None))
     np.testing.assert_allclose([numpy(g[0]) for g in grads], [4.0, 12.0])
 
 
 def test_unused_variable_has_zero_gradient():
     a, b = keras.Variable(2.0), keras.Variable([1.0, 1.0])
-    _, ((_, grad_b),), _ = engine.gradients(
-        [[a, b]], lambda: ((a.value * 1.0,), None)
-    )
+    _, ((_, grad_b),), _ = engine.gradients([[a, b]], lambda: ((a.value * 1.0,), None))
     np.testing.assert_array_equal(numpy(grad_b), [0.0, 0.0])
 
 
@@ -61,9 +57,7 @@ def test_input_gradients_equal_the_closed_form_and_can_be_differentiated():
     x = ops.convert_to_tensor(np.array([[1.0, 2.0], [0.5, -1.0]], "float32"))
 
     def penalty():
-        grad = engine.input_gradients(
-            lambda x: w.value * ops.sum(x**2, axis=-1), x
-        )
+        grad = engine.input_gradients(lambda x: w.value * ops.sum(x**2, axis=-1), x)
         return (ops.sum(grad**2),), grad
 
     (value,), ((slope,),), grad = engine.gradients([[w]], penalty)

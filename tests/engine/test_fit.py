@@ -61,7 +61,9 @@ def test_losses_are_means_over_the_epoch(dcgan, images):
     history = model.fit(images, batch_size=32, shuffle=False, verbose=0).history
     other.compile()
     each = [
-        float(other.train_on_batch(images[i : i + 32], return_dict=True)["generator_loss"])
+        float(
+            other.train_on_batch(images[i : i + 32], return_dict=True)["generator_loss"]
+        )
         for i in (0, 32)
     ]
     np.testing.assert_allclose(history["generator_loss"][0], np.mean(each), rtol=1e-4)
@@ -211,7 +213,9 @@ def test_mixed_bfloat16_trains_with_float32_losses(dcgan, images):
 
 
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
-def test_a_diverging_player_stops_training_and_is_named(dcgan, images, player, tmp_path):
+def test_a_diverging_player_stops_training_and_is_named(
+    dcgan, images, player, tmp_path
+):
     model = dcgan()
     model.compile({player: keras.optimizers.SGD(1e38)})
     checkpoint = keras.callbacks.ModelCheckpoint(tmp_path / "last.keras")

@@ -57,7 +57,9 @@ class Game(GenerativeModel):
         return self.logs()
 
     def weights_now(self):
-        return [float(v.numpy().item()) for v in (self.first.kernel, self.second.kernel)]
+        return [
+            float(v.numpy().item()) for v in (self.first.kernel, self.second.kernel)
+        ]
 
 
 ONES = np.ones((4, 1), "float32")
@@ -170,9 +172,7 @@ class WithLosses(Game):
     def __init__(self):
         super().__init__()
         self.noisy = keras.Sequential([keras.Input((1,)), network(1.0), Noisy()])
-        self.regular = network(
-            3.0, kernel_regularizer=keras.regularizers.L2(0.5)
-        )
+        self.regular = network(3.0, kernel_regularizer=keras.regularizers.L2(0.5))
 
     def players(self):
         return {"first": Player(self.noisy), "second": Player(self.regular)}
@@ -203,7 +203,9 @@ def test_added_losses_of_every_call_count_towards_their_own_player_alone():
 
 def test_split_cuts_equal_parts_and_drops_the_rest():
     parts = list(Game().split(ops.arange(7), 3))
-    np.testing.assert_array_equal([ops.convert_to_numpy(p) for p in parts], [[0, 1], [2, 3], [4, 5]])
+    np.testing.assert_array_equal(
+        [ops.convert_to_numpy(p) for p in parts], [[0, 1], [2, 3], [4, 5]]
+    )
 
 
 def test_split_refuses_a_batch_smaller_than_the_number_of_parts():

@@ -47,7 +47,10 @@ def test_variables_are_those_of_the_players_in_order(dcgan):
 def test_learning_rate_scales_all_players_alike(dcgan):
     model = dcgan()
     model.compile(
-        {"discriminator": keras.optimizers.SGD(0.4), "generator": keras.optimizers.SGD(0.1)}
+        {
+            "discriminator": keras.optimizers.SGD(0.4),
+            "generator": keras.optimizers.SGD(0.1),
+        }
     )
     model.optimizer.learning_rate = 0.2
     rates = [float(o.learning_rate) for o in model.optimizer.optimizers]
