@@ -1,0 +1,166 @@
+"""The words in which a `train_step` is written."""
+
+import keras
+from keras import ops
+
+from kerasgen.engine import autodiff, pixels
+from kerasgen.engine.backend import backend
+
+
+class TrainingStep:
+    """What a step of a `GenerativeModel` says: each word is one line of an algorithm.
+
+    The model provides `players()`, a compiled `optimizer` and `_step_means`, the
+    running means of what is logged.
+    """
+
+    def unpack(self, data):
+        """`(samples, labels, sample_weight)` of a batch, images as float32."""
+        samples, labels, weights = keras.utils.unpack_x_y_sample_weight(data)
+        return keras.tree.map_structure(pixels.to_float, samples), labels, weights
+
+    def split(self, batch, groups):
+        """Cuts a batch into `groups` minibatches of equal size.
+
+        A batch that does not divide loses its last few samples.
+        """
+        leaves = keras.tree.flatten(batch)
+        size = ops.shape(leaves[0])[0] // groups
+        if isinstance(size, int) and size == 0:
+            raise ValueError(
+                f"A batch must hold at least one sample for each of its {groups} "
+                f"minibatches. Received: shape {tuple(leaves[0].shape)}"
+            )
+        for i in range(groups):
+            yield keras.tree.map_structure(
+                lambda x, i=i: x[i * size : (i + 1) * size], batch
+            )
+
+    def gradients(self, players, function, *args):
+        """Gradients of the players' losses, all at the same weights.
+
+        Args:
+            players: A player's name, or a tuple of names.
+            function: One forward pass; returns a scalar (for one player) or
+                `{player: scalar}`, or a pair of that and any structure `aux`.
+            *args: Passed to `function`.
+
+        Returns:
+            `(losses, grads, aux)`, losses and gradients by player.
+        """
+        names = (players,) if isinstance(players, str) else tuple(players)
+        all_players = self.players()
+        chosen = [all_players[name] for name in names]
+
+        def losses_and_aux():
+            losses, aux = self._player_losses(names, all_players, function, args)
+            return tuple(losses[name] for name in names), aux
+
+        losses, grads, aux = autodiff.gradients(
+            [player.variables for player in chosen], losses_and_aux
+        )
+        by_player = dict(zip(names, losses, strict=True))
+        return by_player, dict(zip(names, grads, strict=True)), aux
+
+    def apply(self, player, grads, when=True):
+        """One update of `player`: optimizer, then constraint, then average.
+
+        Args:
+            player: Its name.
+            grads: Its gradients, as `gradients` returns them.
+            when: Boolean, which may be traced: where False nothing changes.
+        """
+        members = self.players()[player]
+
+        def update():
+            self.optimizer[player].apply(
+                backend.average_over_processes(grads), members.variables
+            )
+            members.constrain()
+            members.update_average(self.optimizer[player].iterations)
+
+        if when is True:
+            update()
+        else:
+            autodiff.cond(when, update)
+
+    def minimize(self, players, function, *args, when=True):
+        """One update of each of `players`; logs their losses.
+
+        See `gradients` and `apply` for the arguments.
+
+        Returns:
+            `(loss, aux)`: the scalar, or a dictionary if `players` is a tuple.
+        """
+        losses, grads, aux = self.gradients(players, function, *args)
+        for name in losses:
+            self.apply(name, grads[name], when)
+            self.log(f"{name}_loss", losses[name])
+        return (losses[players] if isinstance(players, str) else losses), aux
+
+    def measure(self, players, function, *args):
+        """As `minimize`, without any update: for `test_step`."""
+        names = (players,) if isinstance(players, str) else tuple(players)
+        losses, aux = self._player_losses(names, self.players(), function, args)
+        for name in names:
+            self.log(f"{name}_loss", losses[name])
+        return (losses[players] if isinstance(players, str) else losses), aux
+
+    def every(self, n, function, player):
+        """`function()` at every n-th update of `player`, zero otherwise (lazy terms).
+
+        Args:
+            n: Positive integer.
+            function: Called without arguments, returns a float32 scalar.
+            player: Whose updates are counted.
+        """
+        iterations = self.optimizer[player].iterations
+        return autodiff.cond(ops.equal(iterations % n, 0), function)
+
+    def log(self, name, value):
+        """Adds a scalar to the epoch's mean of `name`: a loss, or one of `logged`."""
+        self._step_means.by_name[name].update_state(value)
+
+    def logs(self):
+        """What a step returns: the means of this epoch so far."""
+        return {name: m.result() for name, m in self._step_means.by_name.items()}
+
+    def _player_losses(self, names, all_players, function, args):
+        """`({player: loss}, aux)` with what the layers of a player added to it."""
+        for player in all_players.values():
+            player.forget_losses()
+        result = _forward(call=lambda: function(*args))
+        losses, aux = result if isinstance(result, tuple) else (result, None)
+        if not isinstance(losses, dict):
+            losses = {names[0]: losses}
+        for name in names:
+            added = all_players[name].added_losses()
+            if added is not None:
+                losses[name] = losses[name] + added
+        for player in all_players.values():
+            player.forget_losses()
+        return {name: ops.cast(losses[name], "float32") for name in names}, aux
+
+
+class Means:
+    """The metrics of a step. Keras would track a list or a dictionary of them twice."""
+
+    def __init__(self, names):
+        self.by_name = {name: keras.metrics.Mean(name) for name in names}
+
+
+class _Forward(keras.layers.Layer):
+    """Calls a function as one layer, so that its losses add up over inner calls.
+
+    Outside any layer Keras starts anew at each call: of a discriminator called on
+    real and on generated images only the second call's `add_loss` would count.
+    """
+
+    def __init__(self):
+        super().__init__(name="step", dtype="float32", autocast=False)
+
+    def call(self, call):
+        return call()
+
+
+_forward = _Forward()

@@ -1,0 +1,78 @@
+"""Trains a small GAN on two devices of one machine: `distributed_script.py FILE`.
+
+TensorFlow: a mirrored strategy over two logical CPUs. JAX: data parallelism over two
+host devices. PyTorch: one of two processes, each with its own data.
+"""
+
+import contextlib
+import os
+import sys
+
+import keras
+import numpy as np
+
+import kerasgen
+
+backend = keras.backend.backend()
+
+
+def build():
+    keras.utils.set_random_seed(0)
+    generator = keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(2)]
+    )
+    discriminator = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(1)]
+    )
+    model = kerasgen.models.GAN(generator, discriminator, average=0.9, seed=0)
+    model.compile(keras.optimizers.SGD(0.1))
+    return model
+
+
+def points(seed):
+    random = np.random.default_rng(seed)
+    return random.normal(1.0, size=(64, 2)).astype("float32")
+
+
+def two_devices():
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        cpus = tf.config.list_physical_devices("CPU")
+        logical = [tf.config.LogicalDeviceConfiguration() for _ in range(2)]
+        tf.config.set_logical_device_configuration(cpus[0], logical)
+        return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope()
+    if backend == "jax":
+        keras.distribution.set_distribution(keras.distribution.DataParallel())
+    if backend == "torch":
+        import torch
+
+        torch.distributed.init_process_group("gloo")
+    return contextlib.nullcontext()
+
+
+def devices(model):
+    if backend == "tensorflow":
+        return model.distribute_strategy.num_replicas_in_sync
+    if backend == "jax":
+        return len(model.generator.layers[0].kernel.value.sharding.device_set)
+    import torch
+
+    return torch.distributed.get_world_size()
+
+
+def main():
+    rank = int(os.environ.get("RANK", 0))
+    with two_devices():
+        model = build()
+    assert devices(model) == 2
+    before = [v.numpy() for v in model.trainable_variables]
+    model.fit(points(rank), batch_size=16, epochs=2, shuffle=False, verbose=0)
+    after = [v.numpy() for v in model.trainable_variables]
+    moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
+    assert all(moved)
+    np.savez(sys.argv[1], *after)
+
+
+if __name__ == "__main__":
+    main()
