@@ -173,6 +173,7 @@ class GenerativeModel(TrainingStep, keras.Model):
         self._assert_compile_called("fit")  # private: keeps Keras's own message
         batch, x, whole = batches.first_batch(x, batch_size)
         self.check_batch(batch, (batch_size or 32) if whole else None)
+        y = _labels(x, y, kwargs)
         if whole and self.minibatches > 1:
             x, y, kwargs = self._cut(x, y, batch_size or 32, kwargs)
         if not whole:
@@ -194,7 +195,7 @@ class GenerativeModel(TrainingStep, keras.Model):
         if not kwargs.get("_use_cached_eval_dataset"):
             batch, x, whole = batches.first_batch(x)
             self.check_batch(batch, None)
-        return super().evaluate(x, y, **kwargs)
+        return super().evaluate(x, _labels(x, y, kwargs), **kwargs)
 
     def train_on_batch(self, x, y=None, **kwargs):
         """One step on one batch, as in Keras; raises as `fit` does."""
@@ -296,3 +297,10 @@ class GenerativeModel(TrainingStep, keras.Model):
             if bar:
                 bar.update(min(start + batch_size, n))
         return np.concatenate(outputs)[:n]
+
+
+def _labels(x, y, arguments):
+    """`y`, or zeros that nobody reads: without labels Keras drops `sample_weight`."""
+    if y is None and arguments.get("sample_weight") is not None:
+        return np.zeros(len(x), "uint8")
+    return y

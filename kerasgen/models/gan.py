@@ -118,13 +118,13 @@ class GAN(GenerativeModel):
         return 1 if self.reuse_batch else self.discriminator_steps
 
     def train_step(self, data):
-        real, _, _ = self.unpack(data)
-        minibatches = list(self.split(real, self.minibatches))
+        batch = self.real_batch(data)
+        minibatches = list(self.split(batch, self.minibatches))
         if self.reuse_batch:
             minibatches = minibatches * self.discriminator_steps
         *first, last = minibatches
-        for real in first:
-            self.minimize("discriminator", self.discriminator_loss, real)
+        for batch in first:
+            self.minimize("discriminator", self.discriminator_loss, batch)
         if self.update == "simultaneous":
             self.minimize(("discriminator", "generator"), self.both_losses, last)
         else:
@@ -133,32 +133,40 @@ class GAN(GenerativeModel):
         return self.logs()
 
     def test_step(self, data):
-        real, _, _ = self.unpack(data)
-        self.measure("discriminator", self.discriminator_loss, real, False)
-        self.measure("generator", self.generator_loss, real, False)
+        batch = self.real_batch(data)
+        self.measure("discriminator", self.discriminator_loss, batch, False)
+        self.measure("generator", self.generator_loss, batch, False)
         return self.logs()
 
-    def discriminator_loss(self, real, training=True):
+    def real_batch(self, data):
+        """`{"real": samples}`, and their `"weights"` where the data has any."""
+        real, _, weights = self.unpack(data)
+        return {"real": real} | ({} if weights is None else {"weights": weights})
+
+    def discriminator_loss(self, batch, training=True):
         """Algorithm 1, lines 3-5, for a minibatch of real samples."""
+        real = batch["real"]
         fake = self.generator(self.sample_latents(real), training=training)
         real_logits = self.discriminate(real, training)
         fake_logits = self.discriminate(ops.stop_gradient(fake), training)
-        return ops.mean(self.objective.discriminator(real_logits, fake_logits))
+        losses = self.objective.discriminator(real_logits, fake_logits)
+        return _mean(losses, batch.get("weights"))
 
-    def generator_loss(self, real, training=True):
-        """Algorithm 1, lines 7-8, for as many fresh latents as there are in `real`."""
-        fake = self.generator(self.sample_latents(real), training=training)
+    def generator_loss(self, batch, training=True):
+        """Algorithm 1, lines 7-8, for as many fresh latents as there are samples."""
+        latents = self.sample_latents(batch["real"])
+        fake = self.generator(latents, training=training)
         return ops.mean(self.objective.generator(self.discriminate(fake, training)))
 
-    def both_losses(self, real):
+    def both_losses(self, batch):
         """Both losses for the same samples, in one forward pass."""
+        real = batch["real"]
         fake = self.generator(self.sample_latents(real), training=True)
         real_logits = self.discriminate(real)
         fake_logits = self.discriminate(fake)
+        losses = self.objective.discriminator(real_logits, fake_logits)
         return {
-            "discriminator": ops.mean(
-                self.objective.discriminator(real_logits, fake_logits)
-            ),
+            "discriminator": _mean(losses, batch.get("weights")),
             "generator": ops.mean(self.objective.generator(fake_logits)),
         }
 
@@ -286,6 +294,18 @@ class GAN(GenerativeModel):
                     config[name], custom_objects
                 )
         return cls(**config)
+
+
+def _mean(losses, weights):
+    """Mean over the batch; `weights` are relative.
+
+    A loss of the discriminator pairs each real sample with an independent generated
+    one, so weighting the pairs weights the real samples alone in expectation.
+    """
+    if weights is None:
+        return ops.mean(losses)
+    weights = ops.cast(weights, losses.dtype)
+    return ops.sum(weights * losses) / ops.sum(weights)
 
 
 def _check_arguments(steps, update, latent_dim, distribution, average):

@@ -32,9 +32,6 @@ class Sums(GAN):
 
     logged = ("sum_of_real",)
 
-    def discriminator_loss(self, real, training=True):
-        return super().discriminator_loss(real, training) + 0.0
-
     def train_step(self, data):
         real, _, _ = self.unpack(data)
         parts = list(self.split(real, self.minibatches))
@@ -49,6 +46,23 @@ def test_each_discriminator_step_has_its_own_real_minibatch():
         model.compile()
         logs = model.train_on_batch(data, return_dict=True)
         assert float(logs["sum_of_real"]) == expected
+
+
+def test_sample_weights_weigh_the_real_samples():
+    x, weights = points(4), np.array([1.0, 3.0, 0.0, 0.0], "float32")
+    model = GAN(*networks(), seed=0)
+    latents = ops.convert_to_tensor(np.ones((4, 3), "float32"))
+    model.sample_latents = lambda like: latents
+    fake = ops.convert_to_numpy(model.discriminator(model.generator(latents)))
+    real = ops.convert_to_numpy(model.discriminator(x))
+    losses = np.logaddexp(0, -real) + np.logaddexp(0, fake)
+    model.compile()
+    logs = model.evaluate(x, sample_weight=weights, return_dict=True, verbose=0)
+    np.testing.assert_allclose(
+        logs["discriminator_loss"],
+        0.25 * losses[0, 0] + 0.75 * losses[1, 0],
+        rtol=1e-5,
+    )
 
 
 def test_simultaneous_and_alternating_updates_differ_in_the_generator_alone():
