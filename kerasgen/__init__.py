@@ -4,7 +4,16 @@ from kerasgen._requirements import check
 
 check()
 
-from kerasgen import callbacks, data, engine, layers, losses, models, zoo  # noqa: E402
+from kerasgen import (  # noqa: E402
+    callbacks,
+    data,
+    engine,
+    layers,
+    losses,
+    models,
+    penalties,
+    zoo,
+)
 from kerasgen._version import __version__  # noqa: E402
 
 __all__ = [
@@ -15,5 +24,6 @@ __all__ = [
     "layers",
     "losses",
     "models",
+    "penalties",
     "zoo",
 ]

@@ -2,5 +2,21 @@
 
 from kerasgen.layers.batch_normalization import BatchNormalization
 from kerasgen.layers.convolution import Conv2D, Conv2DTranspose
+from kerasgen.layers.gaussian_noise import GaussianNoise
+from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
+from kerasgen.layers.spectral_normalization import SpectralNormalization
+from kerasgen.layers.virtual_batch_normalization import (
+    ReferenceBatch,
+    VirtualBatchNormalization,
+)
 
-__all__ = ["BatchNormalization", "Conv2D", "Conv2DTranspose"]
+__all__ = [
+    "BatchNormalization",
+    "Conv2D",
+    "Conv2DTranspose",
+    "GaussianNoise",
+    "MinibatchDiscrimination",
+    "ReferenceBatch",
+    "SpectralNormalization",
+    "VirtualBatchNormalization",
+]

@@ -2,13 +2,39 @@
 
 import difflib
 
+from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
+from kerasgen.losses.f_divergence import (
+    FGANGAN,
+    FGANKL,
+    FDivergence,
+    FGANJensenShannon,
+    FGANPearson,
+    FGANReverseKL,
+    FGANSquaredHellinger,
+    FGANTotalVariation,
+)
+from kerasgen.losses.hinge import Hinge
+from kerasgen.losses.least_squares import LeastSquares
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample
+from kerasgen.losses.wasserstein import Wasserstein
 
 OBJECTIVES = {
     "minimax": Minimax,
     "non_saturating": NonSaturating,
     "maximum_likelihood": MaximumLikelihood,
+    "least_squares": LeastSquares,
+    "hinge": Hinge,
+    "wasserstein": Wasserstein,
+    "f_gan_kl": FGANKL,
+    "f_gan_reverse_kl": FGANReverseKL,
+    "f_gan_pearson": FGANPearson,
+    "f_gan_squared_hellinger": FGANSquaredHellinger,
+    "f_gan_jensen_shannon": FGANJensenShannon,
+    "f_gan_gan": FGANGAN,
+    "f_gan_total_variation": FGANTotalVariation,
+    "ebgan": EnergyMargin,
+    "began": BoundaryEquilibrium,
 }
 
 
@@ -50,11 +76,25 @@ def get(name, **parameters):
 
 
 __all__ = [
-    "OBJECTIVES",
+    "BoundaryEquilibrium",
+    "EnergyMargin",
+    "FDivergence",
+    "FGANGAN",
+    "FGANJensenShannon",
+    "FGANKL",
+    "FGANPearson",
+    "FGANReverseKL",
+    "FGANSquaredHellinger",
+    "FGANTotalVariation",
+    "Hinge",
+    "LeastSquares",
     "MaximumLikelihood",
     "Minimax",
     "NonSaturating",
+    "OBJECTIVES",
     "Objective",
+    "Wasserstein",
     "get",
     "per_sample",
+    "pulling_away",
 ]

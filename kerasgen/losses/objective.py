@@ -14,9 +14,15 @@ class Objective:
     A subclass defines `discriminator` and `generator` and, if it takes parameters,
     `get_config`. Names in `state` (`k_t` of BEGAN) become variables of the model,
     which passes their values by name and assigns what `next_state` returns.
+
+    Where `needs_autoencoder` is True the two methods take energies `(batch,)` instead
+    of logits, low for real samples: the model passes what
+    `energy(samples, reconstruction)` makes of the discriminator's output
+    `"reconstruction"`, and refuses a discriminator that has none.
     """
 
     state = {}  # name -> initial value
+    needs_autoencoder = False
 
     def discriminator(self, real, fake, **state):
         """Loss of the discriminator for logits of real and generated samples."""
@@ -25,6 +31,10 @@ class Objective:
     def generator(self, fake, real=None, **state):
         """Loss of the generator for the logits of its samples."""
         raise NotImplementedError(f"{type(self).__name__} must define it.")
+
+    def next_state(self, real, fake, **state):
+        """`{name: value}` after a step in which the players saw these logits."""
+        return state
 
     def get_config(self):
         return {}

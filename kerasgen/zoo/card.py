@@ -101,6 +101,8 @@ def _training_rows(told):
     if training:
         rows["Backend"] = training["backend"]
         rows["Time"] = f"{training['seconds'] / 60:.0f} min, {training['cores']} cores"
+        if training.get("note"):
+            rows["Note"] = training["note"]
     rows["Seed"] = recipe.seed
     rows["Runs tried"] = recipe.runs
     return rows

@@ -1,0 +1,28 @@
+"""A margin for the discriminator, a line for the generator."""
+
+from keras import ops
+
+from kerasgen.losses.objective import Objective, per_sample, registered
+
+
+@registered
+class Hinge(Objective):
+    """The discriminator is a soft-margin classifier (Geometric GAN).
+
+    Discriminator `max(0, 1 - D(x)) + max(0, 1 + D(G(z)))`, generator `-D(G(z))`. At
+    the margin itself the gradient is zero.
+
+    Reference:
+        Lim and Ye, 2017, arXiv:1705.02894; in this form Miyato et al., 2018,
+        arXiv:1802.05957, equations 16 and 17.
+    """
+
+    def discriminator(self, real, fake):
+        return _hinge(-real) + _hinge(fake)
+
+    def generator(self, fake, real=None):
+        return -per_sample(fake)
+
+
+def _hinge(x):
+    return per_sample(ops.relu(1.0 + ops.cast(x, "float32")))

@@ -1,0 +1,53 @@
+"""Regression of the discriminator's output on a number for each kind of sample."""
+
+import math
+
+from keras import ops
+
+from kerasgen.losses.objective import Objective, per_sample, registered
+
+
+@registered
+class LeastSquares(Objective):
+    """Half the squared distance to a target, for both players (LSGAN).
+
+    Discriminator `(D(x) - b)^2 / 2 + (D(G(z)) - a)^2 / 2`, generator
+    `(D(G(z)) - c)^2 / 2`, on the unbounded output `D` of the discriminator.
+
+    Args:
+        a: Target of generated samples for the discriminator.
+        b: Target of real samples. With `b - c = 1` and `b - a = 2` (such as
+            `a=-1, b=1, c=0`) the game minimises the Pearson divergence between
+            the mixture of both distributions and twice the generated one.
+        c: What the generator wants the discriminator to say of its samples.
+
+    Raises:
+        ValueError: If a target is not finite, or the discriminator's two are equal.
+
+    Reference:
+        Mao et al., 2017, arXiv:1611.04076, equation 2; the default is its 0-1 coding,
+        equation 9.
+    """
+
+    def __init__(self, a=0.0, b=1.0, c=1.0):
+        if not all(math.isfinite(target) for target in (a, b, c)) or a == b:
+            raise ValueError(
+                "`a`, `b` and `c` must be finite, and `a` and `b` differ. "
+                f"Received: a={a}, b={b}, c={c}"
+            )
+        self.a = a
+        self.b = b
+        self.c = c
+
+    def discriminator(self, real, fake):
+        return _half_square(real, self.b) + _half_square(fake, self.a)
+
+    def generator(self, fake, real=None):
+        return _half_square(fake, self.c)
+
+    def get_config(self):
+        return {"a": self.a, "b": self.b, "c": self.c}
+
+
+def _half_square(logits, target):
+    return per_sample(ops.square(ops.cast(logits, "float32") - target) / 2.0)

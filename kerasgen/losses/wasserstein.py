@@ -1,0 +1,22 @@
+"""The difference of a critic's means."""
+
+from kerasgen.losses.objective import Objective, per_sample, registered
+
+
+@registered
+class Wasserstein(Objective):
+    """An estimate of the earth mover's distance by a Lipschitz critic (WGAN).
+
+    Discriminator `f(G(z)) - f(x)`, the negative of the distance; generator
+    `-f(G(z))`. Something else must bound the critic's slope: weight clipping, a
+    gradient penalty or spectral normalization.
+
+    Reference:
+        Arjovsky et al., 2017, arXiv:1701.07875, equation 2 and algorithm 1.
+    """
+
+    def discriminator(self, real, fake):
+        return per_sample(fake) - per_sample(real)
+
+    def generator(self, fake, real=None):
+        return -per_sample(fake)
