@@ -3,6 +3,7 @@
 from kerasgen.engine.autodiff import (
     compiled,
     cond,
+    detached,
     gradients,
     inference,
     input_gradients,
@@ -21,6 +22,7 @@ __all__ = [
     "PlayerOptimizer",
     "compiled",
     "cond",
+    "detached",
     "gradients",
     "in_second_order",
     "inference",

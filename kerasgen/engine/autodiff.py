@@ -26,6 +26,11 @@ def gradients(variables, function):
     return backend.gradients(variables, function)
 
 
+def detached(function, *args, **kwargs):
+    """`function(*args, **kwargs)` as a constant: nothing is kept for its derivative."""
+    return backend.detached(function, *args, **kwargs)
+
+
 def input_gradients(function, inputs):
     """Gradients of a critic with respect to its inputs, differentiable again.
 

@@ -65,6 +65,11 @@ def gradients(variables, function):
     return losses, grads, aux
 
 
+def detached(function, *args, **kwargs):
+    """See `kerasgen.engine.detached`."""
+    return jax.lax.stop_gradient(function(*args, **kwargs))
+
+
 def input_gradients(function, inputs):
     """See `kerasgen.engine.input_gradients`."""
     written = []

@@ -30,6 +30,11 @@ def gradients(variables, function):
     return losses, grads, aux
 
 
+def detached(function, *args, **kwargs):
+    """See `kerasgen.engine.detached`."""
+    return keras.tree.map_structure(tf.stop_gradient, function(*args, **kwargs))
+
+
 def input_gradients(function, inputs):
     """See `kerasgen.engine.input_gradients`."""
     with Scope() as scope, second_order():

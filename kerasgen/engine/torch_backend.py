@@ -36,6 +36,12 @@ def _detached(value):
     return value.detach() if isinstance(value, torch.Tensor) else value
 
 
+def detached(function, *args, **kwargs):
+    """See `kerasgen.engine.detached`."""
+    with torch.no_grad():
+        return function(*args, **kwargs)
+
+
 def input_gradients(function, inputs):
     """See `kerasgen.engine.input_gradients`."""
 

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from kerasgen import losses
-from kerasgen.engine import GenerativeModel, Player, pixels
+from kerasgen.engine import GenerativeModel, Player, detached, pixels
 
 LATENT_DISTRIBUTIONS = ("normal", "uniform")
 
@@ -146,9 +146,10 @@ class GAN(GenerativeModel):
     def discriminator_loss(self, batch, training=True):
         """Algorithm 1, lines 3-5, for a minibatch of real samples."""
         real = batch["real"]
-        fake = self.generator(self.sample_latents(real), training=training)
+        latents = self.sample_latents(real)
+        fake = detached(self.generator, latents, training=training)
         real_logits = self.discriminate(real, training)
-        fake_logits = self.discriminate(ops.stop_gradient(fake), training)
+        fake_logits = self.discriminate(fake, training)
         losses = self.objective.discriminator(real_logits, fake_logits)
         return _mean(losses, batch.get("weights"))
 
