@@ -48,6 +48,11 @@ def input_gradients(function, inputs):
     return backend.input_gradients(function, inputs)
 
 
+def update(optimizer, grads, variables):
+    """One step of a Keras optimizer with the gradients of all devices averaged."""
+    backend.update(optimizer, grads, variables)
+
+
 def cond(predicate, function):
     """`function()` where `predicate` holds, else zeros and no change of any variable.
 
@@ -109,12 +114,12 @@ def optimize(function, initial, steps, optimizer=None):
         values = keras.tree.map_structure(lambda v: v.value, unknowns)
         return (function(values),), None
 
-    def update():
+    def descend():
         (value,), (grads,), _ = gradients([variables], loss)
         optimizer.apply(grads, variables)
         return value
 
-    update = compiled(update)
-    losses = ops.stack([ops.convert_to_tensor(update()) for _ in range(steps)])
+    descend = compiled(descend)
+    losses = ops.stack([ops.convert_to_tensor(descend()) for _ in range(steps)])
     solution = keras.tree.map_structure(lambda v: v.numpy(), unknowns)
     return solution, ops.convert_to_numpy(losses)

@@ -159,6 +159,9 @@ def sync(model):
     model.jax_state_sync()
 
 
-def average_over_processes(grads):
-    """Under `keras.distribution` the compiler has already reduced the gradients."""
-    return grads
+def update(optimizer, grads, variables):
+    """See `kerasgen.engine.autodiff.update`.
+
+    Under `keras.distribution` the compiler has already reduced the gradients.
+    """
+    optimizer.apply(grads, variables)

@@ -82,6 +82,9 @@ def sync(model):
     """Variables are always current."""
 
 
-def average_over_processes(grads):
-    """The optimizers of Keras reduce over the replicas of `tf.distribute`."""
-    return grads
+def update(optimizer, grads, variables):
+    """See `kerasgen.engine.autodiff.update`.
+
+    The optimizers of Keras reduce over the replicas of `tf.distribute`.
+    """
+    optimizer.apply(grads, variables)

@@ -3,6 +3,7 @@
 import keras
 import torch
 
+from kerasgen.engine import torch_adam
 from kerasgen.engine.derivatives import second_order
 from kerasgen.engine.scope import Scope, commit
 
@@ -86,7 +87,16 @@ def sync(model):
     """Variables are always current."""
 
 
-def average_over_processes(grads):
+def update(optimizer, grads, variables):
+    """See `kerasgen.engine.autodiff.update`; one kernel where it is plain Adam."""
+    grads = _average_over_processes(grads)
+    if torch_adam.can_fuse(optimizer, variables):
+        torch_adam.update(optimizer, grads, variables)
+    else:
+        optimizer.apply(grads, variables)
+
+
+def _average_over_processes(grads):
     """The mean over the ranks of `torch.distributed`, where it was started."""
     distributed = torch.distributed
     if not (distributed.is_available() and distributed.is_initialized()):

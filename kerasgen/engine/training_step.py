@@ -4,7 +4,6 @@ import keras
 from keras import ops
 
 from kerasgen.engine import autodiff, pixels
-from kerasgen.engine.backend import backend
 
 
 class TrainingStep:
@@ -73,9 +72,7 @@ class TrainingStep:
         members = self.players()[player]
 
         def update():
-            self.optimizer[player].apply(
-                backend.average_over_processes(grads), members.variables
-            )
+            autodiff.update(self.optimizer[player], grads, members.variables)
             members.constrain()
             members.update_average(self.optimizer[player].iterations)
 

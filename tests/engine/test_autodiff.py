@@ -111,7 +111,7 @@ def test_cond_passes_gradients():
 
 
 def test_compiled_function_keeps_its_state_between_calls():
-    counter = keras.Variable(0.0)
+    counter = keras.Variable(0.0, trainable=False)
 
     @engine.compiled
     def count():

@@ -1,0 +1,67 @@
+"""Keras's Adam in the one kernel that PyTorch has for it."""
+
+import math
+
+import keras
+import torch
+
+
+def can_fuse(optimizer, variables):
+    """Whether `update` does all that `optimizer.apply` would: plain Adam on a CPU."""
+    return (
+        type(optimizer).__name__ == "Adam"
+        and isinstance(optimizer, keras.optimizers.Adam)
+        and not optimizer.amsgrad
+        and not optimizer.use_ema
+        and optimizer.gradient_accumulation_steps is None
+        and optimizer.loss_scale_factor is None
+        and optimizer.weight_decay is None
+        and optimizer.clipnorm is None
+        and optimizer.clipvalue is None
+        and optimizer.global_clipnorm is None
+        and all(_is_plain(v) for v in variables)
+    )
+
+
+def _is_plain(variable):
+    value = variable.value
+    return (
+        variable.constraint is None
+        and value.device.type == "cpu"
+        and value.dtype == torch.float32
+        and value.is_contiguous()  # the kernel reads memory in order
+    )
+
+
+@torch.no_grad()
+def update(optimizer, grads, variables):
+    """One step of `optimizer`, whose slots and iterations it advances."""
+    count = int(optimizer.iterations.value) + 1
+    # The slots' names are Keras's own; it offers no public way to them.
+    slots = [
+        [v.value for v in named]
+        for named in (optimizer._momentums, optimizer._velocities)
+    ]
+    momentums, velocities = _in_order(optimizer, slots, variables)
+    torch._fused_adam_(
+        [v.value for v in variables],
+        [g.contiguous() for g in grads],
+        momentums,
+        velocities,
+        [],
+        [torch.tensor(float(count)) for _ in variables],
+        lr=float(optimizer.learning_rate),
+        beta1=optimizer.beta_1,
+        beta2=optimizer.beta_2,
+        weight_decay=0.0,
+        # Keras adds epsilon before the correction of the second moment, PyTorch after.
+        eps=optimizer.epsilon / math.sqrt(1.0 - optimizer.beta_2**count),
+        amsgrad=False,
+        maximize=False,
+    )
+    optimizer.iterations.assign_add(1)
+
+
+def _in_order(optimizer, slots, variables):
+    index = [optimizer._get_variable_index(v) for v in variables]
+    return ([slot[i] for i in index] for slot in slots)
