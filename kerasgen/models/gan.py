@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen import losses
+from kerasgen import losses, penalties
 from kerasgen.engine import GenerativeModel, Player, detached, pixels
 
 LATENT_DISTRIBUTIONS = ("normal", "uniform")
@@ -23,6 +23,13 @@ class GAN(GenerativeModel):
         discriminator_steps: Updates of the discriminator for each of the generator,
             `k` of algorithm 1. A batch of `fit` holds the real minibatches of all of
             them.
+        penalty: Term of the discriminator's loss that needs its gradients: a name or
+            function of `kerasgen.penalties`, or None.
+        penalty_weight: Its factor, at least 0: `lambda` of WGAN-GP, `gamma / 2` of R1.
+        penalty_every: Adds it at every n-th update of the discriminator only, with n
+            times the weight (lazy regularization).
+        clip: Clips the discriminator's weights to `[-clip, clip]` after each update, as
+            WGAN does; None does not.
         reuse_batch: If True all discriminator steps see the same, whole batch.
         update: `"alternating"`, the generator answers the updated discriminator, or
             `"simultaneous"`, both move from the same weights and the same samples.
@@ -61,6 +68,10 @@ class GAN(GenerativeModel):
         discriminator,
         loss="non_saturating",
         discriminator_steps=1,
+        penalty=None,
+        penalty_weight=10.0,
+        penalty_every=1,
+        clip=None,
         reuse_batch=False,
         update="alternating",
         latent_dim=None,
@@ -71,19 +82,33 @@ class GAN(GenerativeModel):
     ):
         if latent_dim is None:
             latent_dim = _latent_dim(generator)
-        _check_arguments(
-            discriminator_steps, update, latent_dim, latent_distribution, average
+        _check_counts(
+            discriminator_steps=discriminator_steps,
+            latent_dim=latent_dim,
+            penalty_every=penalty_every,
         )
+        _check_choices(update, latent_distribution, average, penalty_weight, clip)
         if not generator.built:
             generator.build((None, latent_dim))
         sample_shape = _sample_shape(generator, latent_dim)
         _check_pair(sample_shape, discriminator)
+        objective = losses.get(loss)
+        _check_discriminator(discriminator, objective, penalty)
         super().__init__(sample_shape, seed=seed, **kwargs)
         self.generator = generator
         self.discriminator = discriminator
         self.loss = loss
-        self.objective = losses.get(loss)
+        self.objective = objective
+        self.objective_state = {
+            name: self.add_weight((), _constant(value), name=name, trainable=False)
+            for name, value in objective.state.items()
+        }
         self.discriminator_steps = discriminator_steps
+        self.penalty = penalty
+        self.penalty_function = None if penalty is None else penalties.get(penalty)
+        self.penalty_weight = penalty_weight
+        self.penalty_every = penalty_every
+        self.clip = clip
         self.reuse_batch = reuse_batch
         self.update = update
         self.latent_dim = latent_dim
@@ -101,7 +126,12 @@ class GAN(GenerativeModel):
 
     def players(self):
         return {
-            "discriminator": Player(self.discriminator),
+            "discriminator": Player(
+                self.discriminator,
+                constraint=None
+                if self.clip is None
+                else lambda value: ops.clip(value, -self.clip, self.clip),
+            ),
             "generator": Player(
                 self.generator, averaged=self.averaged_generator, decay=self.average
             ),
@@ -126,10 +156,12 @@ class GAN(GenerativeModel):
         for batch in first:
             self.minimize("discriminator", self.discriminator_loss, batch)
         if self.update == "simultaneous":
-            self.minimize(("discriminator", "generator"), self.both_losses, last)
+            both = ("discriminator", "generator")
+            _, logits = self.minimize(both, self.both_losses, last)
         else:
-            self.minimize("discriminator", self.discriminator_loss, last)
+            _, logits = self.minimize("discriminator", self.discriminator_loss, last)
             self.minimize("generator", self.generator_loss, last)
+        self.advance_objective(logits)
         return self.logs()
 
     def test_step(self, data):
@@ -144,38 +176,72 @@ class GAN(GenerativeModel):
         return {"real": real} | ({} if weights is None else {"weights": weights})
 
     def discriminator_loss(self, batch, training=True):
-        """Algorithm 1, lines 3-5, for a minibatch of real samples."""
-        real = batch["real"]
-        latents = self.sample_latents(real)
+        """Algorithm 1, lines 3-5, for a minibatch of real samples; and its logits."""
+        latents = self.sample_latents(batch["real"])
         fake = detached(self.generator, latents, training=training)
-        real_logits = self.discriminate(real, training)
-        fake_logits = self.discriminate(fake, training)
-        losses = self.objective.discriminator(real_logits, fake_logits)
-        return _mean(losses, batch.get("weights"))
+        loss, logits = self.game(batch, fake, training)
+        return loss + self.penalize(batch["real"], fake, training), logits
 
     def generator_loss(self, batch, training=True):
         """Algorithm 1, lines 7-8, for as many fresh latents as there are samples."""
         latents = self.sample_latents(batch["real"])
         fake = self.generator(latents, training=training)
-        return ops.mean(self.objective.generator(self.discriminate(fake, training)))
+        fake_logits = self.discriminate(fake, training)
+        return ops.mean(self.objective.generator(fake_logits, **self.state_values()))
 
     def both_losses(self, batch):
-        """Both losses for the same samples, in one forward pass."""
-        real = batch["real"]
-        fake = self.generator(self.sample_latents(real), training=True)
-        real_logits = self.discriminate(real)
-        fake_logits = self.discriminate(fake)
-        losses = self.objective.discriminator(real_logits, fake_logits)
+        """Both losses for the same samples, in one forward pass; and the logits."""
+        fake = self.generator(self.sample_latents(batch["real"]), training=True)
+        loss, logits = self.game(batch, fake)
+        constant = ops.stop_gradient(fake)
+        generator = self.objective.generator(logits["fake"], **self.state_values())
         return {
-            "discriminator": _mean(losses, batch.get("weights")),
-            "generator": ops.mean(self.objective.generator(fake_logits)),
+            "discriminator": loss + self.penalize(batch["real"], constant),
+            "generator": ops.mean(generator),
+        }, logits
+
+    def game(self, batch, fake, training=True):
+        """The discriminator's objective, a scalar, and its logits of both sides."""
+        logits = {
+            "real": self.discriminate(batch["real"], training),
+            "fake": self.discriminate(fake, training),
         }
+        losses = self.objective.discriminator(**logits, **self.state_values())
+        return _mean(losses, batch.get("weights")), logits
+
+    def penalize(self, real, fake, training=True):
+        """The weighted penalty, a scalar, or 0 where there is none."""
+        if self.penalty_function is None or not training:
+            return 0.0
+
+        def penalty():
+            values = self.penalty_function(
+                self.discriminate, real, fake, seed=self.seed_generator
+            )
+            return self.penalty_every * self.penalty_weight * ops.mean(values)
+
+        if self.penalty_every == 1:
+            return penalty()
+        return self.every(self.penalty_every, penalty, "discriminator")
 
     def discriminate(self, samples, training=True):
-        """Logits of `samples`, float32."""
+        """Logits of `samples`, or their energies where the objective asks for them."""
         outputs = self.discriminator(samples, training=training)
+        if self.objective.needs_autoencoder:
+            return self.objective.energy(samples, outputs["reconstruction"])
         logits = outputs["logits"] if isinstance(outputs, dict) else outputs
         return ops.cast(logits, "float32")
+
+    def state_values(self):
+        """The objective's state, `{name: scalar}`."""
+        return {name: v.value for name, v in self.objective_state.items()}
+
+    def advance_objective(self, logits):
+        """Moves the objective's state on after a step."""
+        if self.objective_state:
+            after = self.objective.next_state(**logits, **self.state_values())
+            for name, variable in self.objective_state.items():
+                variable.assign(after[name])
 
     def sample_latents(self, like):
         """Random latents, one for each sample of `like`: `(batch, latent_dim)`."""
@@ -277,6 +343,12 @@ class GAN(GenerativeModel):
             if isinstance(loss, str)
             else keras.saving.serialize_keras_object(loss),
             "discriminator_steps": self.discriminator_steps,
+            "penalty": self.penalty
+            if self.penalty is None or isinstance(self.penalty, str)
+            else keras.saving.serialize_keras_object(self.penalty),
+            "penalty_weight": self.penalty_weight,
+            "penalty_every": self.penalty_every,
+            "clip": self.clip,
             "reuse_batch": self.reuse_batch,
             "update": self.update,
             "latent_dim": self.latent_dim,
@@ -289,8 +361,8 @@ class GAN(GenerativeModel):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         config = dict(config)
-        for name in ("generator", "discriminator", "loss"):
-            if isinstance(config[name], dict):
+        for name in ("generator", "discriminator", "loss", "penalty"):
+            if isinstance(config.get(name), dict):
                 config[name] = keras.saving.deserialize_keras_object(
                     config[name], custom_objects
                 )
@@ -309,21 +381,23 @@ def _mean(losses, weights):
     return ops.sum(weights * losses) / ops.sum(weights)
 
 
-def _check_arguments(steps, update, latent_dim, distribution, average):
-    if not isinstance(steps, int) or steps < 1:
-        raise ValueError(
-            "`discriminator_steps` must be a positive integer. "
-            f"Received: discriminator_steps={steps}"
-        )
+def _constant(value):
+    return keras.initializers.Constant(value)
+
+
+def _check_counts(**counts):
+    for name, count in counts.items():
+        if not isinstance(count, int) or count < 1:
+            raise ValueError(
+                f"`{name}` must be a positive integer. Received: {name}={count}"
+            )
+
+
+def _check_choices(update, distribution, average, penalty_weight, clip):
     if update not in ("alternating", "simultaneous"):
         raise ValueError(
             "`update` must be 'alternating' or 'simultaneous'. "
             f"Received: update={update!r}"
-        )
-    if not isinstance(latent_dim, int) or latent_dim < 1:
-        raise ValueError(
-            "`latent_dim` must be a positive integer. "
-            f"Received: latent_dim={latent_dim}"
         )
     if distribution not in LATENT_DISTRIBUTIONS:
         raise ValueError(
@@ -334,6 +408,34 @@ def _check_arguments(steps, update, latent_dim, distribution, average):
         raise ValueError(
             f"`average` must be None or lie in [0, 1). Received: average={average}"
         )
+    if not penalty_weight >= 0.0:
+        raise ValueError(
+            "`penalty_weight` must be at least 0. "
+            f"Received: penalty_weight={penalty_weight}"
+        )
+    if clip is not None and not clip > 0.0:
+        raise ValueError(f"`clip` must be None or positive. Received: clip={clip}")
+
+
+def _check_discriminator(discriminator, objective, penalty):
+    """Refuses a discriminator that the objective or the penalty cannot use."""
+    outputs = discriminator.output if hasattr(discriminator, "output") else None
+    rebuilds = isinstance(outputs, dict) and "reconstruction" in outputs
+    if objective.needs_autoencoder and not rebuilds:
+        raise ValueError(
+            f"{type(objective).__name__} needs an autoencoder as its discriminator: a "
+            "model whose outputs are a dictionary with 'reconstruction'. "
+            f"Received: discriminator={discriminator.name!r}"
+        )
+    if penalty in ("wgan_gp", penalties.wgan_gp):
+        for layer in discriminator._flatten_layers():  # nested ones too
+            if isinstance(layer, keras.layers.BatchNormalization):
+                raise ValueError(
+                    "The penalty of WGAN-GP takes the gradient for each sample alone, "
+                    "and batch normalization makes samples depend on one another: use "
+                    "layer normalization, or none (arXiv:1704.00028, section 4). "
+                    f"Received: a discriminator with the layer {layer.name!r}"
+                )
 
 
 def _latent_dim(generator):
