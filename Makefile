@@ -7,8 +7,8 @@ PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 BACKENDS ?= tensorflow jax torch
-# Keras prints what its backends say on starting; errors still show.
-export TF_CPP_MIN_LOG_LEVEL ?= 2
+# TensorFlow reports missing GPUs and skipped optimizations; Python errors still show.
+export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: demo test lint docs clean
 

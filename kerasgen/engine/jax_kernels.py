@@ -7,22 +7,30 @@ from kerasgen.engine import jax_convolution
 from kerasgen.engine.batch_statistics import normalize_by_parts
 
 
-def convolution(inputs, kernel, strides, padding):
+def convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`."""
     if jax.default_backend() == "cpu":
-        return jax_convolution.convolution(*_tensors(inputs, kernel), strides, padding)
-    return keras.ops.conv(inputs, kernel, strides, padding, data_format="channels_last")
-
-
-def transposed_convolution(inputs, kernel, strides, padding):
-    """See `kerasgen.engine.kernels`."""
-    if jax.default_backend() == "cpu":
-        return jax_convolution.transposed_convolution(
+        outputs = jax_convolution.convolution(
             *_tensors(inputs, kernel), strides, padding
         )
-    return keras.ops.conv_transpose(
-        inputs, kernel, strides, padding, data_format="channels_last"
-    )
+    else:
+        outputs = keras.ops.conv(
+            inputs, kernel, strides, padding, data_format="channels_last"
+        )
+    return outputs if bias is None else outputs + bias
+
+
+def transposed_convolution(inputs, kernel, strides, padding, bias=None):
+    """See `kerasgen.engine.kernels`."""
+    if jax.default_backend() == "cpu":
+        outputs = jax_convolution.transposed_convolution(
+            *_tensors(inputs, kernel), strides, padding
+        )
+    else:
+        outputs = keras.ops.conv_transpose(
+            inputs, kernel, strides, padding, data_format="channels_last"
+        )
+    return outputs if bias is None else outputs + bias
 
 
 def _tensors(inputs, kernel):

@@ -1,10 +1,12 @@
 """The running backend's fastest form of the operations that dominate a GAN's step.
 
-`convolution(inputs, kernel, strides, padding)` and `transposed_convolution` (the same
-arguments) equal `keras.ops.conv` and `keras.ops.conv_transpose` of channels-last images
-without dilation or groups. `batch_normalization(inputs, gamma, beta, epsilon)`
-normalizes by the batch's own statistics over all axes but the last, and returns
-`outputs, mean, variance`; the variance is the biased one.
+`convolution(inputs, kernel, strides, padding, bias=None)` and, with the same arguments,
+`transposed_convolution` equal `keras.ops.conv` and `keras.ops.conv_transpose` of
+channels-last images without dilation or groups, plus the bias.
+
+`batch_normalization(inputs, gamma, beta, epsilon)` normalizes by the batch's own
+statistics over all axes but the last, and returns `outputs, mean, variance`; the
+variance is the biased one.
 """
 
 import importlib

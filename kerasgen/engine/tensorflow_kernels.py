@@ -8,16 +8,20 @@ from kerasgen.engine.batch_statistics import normalize_by_parts
 CUDNN_MIN_EPSILON = 1e-5
 
 
-def convolution(inputs, kernel, strides, padding):
+def convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`. Keras calls TensorFlow's own already."""
-    return keras.ops.conv(inputs, kernel, strides, padding, data_format="channels_last")
-
-
-def transposed_convolution(inputs, kernel, strides, padding):
-    """See `kerasgen.engine.kernels`. Keras calls TensorFlow's own already."""
-    return keras.ops.conv_transpose(
+    outputs = keras.ops.conv(
         inputs, kernel, strides, padding, data_format="channels_last"
     )
+    return outputs if bias is None else outputs + bias
+
+
+def transposed_convolution(inputs, kernel, strides, padding, bias=None):
+    """See `kerasgen.engine.kernels`. Keras calls TensorFlow's own already."""
+    outputs = keras.ops.conv_transpose(
+        inputs, kernel, strides, padding, data_format="channels_last"
+    )
+    return outputs if bias is None else outputs + bias
 
 
 def batch_normalization(inputs, gamma, beta, epsilon):

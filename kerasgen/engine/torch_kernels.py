@@ -12,7 +12,7 @@ from kerasgen.engine.batch_statistics import normalize_by_parts
 from kerasgen.engine.derivatives import in_second_order
 
 
-def convolution(inputs, kernel, strides, padding):
+def convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`."""
     inputs, kernel = _channels_first(inputs, kernel)
     low, extra = (0, 0), (0, 0)
@@ -22,11 +22,11 @@ def convolution(inputs, kernel, strides, padding):
         low, extra = zip(*(divmod(total, 2) for total in totals), strict=True)
     if any(extra):  # Keras adds an odd zero at the far side, PyTorch knows no such case
         inputs = F.pad(inputs, (0, extra[1], 0, extra[0]))
-    outputs = F.conv2d(inputs, kernel, stride=tuple(strides), padding=low)
+    outputs = F.conv2d(inputs, kernel, bias, stride=tuple(strides), padding=low)
     return outputs.permute(0, 2, 3, 1)
 
 
-def transposed_convolution(inputs, kernel, strides, padding):
+def transposed_convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`."""
     inputs, kernel = _channels_first(inputs, kernel)
     windows = list(zip(kernel.shape[2:], strides, strict=True))
@@ -40,6 +40,7 @@ def transposed_convolution(inputs, kernel, strides, padding):
     outputs = F.conv_transpose2d(
         inputs,
         kernel,
+        bias,
         stride=tuple(strides),
         padding=low,
         output_padding=[max(n, 0) for n in extra],

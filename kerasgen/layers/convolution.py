@@ -13,10 +13,10 @@ class Conv2D(keras.layers.Conv2D):
     (reverse mode only); under PyTorch it skips copies that Keras makes.
     """
 
-    def convolution_op(self, inputs, kernel):
-        if _is_plain(self) and self.groups == 1:
-            return kernels.convolution(inputs, kernel, self.strides, self.padding)
-        return super().convolution_op(inputs, kernel)
+    def call(self, inputs):
+        if not _is_plain(self) or self.groups > 1:
+            return super().call(inputs)
+        return _apply(self, kernels.convolution, inputs)
 
 
 @keras.saving.register_keras_serializable(package="kerasgen")
@@ -29,12 +29,13 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
     def call(self, inputs):
         if not _is_plain(self) or self.output_padding is not None:
             return super().call(inputs)
-        outputs = kernels.transposed_convolution(
-            inputs, self.kernel, self.strides, self.padding
-        )
-        if self.use_bias:
-            outputs = outputs + self.bias
-        return outputs if self.activation is None else self.activation(outputs)
+        return _apply(self, kernels.transposed_convolution, inputs)
+
+
+def _apply(layer, kernel, inputs):
+    bias = layer.bias if layer.use_bias else None
+    outputs = kernel(inputs, layer.kernel, layer.strides, layer.padding, bias)
+    return outputs if layer.activation is None else layer.activation(outputs)
 
 
 def _is_plain(layer):
