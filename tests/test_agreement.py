@@ -23,7 +23,7 @@ def measure(path):
     real = random.uniform(-1, 1, (8, 28, 28, 1)).astype("float32")
     latents = random.uniform(-1, 1, (8, 100)).astype("float32")
     model.sample_latents = lambda like: ops.convert_to_tensor(latents)
-    losses = model.both_losses({"real": ops.convert_to_tensor(real)})
+    losses, _ = model.both_losses({"real": ops.convert_to_tensor(real)})
     return {
         "images": model.generate(64, seed=0),
         "losses": np.array(

@@ -172,6 +172,7 @@ class GenerativeModel(TrainingStep, keras.Model):
         """
         self._assert_compile_called("fit")  # private: keeps Keras's own message
         batch, x, whole = batches.first_batch(x, batch_size)
+        batch = batch if y is None else (batch, y)
         self.check_batch(batch, (batch_size or 32) if whole else None)
         y = _labels(x, y, kwargs)
         if whole and self.minibatches > 1:
@@ -194,12 +195,12 @@ class GenerativeModel(TrainingStep, keras.Model):
         self._assert_compile_called("evaluate")  # private: keeps Keras's own message
         if not kwargs.get("_use_cached_eval_dataset"):
             batch, x, whole = batches.first_batch(x)
-            self.check_batch(batch, None)
+            self.check_batch(batch if y is None else (batch, y), None)
         return super().evaluate(x, _labels(x, y, kwargs), **kwargs)
 
     def train_on_batch(self, x, y=None, **kwargs):
         """One step on one batch, as in Keras; raises as `fit` does."""
-        self.check_batch(x, len(x))
+        self.check_batch(x if y is None else (x, y), len(x))
         return super().train_on_batch(x, y, **kwargs)
 
     @property

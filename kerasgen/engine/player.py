@@ -19,12 +19,17 @@ class Player:
         averaged: Optional copy of the (one) network that follows it as an exponential
             moving average.
         decay: Decay of that average, in [0, 1).
+        history: Optional variables, one for each trainable one, that hold the mean of
+            its values so far.
+        history_weight: Factor of `|theta - mean|^2` in the player's loss.
     """
 
     networks: keras.layers.Layer | tuple
     constraint: Callable | None = None
     averaged: keras.layers.Layer | None = None
     decay: float | None = None
+    history: list | None = None
+    history_weight: float = 0.0
 
     @property
     def layers(self):
@@ -46,9 +51,13 @@ class Player:
     def added_losses(self):
         """Sum of the losses its layers added in this step, or None if there are none.
 
-        Weight regularizers and `add_loss`, as in `keras.Layer.losses`.
+        Weight regularizers and `add_loss`, as in `keras.Layer.losses`, and the
+        distance from the history.
         """
         losses = [loss for network in self.layers for loss in network.losses]
+        for mean, variable in zip(self.history or (), self.variables, strict=False):
+            distance = ops.sum(ops.square(variable.value - mean.value))
+            losses.append(self.history_weight * distance)
         return sum(ops.sum(ops.cast(x, "float32")) for x in losses) if losses else None
 
     def constrain(self):
@@ -56,6 +65,12 @@ class Player:
         if self.constraint is not None:
             for variable in self.variables:
                 variable.assign(self.constraint(variable.value))
+
+    def update_history(self, iterations):
+        """Takes the new values into their mean, that of `iterations + 1` of them."""
+        count = ops.cast(iterations, "float32") + 1.0
+        for mean, variable in zip(self.history or (), self.variables, strict=False):
+            mean.assign_add((variable.value - mean.value) / count)
 
     def update_average(self, iterations):
         """Moves the averaged copy one step.

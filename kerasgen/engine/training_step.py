@@ -75,6 +75,7 @@ class TrainingStep:
             autodiff.update(self.optimizer[player], grads, members.variables)
             members.constrain()
             members.update_average(self.optimizer[player].iterations)
+            members.update_history(self.optimizer[player].iterations)
 
         if when is True:
             update()
@@ -84,14 +85,15 @@ class TrainingStep:
     def minimize(self, players, function, *args, when=True):
         """One update of each of `players`; logs their losses.
 
-        See `gradients` and `apply` for the arguments.
+        See `gradients` and `apply` for the arguments; `when` may also be a function
+        of a player's name and `aux`.
 
         Returns:
             `(loss, aux)`: the scalar, or a dictionary if `players` is a tuple.
         """
         losses, grads, aux = self.gradients(players, function, *args)
         for name in losses:
-            self.apply(name, grads[name], when)
+            self.apply(name, grads[name], when(name, aux) if callable(when) else when)
             self.log(f"{name}_loss", losses[name])
         return (losses[players] if isinstance(players, str) else losses), aux
 

@@ -4,6 +4,7 @@ from kerasgen.layers.batch_normalization import BatchNormalization
 from kerasgen.layers.convolution import Conv2D, Conv2DTranspose
 from kerasgen.layers.gaussian_noise import GaussianNoise
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
+from kerasgen.layers.sample_pool import SamplePool
 from kerasgen.layers.spectral_normalization import SpectralNormalization
 from kerasgen.layers.virtual_batch_normalization import (
     ReferenceBatch,
@@ -17,6 +18,7 @@ __all__ = [
     "GaussianNoise",
     "MinibatchDiscrimination",
     "ReferenceBatch",
+    "SamplePool",
     "SpectralNormalization",
     "VirtualBatchNormalization",
 ]

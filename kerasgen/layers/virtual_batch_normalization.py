@@ -74,13 +74,15 @@ class ReferenceBatch(keras.layers.Wrapper):
 
     The reference is a non-trainable weight, `reference`, saved with the model. For a
     generator its initial values serve: latents, chosen once. To a discriminator give
-    real samples before training: `layer.reference.assign(images)`.
+    real samples: `layer.reference.assign(images)`, or `from_first_batch=True`.
 
     Args:
         layer: Network with `VirtualBatchNormalization(reference_size)` inside, of
             one input and any structure of outputs.
         reference_size: Number of samples in the reference batch, at least 1.
         initializer: Initializer of the reference; None is standard normal.
+        from_first_batch: If True the first batch of training becomes the reference,
+            repeated or cut to its size: for a GAN's discriminator, real samples.
 
     Raises:
         ValueError: If `reference_size` is not a positive integer.
@@ -102,13 +104,16 @@ class ReferenceBatch(keras.layers.Wrapper):
     ```
     """
 
-    def __init__(self, layer, reference_size, initializer=None, **kwargs):
+    def __init__(
+        self, layer, reference_size, initializer=None, from_first_batch=False, **kwargs
+    ):
         super().__init__(layer, **kwargs)
         _check_size("reference_size", reference_size)
         self.reference_size = reference_size
         self.initializer = keras.initializers.get(
             initializer or keras.initializers.RandomNormal(stddev=1.0)
         )
+        self.from_first_batch = from_first_batch
 
     def build(self, input_shape):
         super().build(input_shape)
@@ -118,8 +123,18 @@ class ReferenceBatch(keras.layers.Wrapper):
             initializer=self.initializer,
             trainable=False,
         )
+        self.chosen = self.add_weight(
+            name="chosen", shape=(), initializer="zeros", dtype="int32", trainable=False
+        )
 
-    def call(self, inputs):
+    def call(self, inputs, training=False):
+        if training and self.from_first_batch:
+            places = ops.arange(self.reference_size) % ops.shape(inputs)[0]
+            first = ops.take(ops.stop_gradient(inputs), places, axis=0)
+            first = ops.cast(first, self.reference.dtype)
+            keep = ops.equal(self.chosen.value, 1)
+            self.reference.assign(ops.where(keep, self.reference.value, first))
+            self.chosen.assign(1)
         reference = ops.cast(self.reference, inputs.dtype)
         outputs = self.layer(ops.concatenate([reference, inputs]))
         return keras.tree.map_structure(lambda y: y[self.reference_size :], outputs)
@@ -132,6 +147,7 @@ class ReferenceBatch(keras.layers.Wrapper):
             **super().get_config(),
             "reference_size": self.reference_size,
             "initializer": keras.initializers.serialize(self.initializer),
+            "from_first_batch": self.from_first_batch,
         }
 
 

@@ -79,6 +79,7 @@ class BoundaryEquilibrium(Objective):
     """
 
     state = {"k_t": 0.0}
+    measures = ("convergence",)
     needs_autoencoder = True
 
     def __init__(self, gamma=0.5, lambda_k=0.001, eta=1):

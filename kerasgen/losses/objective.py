@@ -15,6 +15,8 @@ class Objective:
     `get_config`. Names in `state` (`k_t` of BEGAN) become variables of the model,
     which passes their values by name and assigns what `next_state` returns.
 
+    Names in `measures` are methods of `(real, fake)` whose scalars the model logs.
+
     Where `needs_autoencoder` is True the two methods take energies `(batch,)` instead
     of logits, low for real samples: the model passes what
     `energy(samples, reconstruction)` makes of the discriminator's output
@@ -22,6 +24,7 @@ class Objective:
     """
 
     state = {}  # name -> initial value
+    measures = ()
     needs_autoencoder = False
 
     def discriminator(self, real, fake, **state):

@@ -4,15 +4,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen import losses, penalties
+from kerasgen import layers, losses, penalties
 from kerasgen.engine import GenerativeModel, Player, detached, pixels
-
-LATENT_DISTRIBUTIONS = ("normal", "uniform")
+from kerasgen.models import gan_arguments as arguments
 
 
 @keras.saving.register_keras_serializable(package="kerasgen")
 class GAN(GenerativeModel):
-    """Two networks in a game, trained with `fit` by any objective.
+    """Two networks in a game, trained with `fit` by any objective, penalty and cure.
 
     Args:
         generator: Keras model from latents `(batch, latent_dim)` to samples; for
@@ -33,6 +32,22 @@ class GAN(GenerativeModel):
         reuse_batch: If True all discriminator steps see the same, whole batch.
         update: `"alternating"`, the generator answers the updated discriminator, or
             `"simultaneous"`, both move from the same weights and the same samples.
+        skip_margin: The discriminator's update is skipped while its mean logit of real
+            samples exceeds that of generated ones by more than this (energies the
+            other way round); None never skips.
+        feature_matching: If True the generator minimises the squared distance between
+            the mean features of real and generated samples, in place of the
+            objective's loss: the discriminator returns `"features"` beside logits
+            (arXiv:1606.03498, section 3.1).
+        pulling_away: Factor of the pulling-away term on the `"features"` of generated
+            samples, in the generator's loss (arXiv:1609.03126, section 2.4).
+        historical_weight: Factor of `|theta - mean of theta so far|^2` in the loss of
+            each player (arXiv:1606.03498, section 3.3).
+        replay: Size of a pool of earlier samples: the discriminator sees each time,
+            with probability one half, a random one of them in place of a new one
+            (arXiv:1612.07828, section 2.3); None shows it new ones only.
+        input_noise: Standard deviation of normal noise on all that the discriminator
+            sees in training, or a `kerasgen.layers.GaussianNoise`, which can decay.
         latent_dim: Size of a latent; None takes it from a built generator.
         latent_distribution: `"normal"`, standard, or `"uniform"` on [-1, 1].
         average: Decay of an exponential moving average of the generator's weights,
@@ -74,6 +89,12 @@ class GAN(GenerativeModel):
         clip=None,
         reuse_batch=False,
         update="alternating",
+        skip_margin=None,
+        feature_matching=False,
+        pulling_away=0.0,
+        historical_weight=0.0,
+        replay=None,
+        input_noise=0.0,
         latent_dim=None,
         latent_distribution="normal",
         average=None,
@@ -81,19 +102,32 @@ class GAN(GenerativeModel):
         **kwargs,
     ):
         if latent_dim is None:
-            latent_dim = _latent_dim(generator)
-        _check_counts(
+            latent_dim = _input_widths(generator)[0]
+        arguments.check_counts(
             discriminator_steps=discriminator_steps,
             latent_dim=latent_dim,
             penalty_every=penalty_every,
+            **({} if replay is None else {"replay": replay}),
         )
-        _check_choices(update, latent_distribution, average, penalty_weight, clip)
+        arguments.check_weights(
+            penalty_weight=penalty_weight,
+            pulling_away=pulling_away,
+            historical_weight=historical_weight,
+        )
+        arguments.check_choices(update, replay, latent_distribution, average, clip)
         if not generator.built:
             generator.build((None, latent_dim))
         sample_shape = _sample_shape(generator, latent_dim)
-        _check_pair(sample_shape, discriminator)
+        arguments.check_pair(sample_shape, discriminator)
         objective = losses.get(loss)
-        _check_discriminator(discriminator, objective, penalty)
+        if objective.needs_autoencoder:
+            arguments.check_outputs(
+                discriminator, ["reconstruction"], type(objective).__name__
+            )
+        if feature_matching or pulling_away:
+            reason = "`feature_matching`" if feature_matching else "`pulling_away`"
+            arguments.check_outputs(discriminator, ["features"], reason)
+        arguments.check_penalty(discriminator, penalty)
         super().__init__(sample_shape, seed=seed, **kwargs)
         self.generator = generator
         self.discriminator = discriminator
@@ -111,6 +145,30 @@ class GAN(GenerativeModel):
         self.clip = clip
         self.reuse_batch = reuse_batch
         self.update = update
+        self.skip_margin = skip_margin
+        self.feature_matching = feature_matching
+        self.pulling_away = pulling_away
+        self.historical_weight = historical_weight
+        self.weight_means = {}
+        if historical_weight:
+            self.weight_means = {
+                "discriminator": self._copies(discriminator),
+                "generator": self._copies(generator),
+            }
+        self.replay = replay
+        self.pool = None
+        if replay is not None:
+            self.pool = layers.SamplePool(replay, seed=seed)
+            self.pool.build(self._shapes_of_samples())
+        self.input_noise = input_noise
+        self.noise = None
+        if input_noise:
+            self.noise = (
+                input_noise
+                if isinstance(input_noise, keras.layers.Layer)
+                else layers.GaussianNoise(input_noise, seed=seed)
+            )
+            self.noise.build((None, *sample_shape))
         self.latent_dim = latent_dim
         self.latent_distribution = latent_distribution
         self.average = average
@@ -118,22 +176,30 @@ class GAN(GenerativeModel):
         if average is not None:
             self.averaged_generator = _copy(generator, latent_dim)
 
-    def call(self, latents, training=False):
-        """Samples for `latents`, float `(batch, latent_dim)`."""
-        return self.generator(latents, training=training)
+    def call(self, inputs, training=False):
+        """Samples for what the generator takes: latents `(batch, latent_dim)`, with a
+        condition as a tuple of both."""
+        return self.generator(inputs, training=training)
 
     # --- training
 
     def players(self):
+        def clipped(value):
+            return ops.clip(value, -self.clip, self.clip)
+
         return {
             "discriminator": Player(
                 self.discriminator,
-                constraint=None
-                if self.clip is None
-                else lambda value: ops.clip(value, -self.clip, self.clip),
+                constraint=None if self.clip is None else clipped,
+                history=self.weight_means.get("discriminator"),
+                history_weight=self.historical_weight,
             ),
             "generator": Player(
-                self.generator, averaged=self.averaged_generator, decay=self.average
+                self.generator,
+                averaged=self.averaged_generator,
+                decay=self.average,
+                history=self.weight_means.get("generator"),
+                history_weight=self.historical_weight,
             ),
         }
 
@@ -144,79 +210,123 @@ class GAN(GenerativeModel):
         }
 
     @property
+    def logged(self):
+        return (*self.objective.state, *self.objective.measures)
+
+    @property
     def minibatches(self):
         return 1 if self.reuse_batch else self.discriminator_steps
 
     def train_step(self, data):
-        batch = self.real_batch(data)
-        minibatches = list(self.split(batch, self.minibatches))
+        minibatches = list(self.split(self.real_batch(data), self.minibatches))
         if self.reuse_batch:
             minibatches = minibatches * self.discriminator_steps
         *first, last = minibatches
-        for batch in first:
-            self.minimize("discriminator", self.discriminator_loss, batch)
+        for real in first:
+            self.minimize(
+                "discriminator", self.discriminator_loss, real, when=self.may_move
+            )
         if self.update == "simultaneous":
             both = ("discriminator", "generator")
-            _, logits = self.minimize(both, self.both_losses, last)
+            _, logits = self.minimize(both, self.both_losses, last, when=self.may_move)
         else:
-            _, logits = self.minimize("discriminator", self.discriminator_loss, last)
-            self.minimize("generator", self.generator_loss, last)
+            _, logits = self.minimize(
+                "discriminator", self.discriminator_loss, last, when=self.may_move
+            )
+            _, answer = self.minimize("generator", self.generator_loss, last)
+            logits = {**logits, **answer}
         self.advance_objective(logits)
         return self.logs()
 
     def test_step(self, data):
-        batch = self.real_batch(data)
-        self.measure("discriminator", self.discriminator_loss, batch, False)
-        self.measure("generator", self.generator_loss, batch, False)
+        real = self.real_batch(data)
+        _, logits = self.measure("discriminator", self.discriminator_loss, real, False)
+        _, answer = self.measure("generator", self.generator_loss, real, False)
+        self.log_objective({**logits, **answer})
         return self.logs()
 
     def real_batch(self, data):
-        """`{"real": samples}`, and their `"weights"` where the data has any."""
-        real, _, weights = self.unpack(data)
-        return {"real": real} | ({} if weights is None else {"weights": weights})
+        """`{"samples": images}`, and `"weights"` where the data has any."""
+        samples, _, weights = self.unpack(data)
+        return {"samples": samples} | ({} if weights is None else {"weights": weights})
 
-    def discriminator_loss(self, batch, training=True):
-        """Algorithm 1, lines 3-5, for a minibatch of real samples; and its logits."""
-        latents = self.sample_latents(batch["real"])
-        fake = detached(self.generator, latents, training=training)
-        loss, logits = self.game(batch, fake, training)
-        return loss + self.penalize(batch["real"], fake, training), logits
-
-    def generator_loss(self, batch, training=True):
-        """Algorithm 1, lines 7-8, for as many fresh latents as there are samples."""
-        latents = self.sample_latents(batch["real"])
-        fake = self.generator(latents, training=training)
-        fake_logits = self.discriminate(fake, training)
-        return ops.mean(self.objective.generator(fake_logits, **self.state_values()))
-
-    def both_losses(self, batch):
-        """Both losses for the same samples, in one forward pass; and the logits."""
-        fake = self.generator(self.sample_latents(batch["real"]), training=True)
-        loss, logits = self.game(batch, fake)
-        constant = ops.stop_gradient(fake)
-        generator = self.objective.generator(logits["fake"], **self.state_values())
-        return {
-            "discriminator": loss + self.penalize(batch["real"], constant),
-            "generator": ops.mean(generator),
-        }, logits
-
-    def game(self, batch, fake, training=True):
-        """The discriminator's objective, a scalar, and its logits of both sides."""
-        logits = {
-            "real": self.discriminate(batch["real"], training),
-            "fake": self.discriminate(fake, training),
+    def discriminator_loss(self, real, training=True):
+        """Algorithm 1, lines 3-5, for a minibatch of real samples; and the logits."""
+        fake = detached(self.fake_batch, real, training)
+        if training and self.pool is not None:
+            fake = self.pool(fake)
+        judged_real, judged_fake = self.judge_both(real, fake, training)
+        loss = self.discriminator_game(real, judged_real, fake, judged_fake)
+        return loss + self.penalize(real, fake, training), {
+            "real": judged_real["logits"],
+            "fake": judged_fake["logits"],
         }
-        losses = self.objective.discriminator(**logits, **self.state_values())
-        return _mean(losses, batch.get("weights")), logits
+
+    def generator_loss(self, real, training=True):
+        """Algorithm 1, lines 7-8, for as many fresh latents as there are samples."""
+        fake = self.fake_batch(real, training)
+        judged_fake = self.judge(self.noisy(fake, training), training)
+        judged_real = None
+        if self.feature_matching:
+            judged_real = self.judge(self.noisy(real, training), training)
+        loss = self.generator_game(judged_real, fake, judged_fake)
+        return loss, {"fake": judged_fake["logits"]}
+
+    def both_losses(self, real):
+        """Both losses for the same samples, in one forward pass; and the logits."""
+        fake = self.fake_batch(real)
+        judged_real, judged_fake = self.judge_both(real, fake)
+        constant = keras.tree.map_structure(ops.stop_gradient, fake)
+        loss = self.discriminator_game(real, judged_real, fake, judged_fake)
+        return {
+            "discriminator": loss + self.penalize(real, constant),
+            "generator": self.generator_game(judged_real, fake, judged_fake),
+        }, {"real": judged_real["logits"], "fake": judged_fake["logits"]}
+
+    def discriminator_game(self, real, judged_real, fake, judged_fake):
+        """The discriminator's objective, a scalar."""
+        losses = self.objective.discriminator(
+            judged_real["logits"], judged_fake["logits"], **self.state_values()
+        )
+        return (
+            weighted_mean(losses, real.get("weights"))
+            + self.auxiliary(judged_real, real)
+            + self.auxiliary(judged_fake, fake)
+        )
+
+    def generator_game(self, judged_real, fake, judged_fake):
+        """The generator's objective, a scalar."""
+        if self.feature_matching:
+            loss = feature_distance(judged_real["features"], judged_fake["features"])
+        else:
+            loss = ops.mean(
+                self.objective.generator(judged_fake["logits"], **self.state_values())
+            )
+        if self.pulling_away:
+            spread = losses.pulling_away(judged_fake["features"])
+            loss = loss + self.pulling_away * ops.mean(spread)
+        return loss + self.auxiliary(judged_fake, fake)
+
+    def auxiliary(self, judged, given):
+        """What both players lose by the discriminator's other outputs, a scalar.
+
+        Args:
+            judged: Outputs of the discriminator, a dictionary.
+            given: What it judged: `"samples"` and, where there is one, a `"condition"`.
+        """
+        return 0.0
 
     def penalize(self, real, fake, training=True):
         """The weighted penalty, a scalar, or 0 where there is none."""
         if self.penalty_function is None or not training:
             return 0.0
 
+        def critic(samples):
+            return self.judge({**real, "samples": samples})["logits"]
+
         def penalty():
             values = self.penalty_function(
-                self.discriminate, real, fake, seed=self.seed_generator
+                critic, real["samples"], fake["samples"], seed=self.seed_generator
             )
             return self.penalty_every * self.penalty_weight * ops.mean(values)
 
@@ -224,13 +334,55 @@ class GAN(GenerativeModel):
             return penalty()
         return self.every(self.penalty_every, penalty, "discriminator")
 
-    def discriminate(self, samples, training=True):
-        """Logits of `samples`, or their energies where the objective asks for them."""
-        outputs = self.discriminator(samples, training=training)
+    def judge_both(self, real, fake, training=True):
+        """Outputs for real and for generated samples, in two batches."""
+        return self.judge(self.noisy(real, training), training), self.judge(
+            self.noisy(fake, training), training
+        )
+
+    def noisy(self, given, training):
+        """What the discriminator gets to see, with noise where there is any."""
+        if self.noise is None:
+            return given
+        return {**given, "samples": self.noise(given["samples"], training=training)}
+
+    def judge(self, given, training=True):
+        """Outputs of the discriminator, a dictionary.
+
+        `"logits"` are energies where the objective asks for them.
+        """
+        outputs = self.discriminator(self.shown(given), training=training)
+        if not isinstance(outputs, dict):
+            outputs = {"logits": outputs}
         if self.objective.needs_autoencoder:
-            return self.objective.energy(samples, outputs["reconstruction"])
-        logits = outputs["logits"] if isinstance(outputs, dict) else outputs
-        return ops.cast(logits, "float32")
+            energy = self.objective.energy(given["samples"], outputs["reconstruction"])
+            return {**outputs, "logits": energy}
+        return {**outputs, "logits": ops.cast(outputs["logits"], "float32")}
+
+    def shown(self, given):
+        """Inputs of the discriminator: the samples alone."""
+        return given["samples"]
+
+    def fake_batch(self, real, training=True):
+        """As many generated samples as there are real ones: `{"samples": images}`."""
+        samples = self.generator(self.sample_latents(real), training=training)
+        return {"samples": samples}
+
+    def sample_latents(self, real):
+        """Random latents, one for each real sample: `(batch, latent_dim)`."""
+        shape = (ops.shape(real["samples"])[0], self.latent_dim)
+        if self.latent_distribution == "uniform":
+            return keras.random.uniform(shape, -1.0, 1.0, seed=self.seed_generator)
+        return keras.random.normal(shape, seed=self.seed_generator)
+
+    def may_move(self, player, logits):
+        """Whether a player is updated: not a discriminator that is far ahead."""
+        if player != "discriminator" or self.skip_margin is None:
+            return True
+        lead = ops.mean(logits["real"]) - ops.mean(logits["fake"])
+        if self.objective.needs_autoencoder:
+            lead = -lead  # energies are low for real samples
+        return lead <= self.skip_margin
 
     def state_values(self):
         """The objective's state, `{name: scalar}`."""
@@ -238,17 +390,17 @@ class GAN(GenerativeModel):
 
     def advance_objective(self, logits):
         """Moves the objective's state on after a step."""
-        if self.objective_state:
-            after = self.objective.next_state(**logits, **self.state_values())
-            for name, variable in self.objective_state.items():
-                variable.assign(after[name])
+        self.log_objective(logits)
+        after = self.objective.next_state(**logits, **self.state_values())
+        for name, variable in self.objective_state.items():
+            variable.assign(after[name])
 
-    def sample_latents(self, like):
-        """Random latents, one for each sample of `like`: `(batch, latent_dim)`."""
-        shape = (ops.shape(like)[0], self.latent_dim)
-        if self.latent_distribution == "uniform":
-            return keras.random.uniform(shape, -1.0, 1.0, seed=self.seed_generator)
-        return keras.random.normal(shape, seed=self.seed_generator)
+    def log_objective(self, logits):
+        """Logs the objective's state, and what it measures besides its losses."""
+        for name, value in self.state_values().items():
+            self.log(name, value)
+        for name in self.objective.measures:
+            self.log(name, getattr(self.objective, name)(**logits))
 
     # --- sampling
 
@@ -286,28 +438,27 @@ class GAN(GenerativeModel):
                 "This model is unconditional: `generate` takes no labels. "
                 f"Received: labels={labels}"
             )
-        latents = self._latents(n, seed, latents)
-        network = self._sampler(averaged)
+        latents = self.host_latents(n, philox(seed), latents)
+        return self.run_generator(latents, batch_size, averaged, verbose)
+
+    def decode(self, inputs, averaged=None):
+        """Samples as float tensors, images in [-1, 1], differentiable in `inputs`.
+
+        Args:
+            inputs: What `call` takes.
+            averaged: As in `generate`.
+        """
+        return self._sampler(averaged)(inputs, training=False)
+
+    def run_generator(self, inputs, batch_size=64, averaged=None, verbose="auto"):
+        """As `generate`, for an array of latents or a tuple with the condition."""
         if verbose == "auto":
-            verbose = int(len(latents) >= 1000)
-        samples = self.run(network, latents, batch_size, verbose)
+            verbose = int(len(keras.tree.flatten(inputs)[0]) >= 1000)
+        samples = self.run(self._sampler(averaged), inputs, batch_size, verbose)
         return pixels.to_uint8(samples) if len(self.sample_shape) == 3 else samples
 
-    def decode(self, latents, averaged=None):
-        """Samples as float tensors, images in [-1, 1], differentiable in `latents`."""
-        return self._sampler(averaged)(latents, training=False)
-
-    def _sampler(self, averaged):
-        if averaged and self.averaged_generator is None:
-            raise ValueError(
-                "This model keeps no average of its generator: build it with "
-                f"`average=0.999`. Received: averaged={averaged}"
-            )
-        if averaged is None:
-            averaged = self.averaged_generator is not None
-        return self.averaged_generator if averaged else self.generator
-
-    def _latents(self, n, seed, latents):
+    def host_latents(self, n, random, latents=None):
+        """`latents` checked, or `n` drawn by a NumPy generator: `(n, latent_dim)`."""
         if latents is not None:
             latents = np.asarray(latents, "float32")
             if latents.ndim != 2 or latents.shape[1] != self.latent_dim:
@@ -323,7 +474,6 @@ class GAN(GenerativeModel):
             return latents
         if not isinstance(n, (int, np.integer)) or n < 1:
             raise ValueError(f"`n` must be a positive integer. Received: n={n}")
-        random = np.random.Generator(np.random.Philox(seed))
         if self.latent_distribution == "uniform":
             return random.uniform(-1.0, 1.0, (n, self.latent_dim)).astype("float32")
         return random.standard_normal((n, self.latent_dim)).astype("float32")
@@ -332,25 +482,51 @@ class GAN(GenerativeModel):
         """Exports the generator for inference, as `keras.Model.export`."""
         return self._sampler(None).export(filepath, *args, **kwargs)
 
-    # --- configuration
+    def _sampler(self, averaged):
+        if averaged and self.averaged_generator is None:
+            raise ValueError(
+                "This model keeps no average of its generator: build it with "
+                f"`average=0.999`. Received: averaged={averaged}"
+            )
+        if averaged is None:
+            averaged = self.averaged_generator is not None
+        return self.averaged_generator if averaged else self.generator
+
+    # --- state and configuration
+
+    def _copies(self, network):
+        """Variables that start as the trainable ones of `network`."""
+        return [
+            self.add_weight(
+                v.shape, _constant(v.numpy()), name=f"mean_{i}", trainable=False
+            )
+            for i, v in enumerate(network.trainable_variables)
+        ]
+
+    def _shapes_of_samples(self):
+        """Shapes of what `fake_batch` returns."""
+        widths = _input_widths(self.generator)
+        shapes = {"samples": (None, *self.sample_shape)}
+        return shapes | ({"condition": (None, widths[1])} if len(widths) > 1 else {})
 
     def get_config(self):
-        loss = self.loss
         return {
             "generator": keras.saving.serialize_keras_object(self.generator),
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
-            "loss": loss
-            if isinstance(loss, str)
-            else keras.saving.serialize_keras_object(loss),
+            "loss": _serialize(self.loss),
             "discriminator_steps": self.discriminator_steps,
-            "penalty": self.penalty
-            if self.penalty is None or isinstance(self.penalty, str)
-            else keras.saving.serialize_keras_object(self.penalty),
+            "penalty": _serialize(self.penalty),
             "penalty_weight": self.penalty_weight,
             "penalty_every": self.penalty_every,
             "clip": self.clip,
             "reuse_batch": self.reuse_batch,
             "update": self.update,
+            "skip_margin": self.skip_margin,
+            "feature_matching": self.feature_matching,
+            "pulling_away": self.pulling_away,
+            "historical_weight": self.historical_weight,
+            "replay": self.replay,
+            "input_noise": _serialize(self.input_noise),
             "latent_dim": self.latent_dim,
             "latent_distribution": self.latent_distribution,
             "average": self.average,
@@ -361,7 +537,7 @@ class GAN(GenerativeModel):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         config = dict(config)
-        for name in ("generator", "discriminator", "loss", "penalty"):
+        for name in ("generator", "discriminator", "loss", "penalty", "input_noise"):
             if isinstance(config.get(name), dict):
                 config[name] = keras.saving.deserialize_keras_object(
                     config[name], custom_objects
@@ -369,7 +545,12 @@ class GAN(GenerativeModel):
         return cls(**config)
 
 
-def _mean(losses, weights):
+def philox(seed):
+    """The host's random numbers, the same on every backend and machine."""
+    return np.random.Generator(np.random.Philox(seed))
+
+
+def weighted_mean(losses, weights):
     """Mean over the batch; `weights` are relative.
 
     A loss of the discriminator pairs each real sample with an independent generated
@@ -381,86 +562,39 @@ def _mean(losses, weights):
     return ops.sum(weights * losses) / ops.sum(weights)
 
 
+def feature_distance(real, fake):
+    """`|mean f(x) - mean f(G(z))|^2`, means over the batch, a scalar."""
+    real, fake = (ops.mean(ops.cast(f, "float32"), axis=0) for f in (real, fake))
+    return ops.sum(ops.square(ops.stop_gradient(real) - fake))
+
+
+def _serialize(value):
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    return keras.saving.serialize_keras_object(value)
+
+
 def _constant(value):
     return keras.initializers.Constant(value)
 
 
-def _check_counts(**counts):
-    for name, count in counts.items():
-        if not isinstance(count, int) or count < 1:
-            raise ValueError(
-                f"`{name}` must be a positive integer. Received: {name}={count}"
-            )
-
-
-def _check_choices(update, distribution, average, penalty_weight, clip):
-    if update not in ("alternating", "simultaneous"):
-        raise ValueError(
-            "`update` must be 'alternating' or 'simultaneous'. "
-            f"Received: update={update!r}"
-        )
-    if distribution not in LATENT_DISTRIBUTIONS:
-        raise ValueError(
-            f"`latent_distribution` must be one of {LATENT_DISTRIBUTIONS}. "
-            f"Received: latent_distribution={distribution!r}"
-        )
-    if average is not None and not 0.0 <= average < 1.0:
-        raise ValueError(
-            f"`average` must be None or lie in [0, 1). Received: average={average}"
-        )
-    if not penalty_weight >= 0.0:
-        raise ValueError(
-            "`penalty_weight` must be at least 0. "
-            f"Received: penalty_weight={penalty_weight}"
-        )
-    if clip is not None and not clip > 0.0:
-        raise ValueError(f"`clip` must be None or positive. Received: clip={clip}")
-
-
-def _check_discriminator(discriminator, objective, penalty):
-    """Refuses a discriminator that the objective or the penalty cannot use."""
-    outputs = discriminator.output if hasattr(discriminator, "output") else None
-    rebuilds = isinstance(outputs, dict) and "reconstruction" in outputs
-    if objective.needs_autoencoder and not rebuilds:
-        raise ValueError(
-            f"{type(objective).__name__} needs an autoencoder as its discriminator: a "
-            "model whose outputs are a dictionary with 'reconstruction'. "
-            f"Received: discriminator={discriminator.name!r}"
-        )
-    if penalty in ("wgan_gp", penalties.wgan_gp):
-        for layer in discriminator._flatten_layers():  # nested ones too
-            if isinstance(layer, keras.layers.BatchNormalization):
-                raise ValueError(
-                    "The penalty of WGAN-GP takes the gradient for each sample alone, "
-                    "and batch normalization makes samples depend on one another: use "
-                    "layer normalization, or none (arXiv:1704.00028, section 4). "
-                    f"Received: a discriminator with the layer {layer.name!r}"
-                )
-
-
-def _latent_dim(generator):
+def _input_widths(generator):
+    """Sizes of a latent and, where the generator takes one, of a condition."""
     if not generator.built or not hasattr(generator, "input_shape"):
         raise ValueError(
             "`latent_dim` is needed where the generator is not built yet. "
             "Received: latent_dim=None"
         )
-    return generator.input_shape[-1]
+    shapes = generator.input_shape
+    shapes = shapes if isinstance(shapes[0], (list, tuple)) else [shapes]
+    return [shape[-1] for shape in shapes]
 
 
 def _sample_shape(generator, latent_dim):
-    outputs = keras.KerasTensor((1, latent_dim), "float32")
-    return tuple(generator.compute_output_spec(outputs).shape[1:])
-
-
-def _check_pair(sample_shape, discriminator):
-    if not discriminator.built:
-        discriminator.build((None, *sample_shape))
-    expected = getattr(discriminator, "input_shape", None)
-    if expected is not None and tuple(expected[1:]) != sample_shape:
-        raise ValueError(
-            "The discriminator must take what the generator makes. Received: samples "
-            f"of shape {sample_shape}, a discriminator for {tuple(expected[1:])}"
-        )
+    if hasattr(generator, "output_shape"):
+        return tuple(generator.output_shape[1:])
+    latents = keras.KerasTensor((1, latent_dim), "float32")
+    return tuple(generator.compute_output_spec(latents).shape[1:])
 
 
 def _copy(network, latent_dim):

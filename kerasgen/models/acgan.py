@@ -1,0 +1,140 @@
+"""GAN with an auxiliary classifier (Odena, Olah and Shlens, 2017)."""
+
+import keras
+from keras import ops
+
+from kerasgen import layers
+from kerasgen.models import gan_arguments as arguments
+from kerasgen.models.cgan import needed
+from kerasgen.models.gan import weighted_mean
+from kerasgen.models.labelled_gan import LabelledGAN
+from kerasgen.networks import convolutional_generator
+from kerasgen.networks.convolutional import check_image_shape, doublings
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class ACGAN(LabelledGAN):
+    """The discriminator also names the class, of real and of generated samples.
+
+    With `L_S` the log-likelihood of the right source and `L_C` that of the right class,
+    the discriminator maximises `L_S + L_C` and the generator `L_C - L_S`, here with
+    the non-saturating or any other objective in place of `-L_S`.
+
+    Args:
+        image_shape: `(height, width, channels)` of the networks made here, sizes as
+            for `DCGAN`; None where networks are given.
+        num_classes: Number of classes; each sample has one.
+        latent_dim: Size of a latent, without the class.
+        filters: Filters of the generator at the largest resolution.
+        discriminator_filters: Filters of the discriminator's first convolution.
+        dropout: Rate after each of its convolutions, in [0, 1).
+        class_weight: Factor of `L_C`, at least 0.
+        generator: Keras model from `(latents, labels)` to samples, instead.
+        discriminator: Keras model from samples to a dictionary of `"logits"` and
+            `"classes"`, logits `(batch, num_classes)`, instead.
+        **kwargs: As for `kerasgen.models.GAN`.
+
+    Raises:
+        ValueError: If an argument is out of range, or networks do not fit.
+
+    Example:
+
+    ```python
+    model = kerasgen.models.ACGAN(
+        (28, 28, 1), num_classes=10, filters=8, discriminator_filters=4
+    )
+    model.compile()
+    images, labels = np.zeros((32, 28, 28, 1), "uint8"), np.arange(32) % 10
+    model.fit(images, labels, batch_size=16, verbose=0)
+    model.generate(4, labels=[1, 2, 3, 4])
+    ```
+
+    Reference:
+        Odena et al., 2017, arXiv:1610.09585, section 3, equations 2 and 3; networks of
+        its appendix for 32x32.
+
+    Differences:
+        The networks stretch to other sizes by more or fewer halvings. The class of a
+        generated sample enters the networks as one-hot values beside the latent.
+    """
+
+    several = False
+
+    def __init__(
+        self,
+        image_shape=None,
+        num_classes=10,
+        latent_dim=100,
+        filters=96,
+        discriminator_filters=16,
+        dropout=0.5,
+        class_weight=1.0,
+        generator=None,
+        discriminator=None,
+        **kwargs,
+    ):
+        if generator is None:
+            generator = convolutional_generator(
+                needed(image_shape), latent_dim, filters, 5, num_classes
+            )
+        if discriminator is None:
+            discriminator = _discriminator(
+                needed(image_shape),
+                discriminator_filters,
+                dropout,
+                num_classes,
+                kwargs.get("seed"),
+            )
+        arguments.check_outputs(discriminator, ["logits", "classes"], "ACGAN")
+        arguments.check_weights(class_weight=class_weight)
+        kwargs.setdefault("name", "acgan")
+        super().__init__(generator, discriminator, num_classes, **kwargs)
+        self.class_weight = class_weight
+
+    def fake_batch(self, real, training=True):
+        """Generated samples of classes drawn evenly, `X_fake = G(c, z)`."""
+        latents = self.sample_latents(real)
+        n = ops.shape(real["samples"])[0]
+        classes = self.labels.draw(n, self.seed_generator)
+        samples = self.generator((latents, classes), training=training)
+        return {"samples": samples, "condition": classes}
+
+    def auxiliary(self, judged, given):
+        """Equation 3 for one source: `-L_C`, mean over the batch, in nats."""
+        log_probs = ops.log_softmax(ops.cast(judged["classes"], "float32"))
+        losses = -ops.sum(given["condition"] * log_probs, axis=-1)
+        return self.class_weight * weighted_mean(losses, given.get("weights"))
+
+    def get_config(self):
+        return {**super().get_config(), "class_weight": self.class_weight}
+
+
+def _discriminator(image_shape, filters, dropout, num_classes, seed):
+    """The appendix: 3x3 convolutions of stride 2 and 1 in turn, with dropout."""
+    height, width, _ = check_image_shape(image_shape)
+    images = x = keras.Input(image_shape, name="images")
+    for i in range(2 * doublings(height, width)):
+        x = layers.Conv2D(
+            filters * 2**i,
+            3,
+            strides=2 if i % 2 == 0 else 1,
+            padding="same",
+            use_bias=i == 0,  # batch norm follows the others and has its own
+            kernel_initializer=_normal(),
+        )(x)
+        if i:
+            x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+        x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
+        x = keras.layers.Dropout(dropout, seed=(seed or 0) + i)(x)
+    features = keras.layers.Flatten()(x)
+    outputs = {
+        name: keras.layers.Dense(
+            size, kernel_initializer=_normal(), dtype="float32", name=name
+        )(features)
+        for name, size in (("logits", 1), ("classes", num_classes))
+    }
+    return keras.Model(images, {**outputs, "features": features}, name="discriminator")
+
+
+def _normal():
+    return keras.initializers.RandomNormal(0.0, 0.02)

@@ -1,0 +1,235 @@
+"""The networks of DCGAN, in any size, with conditions, heads and norms to choose."""
+
+import keras
+
+from kerasgen import layers
+
+NORMS = ("batch", "virtual_batch", "layer", "spectral", None)
+REFERENCE_SIZE = 64  # samples in the reference of a virtual batch norm
+
+
+def convolutional_generator(
+    image_shape, latent_dim=100, filters=64, kernel_size=4, condition_dim=0
+):
+    """Project and reshape, then transposed convolutions of stride 2 (DCGAN, figure 1).
+
+    Args:
+        image_shape: `(height, width, channels)`; height and width are each
+            `b * 2**m`, with b in 4, 5, 6, 7 and the same m of at least 1.
+        latent_dim: Size of a latent.
+        filters: Filters at the largest resolution; they double with each halving.
+        kernel_size: Of all convolutions, at least 2.
+        condition_dim: Size of a condition, such as one-hot labels, that the generator
+            takes beside latents; 0 takes none.
+
+    Returns:
+        A Keras model from latents `(batch, latent_dim)`, or from the tuple of latents
+        and conditions `(batch, condition_dim)`, to images in [-1, 1].
+
+    Raises:
+        ValueError: If no such network makes `image_shape`, or an argument is out of
+            range.
+    """
+    base, widths, channels = _plan(image_shape, filters, kernel_size)
+    check_positive(latent_dim=latent_dim)
+    inputs = x = keras.Input((latent_dim,), name="latents")
+    if condition_dim:
+        condition = keras.Input((condition_dim,), name="condition")
+        inputs = (inputs, condition)
+        x = keras.layers.Concatenate()([x, condition])
+    top = widths[-1]
+    x = keras.layers.Dense(
+        base[0] * base[1] * top, use_bias=False, kernel_initializer=_normal()
+    )(x)
+    x = keras.layers.Reshape((*base, top))(x)
+    x = keras.layers.ReLU()(_batch_norm()(x))
+    for width in reversed(widths[:-1]):
+        x = layers.Conv2DTranspose(width, **_convolution(kernel_size))(x)
+        x = keras.layers.ReLU()(_batch_norm()(x))
+    # No batch norm on the output layer (section 3).
+    x = layers.Conv2DTranspose(
+        channels, **{**_convolution(kernel_size), "use_bias": True}
+    )(x)
+    x = keras.layers.Activation("tanh", dtype="float32", name="images")(x)
+    return keras.Model(inputs, x, name="generator")
+
+
+def convolutional_discriminator(
+    image_shape,
+    filters=64,
+    kernel_size=4,
+    condition_dim=0,
+    normalization="batch",
+    dropout=0.0,
+    minibatch_discrimination=0,
+    heads=None,
+    head_width=0,
+    seed=None,
+):
+    """Strided convolutions and LeakyReLU, no norm on the input (DCGAN, section 3).
+
+    Args:
+        image_shape, filters, kernel_size: As for `convolutional_generator`.
+        condition_dim: Size of a condition that the discriminator takes beside images,
+            as one more channel made from it by a dense layer; 0 takes none.
+        normalization: `"batch"`, `"virtual_batch"`, `"layer"`, `"spectral"` or None.
+        dropout: Rate after each convolution, in [0, 1).
+        minibatch_discrimination: Similarities within the batch to append to the last
+            features (`kerasgen.layers.MinibatchDiscrimination`); 0 for none.
+        heads: `{name: size}` of further outputs beside `"logits"` and `"features"`,
+            which share all convolutions: `{"classes": 10}`.
+        head_width: Units of a hidden layer before each such head; 0 for none.
+        seed: Seed of dropout.
+
+    Returns:
+        A Keras model from images, or from the tuple of images and conditions, to a
+        dictionary of logits `(batch, 1)`, features `(batch, features)` and heads.
+
+    Raises:
+        ValueError: If no such network takes `image_shape`, or an argument is out of
+            range.
+    """
+    _, widths, _ = _plan(image_shape, filters, kernel_size)
+    if normalization not in NORMS:
+        raise ValueError(
+            f"`normalization` must be one of {list(NORMS)}. "
+            f"Received: normalization={normalization!r}"
+        )
+    inputs = x = keras.Input(image_shape, name="images")
+    if condition_dim:
+        condition = keras.Input((condition_dim,), name="condition")
+        inputs = (x, condition)
+        height, width, _ = image_shape
+        channel = keras.layers.Dense(height * width, kernel_initializer=_normal())(
+            condition
+        )
+        channel = keras.layers.Reshape((height, width, 1))(channel)
+        x = keras.layers.Concatenate()([x, channel])
+
+    def convolutions(x):
+        for i, width in enumerate(widths):
+            x = _normalized_convolution(
+                x, width, kernel_size, normalization if i else _input_norm(normalization)
+            )
+            x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
+            if dropout:
+                x = keras.layers.Dropout(dropout, seed=(seed or 0) + i)(x)
+        return keras.layers.Flatten()(x)
+
+    if normalization == "virtual_batch":
+        images = keras.Input(x.shape[1:])
+        body = keras.Model(images, convolutions(images), name="convolutions")
+        features = layers.ReferenceBatch(body, REFERENCE_SIZE, from_first_batch=True)(x)
+    else:
+        features = convolutions(x)
+    if minibatch_discrimination:
+        features = layers.MinibatchDiscrimination(minibatch_discrimination, 5)(features)
+    outputs = {"features": features}
+    for name, size in {"logits": 1, **(heads or {})}.items():
+        hidden = features
+        if head_width and name != "logits":
+            hidden = keras.layers.Dense(head_width, use_bias=False)(hidden)
+            hidden = keras.layers.LeakyReLU(negative_slope=0.1)(_batch_norm()(hidden))
+        outputs[name] = _dense(size, normalization, name)(hidden)
+    return keras.Model(inputs, outputs, name="discriminator")
+
+
+def _normalized_convolution(x, width, kernel_size, normalization):
+    # A norm that follows a convolution has a bias of its own.
+    use_bias = normalization in (None, "spectral")
+    arguments = {**_convolution(kernel_size), "use_bias": use_bias}
+    convolution = layers.Conv2D(width, **arguments)
+    if normalization == "spectral":
+        return layers.SpectralNormalization(convolution)(x)
+    x = convolution(x)
+    if normalization == "batch":
+        return _batch_norm()(x)
+    if normalization == "virtual_batch":
+        return layers.VirtualBatchNormalization(REFERENCE_SIZE)(x)
+    if normalization == "layer":
+        return keras.layers.LayerNormalization(axis=(1, 2, 3))(x)
+    return x
+
+
+def _input_norm(normalization):
+    return "spectral" if normalization == "spectral" else None
+
+
+def _dense(size, normalization, name):
+    if normalization == "spectral":
+        dense = keras.layers.Dense(size, kernel_initializer=_normal(), dtype="float32")
+        return layers.SpectralNormalization(dense, dtype="float32", name=name)
+    return keras.layers.Dense(
+        size, kernel_initializer=_normal(), dtype="float32", name=name
+    )
+
+
+def _convolution(kernel_size):
+    return {
+        "kernel_size": kernel_size,
+        "strides": 2,
+        "padding": "same",
+        "use_bias": False,  # batch norm follows and has its own
+        "kernel_initializer": _normal(),
+    }
+
+
+def _batch_norm():
+    return layers.BatchNormalization(
+        momentum=0.9,  # the usual 0.1 of the other convention
+        epsilon=1e-5,
+        gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
+    )
+
+
+def _normal():
+    return keras.initializers.RandomNormal(0.0, 0.02)  # DCGAN, section 4
+
+
+def _plan(image_shape, filters, kernel_size):
+    """`(base, widths, channels)`: the smallest size, and filters from large to small
+    resolution."""
+    height, width, channels = check_image_shape(image_shape)
+    check_positive(filters=filters)
+    if not isinstance(kernel_size, int) or kernel_size < 2:
+        raise ValueError(
+            "`kernel_size` must be an integer of at least 2, the stride. "
+            f"Received: kernel_size={kernel_size}"
+        )
+    m = doublings(height, width)
+    base = (height // 2**m, width // 2**m)
+    return base, [filters * 2**i for i in range(m)], channels
+
+
+def check_image_shape(image_shape):
+    """The shape as a tuple of three positive integers."""
+    shape = tuple(image_shape)
+    if len(shape) != 3 or not all(isinstance(n, int) and n > 0 for n in shape):
+        raise ValueError(
+            "`image_shape` must be (height, width, channels), positive integers. "
+            f"Received: image_shape={image_shape}"
+        )
+    return shape
+
+
+def check_positive(**sizes):
+    """Sizes are positive integers."""
+    for name, size in sizes.items():
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(
+                f"`{name}` must be a positive integer. Received: {name}={size}"
+            )
+
+
+def doublings(height, width):
+    """m, the number of times the image is halved until 4 to 7 pixels are left."""
+    for m in range(1, 12):
+        if all(n % 2**m == 0 and 4 <= n // 2**m <= 7 for n in (height, width)):
+            return m
+    sizes = sorted(b * 2**m for b in (4, 5, 6, 7) for m in range(1, 9))
+    near = sorted(sizes, key=lambda n: abs(n - max(height, width)))[:3]
+    raise ValueError(
+        "Height and width must be b * 2**m with b in 4, 5, 6, 7 and the same m; near "
+        f"sizes are {', '.join(map(str, sorted(near)))}. "
+        f"Received: height={height}, width={width}"
+    )
