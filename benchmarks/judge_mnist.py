@@ -6,7 +6,9 @@
 Trains the classifier once, on all training images, and keeps it in the file given.
 Then writes into `metrics.json` of each entry how sure the classifier is of 10,000
 samples (seed 0), which digits it sees, and how far apart the samples are; the same of
-the test images, beside it.
+the test images, beside it. Of a model that takes labels also on how many samples the
+classifier agrees with the label asked for; of one with a categorical code, how purely
+its categories are digits.
 """
 
 import argparse
@@ -139,7 +141,7 @@ def judge_entry(folder, classifier, accuracy, test_images, n):
     Returns:
         `(name, result)`: the name carries classifier and number of samples.
     """
-    samples = kerasgen.zoo.load(folder).generate(n, seed=0, verbose=0)
+    samples, asked = sample(kerasgen.zoo.load(folder), n)
     generated = judge(classifier, samples)
     real = judge(classifier, test_images[:n])
     name = f"judge_mnist_cnn_{n}"
@@ -161,10 +163,47 @@ def judge_entry(folder, classifier, accuracy, test_images, n):
         "backend": keras.backend.backend(),
         "weights_sha256": kerasgen.zoo.info(folder).sha256,
     }
+    if asked is not None:
+        for what, value in judge_asked(classifier, samples, *asked).items():
+            result["values"][what] = {"generated": value}
     metrics = read_json(folder / "metrics.json") | {name: result}
     with replacing(folder / "metrics.json") as temporary:
         temporary.write_text(json.dumps(metrics, indent=2) + "\n", "utf-8")
     return name, result
+
+
+def sample(model, n):
+    """`(samples, asked)`: of what kind each one was asked to be, or None."""
+    if isinstance(model, kerasgen.models.InfoGAN):
+        codes = model.host_codes(n, np.random.default_rng(0))
+        samples = model.generate(codes=codes, seed=0, verbose=0)
+        return samples, ("category", codes[:, 0].astype(int))
+    if isinstance(model, kerasgen.models.LabelledGAN):
+        labels = np.arange(n) % model.num_classes
+        return model.generate(labels=labels, seed=0, verbose=0), ("label", labels)
+    return model.generate(n, seed=0, verbose=0), None
+
+
+def judge_asked(classifier, samples, kind, asked):
+    """How well what was asked for is what the classifier sees.
+
+    Returns:
+        For labels the share of samples on which the classifier agrees, and that for
+        each label. For categories the purity: the share of samples whose digit is the
+        most frequent one of their category; that digit, and how often, for each.
+    """
+    seen = probabilities(classifier, samples).argmax(1)
+    table = np.zeros((10, 10), int)  # (asked, seen)
+    np.add.at(table, (asked, seen), 1)
+    right = table.diagonal() if kind == "label" else table.max(axis=1)
+    name = "agreement with the label" if kind == "label" else "purity of the categories"
+    result = {
+        name: float(right.sum() / table.sum()),
+        f"of each {kind}, 0 to 9": (right / table.sum(axis=1)).round(4).tolist(),
+    }
+    if kind == "category":
+        result["most frequent digit of each category"] = table.argmax(axis=1).tolist()
+    return result
 
 
 def judge(classifier, images):

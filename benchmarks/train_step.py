@@ -2,10 +2,12 @@
 
     python benchmarks/train_step.py                  # every installed backend
     python benchmarks/train_step.py --backend jax
+    python benchmarks/train_step.py --model wgan_gp
 
 For each backend, in one process, the two take turns: `--steps` steps of `fit` on
 in-memory uint8 images, then as many of the loop in `handwritten/` on the same batches;
 the median of the ratios of `--pairs` such pairs is reported, after a warm-up of each.
+A step of WGAN-GP is `--critic-steps` updates of the critic and one of the generator.
 The second table is the time `import kerasgen` takes over `import keras`.
 """
 
@@ -19,6 +21,7 @@ import sys
 import time
 
 BACKENDS = ("tensorflow", "jax", "torch")
+MODELS = {"dcgan": "DCGAN", "wgan_gp": "WGANGP"}
 
 
 def main():
@@ -35,10 +38,11 @@ def main():
 def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--backend", choices=BACKENDS)
-    parser.add_argument("--model", default="dcgan", choices=["dcgan"])
+    parser.add_argument("--model", default="dcgan", choices=sorted(MODELS))
     parser.add_argument("--image-size", type=int, default=64)
     parser.add_argument("--filters", type=int, default=64)
     parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--critic-steps", type=int, default=1, help="of WGAN-GP")
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--pairs", type=int, default=5)
     return parser.parse_args()
@@ -58,24 +62,31 @@ def compare(arguments):
     import kerasgen
 
     size, batch, steps = arguments.image_size, arguments.batch_size, arguments.steps
+    build = getattr(kerasgen.models, MODELS[arguments.model])
+    hand = importlib.import_module(f"handwritten.{arguments.model}_{arguments.backend}")
+    if arguments.model == "wgan_gp":
+        own = {"discriminator_steps": arguments.critic_steps, "kernel_size": 4}
+        theirs = {"latent_dim": 128, "critic_steps": arguments.critic_steps}
+        batch *= arguments.critic_steps
+    else:
+        own, theirs = {}, {"latent_dim": 100}
+    model = build((size, size, 3), filters=arguments.filters, seed=0, **own)
+    model.compile()
+    step = hand.make(size, arguments.filters, **theirs)
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (batch * steps, size, size, 3)).astype("uint8")
-    model = kerasgen.models.DCGAN((size, size, 3), filters=arguments.filters, seed=0)
-    model.compile()
-    hand = importlib.import_module(f"handwritten.dcgan_{arguments.backend}")
-    step = hand.make(size, arguments.filters, latent_dim=100)
 
     def ours():
         model.fit(images, batch_size=batch, shuffle=False, verbose=0)
 
-    def theirs():
+    def by_hand():
         for start in range(0, len(images), batch):
             result = step(images[start : start + batch])
         hand.wait(result)
 
     pairs = []
     for _ in range(1 + arguments.pairs):
-        pairs.append((seconds(ours), seconds(theirs)))
+        pairs.append((seconds(ours), seconds(by_hand)))
     pairs = pairs[1:]  # the first one compiles
     ratio = statistics.median(a / b for a, b in pairs)
     low, high = min(a / b for a, b in pairs), max(a / b for a, b in pairs)
@@ -83,7 +94,8 @@ def compare(arguments):
         1000 * statistics.median(column) / steps for column in zip(*pairs, strict=True)
     )
     print(
-        f"{arguments.backend:10} DCGAN-{size} batch {batch}: fit {ours_ms:7.1f} ms, "
+        f"{arguments.backend:10} {arguments.model}-{size} batch {batch}: "
+        f"fit {ours_ms:7.1f} ms, "
         f"by hand {theirs_ms:7.1f} ms a step, ratio {ratio:.3f} "
         f"({low:.3f} to {high:.3f}, {len(pairs)} pairs of {steps} steps)",
         flush=True,

@@ -69,35 +69,35 @@ def _step(state, images, latent_dim, top):
 
     def discriminator_loss(discriminator):
         z = jax.random.uniform(first, shape, minval=-1.0, maxval=1.0)
-        fake, g_moving = _generate(generator, z, moving[1], top)
-        real_logits, d_moving = _discriminate(discriminator, real, moving[0])
-        fake_logits, d_moving = _discriminate(discriminator, fake, d_moving)
+        fake, g_moving = generate(generator, z, moving[1], top)
+        real_logits, d_moving = discriminate(discriminator, real, moving[0])
+        fake_logits, d_moving = discriminate(discriminator, fake, d_moving)
         loss = jax.nn.softplus(-real_logits) + jax.nn.softplus(fake_logits)
         return loss.mean(), [d_moving, g_moving]
 
     (d_loss, moving), grads = jax.value_and_grad(discriminator_loss, has_aux=True)(
         discriminator
     )
-    discriminator, m[0], v[0] = _adam(discriminator, grads, m[0], v[0], t)
+    discriminator, m[0], v[0] = adam(discriminator, grads, m[0], v[0], t)
 
     def generator_loss(generator):
         z = jax.random.uniform(second, shape, minval=-1.0, maxval=1.0)
-        fake, g_moving = _generate(generator, z, moving[1], top)
-        logits, d_moving = _discriminate(discriminator, fake, moving[0])
+        fake, g_moving = generate(generator, z, moving[1], top)
+        logits, d_moving = discriminate(discriminator, fake, moving[0])
         return jax.nn.softplus(-logits).mean(), [d_moving, g_moving]
 
     (g_loss, moving), grads = jax.value_and_grad(generator_loss, has_aux=True)(
         generator
     )
-    generator, m[1], v[1] = _adam(generator, grads, m[1], v[1], t)
+    generator, m[1], v[1] = adam(generator, grads, m[1], v[1], t)
     return ([discriminator, generator], m, v, moving, t + 1, key), (d_loss, g_loss)
 
 
-def _generate(p, z, moving, top):
+def generate(p, z, moving, top):
     x = (z @ p["dense"]).reshape(-1, 4, 4, top)
     after = []
     for kernel, norm, statistics in zip(p["kernels"], p["norms"], moving, strict=True):
-        x, statistics = _batch_norm(x, norm, statistics)
+        x, statistics = batch_norm(x, norm, statistics)
         after.append(statistics)
         x = lax.conv_transpose(
             jax.nn.relu(x), kernel, (2, 2), "SAME", dimension_numbers=LAYOUT
@@ -105,7 +105,7 @@ def _generate(p, z, moving, top):
     return jnp.tanh(x + p["bias"]), after
 
 
-def _discriminate(p, x, moving):
+def discriminate(p, x, moving):
     after = []
     for i, kernel in enumerate(p["kernels"]):
         x = lax.conv_general_dilated(
@@ -114,13 +114,13 @@ def _discriminate(p, x, moving):
         if i == 0:
             x = x + p["bias"]
         else:
-            x, statistics = _batch_norm(x, p["norms"][i - 1], moving[i - 1])
+            x, statistics = batch_norm(x, p["norms"][i - 1], moving[i - 1])
             after.append(statistics)
         x = jax.nn.leaky_relu(x, 0.2)
     return x.reshape(x.shape[0], -1) @ p["dense"] + p["dense_bias"], after
 
 
-def _batch_norm(x, p, moving):
+def batch_norm(x, p, moving):
     mean, variance = x.mean((0, 1, 2)), x.var((0, 1, 2))
     after = tuple(
         0.9 * old + 0.1 * lax.stop_gradient(new)
@@ -129,10 +129,10 @@ def _batch_norm(x, p, moving):
     return (x - mean) * lax.rsqrt(variance + 1e-5) * p["scale"] + p["shift"], after
 
 
-def _adam(params, grads, m, v, t):
-    rate = 2e-4 * jnp.sqrt(1 - 0.999 ** (t + 1)) / (1 - 0.5 ** (t + 1))
-    m = jax.tree.map(lambda m, g: m + 0.5 * (g - m), m, grads)
-    v = jax.tree.map(lambda v, g: v + 0.001 * (g * g - v), v, grads)
+def adam(params, grads, m, v, t, rate=2e-4, beta_1=0.5, beta_2=0.999):
+    rate = rate * jnp.sqrt(1 - beta_2 ** (t + 1)) / (1 - beta_1 ** (t + 1))
+    m = jax.tree.map(lambda m, g: m + (1 - beta_1) * (g - m), m, grads)
+    v = jax.tree.map(lambda v, g: v + (1 - beta_2) * (g * g - v), v, grads)
     params = jax.tree.map(
         lambda p, m, v: p - rate * m / (jnp.sqrt(v) + 1e-7), params, m, v
     )

@@ -5,8 +5,8 @@ import tensorflow as tf
 
 
 def make(image_size, filters, latent_dim):
-    generator = _generator(image_size, filters, latent_dim)
-    discriminator = _discriminator(image_size, filters)
+    generator = generator_network(image_size, filters, latent_dim)
+    discriminator = discriminator_network(image_size, filters)
     optimizers = [keras.optimizers.Adam(2e-4, beta_1=0.5) for _ in range(2)]
     optimizers[0].build(discriminator.trainable_variables)
     optimizers[1].build(generator.trainable_variables)
@@ -42,7 +42,7 @@ def wait(result):
     return [float(x) for x in result]
 
 
-def _generator(image_size, filters, latent_dim):
+def generator_network(image_size, filters, latent_dim):
     layers = keras.layers
     base, widths = 4, []
     size = image_size
@@ -55,23 +55,23 @@ def _generator(image_size, filters, latent_dim):
     x = layers.ReLU()(layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x))
     for width in reversed(widths[:-1]):
         x = layers.Conv2DTranspose(
-            width, 4, 2, "same", use_bias=False, kernel_initializer=_normal()
+            width, 4, 2, "same", use_bias=False, kernel_initializer=normal()
         )(x)
         x = layers.ReLU()(layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x))
     x = layers.Conv2DTranspose(
-        3, 4, 2, "same", activation="tanh", kernel_initializer=_normal()
+        3, 4, 2, "same", activation="tanh", kernel_initializer=normal()
     )(x)
     return keras.Model(inputs, x)
 
 
-def _discriminator(image_size, filters):
+def discriminator_network(image_size, filters):
     layers = keras.layers
     inputs = x = keras.Input((image_size, image_size, 3))
     width, size = filters, image_size
     while size > 4:
         first = width == filters
         x = layers.Conv2D(
-            width, 4, 2, "same", use_bias=first, kernel_initializer=_normal()
+            width, 4, 2, "same", use_bias=first, kernel_initializer=normal()
         )(x)
         if not first:
             x = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
@@ -80,5 +80,5 @@ def _discriminator(image_size, filters):
     return keras.Model(inputs, layers.Dense(1)(layers.Flatten()(x)))
 
 
-def _normal():
+def normal():
     return keras.initializers.RandomNormal(0.0, 0.02)

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 def make(image_size, filters, latent_dim):
     device = "cuda" if torch.cuda.is_available() else "cpu"
     generator = Generator(image_size, filters, latent_dim).to(device)
-    discriminator = _discriminator(image_size, filters).to(device)
+    discriminator = discriminator_network(image_size, filters).to(device)
     for network in (generator, discriminator):
         network.to(memory_format=torch.channels_last)
         for layer in network.modules():
@@ -72,7 +72,7 @@ class Generator(nn.Module):
         return self.body(x.contiguous(memory_format=torch.channels_last))
 
 
-def _discriminator(image_size, filters):
+def discriminator_network(image_size, filters):
     widths = [filters * 2**i for i in range((image_size // 4).bit_length() - 1)]
     layers = [nn.Conv2d(3, filters, 4, 2, 1), nn.LeakyReLU(0.2, inplace=True)]
     for narrow, wide in zip(widths, widths[1:], strict=False):

@@ -30,8 +30,8 @@ class SamplePool(keras.layers.Layer):
         the 50 samples of Zhu et al., 2017, arXiv:1703.10593, section 4.
 
     Differences:
-        The samples of one batch choose at once: where two choose the same place, one
-        of them is stored.
+        The samples of one batch choose at once: where two choose the same place, both
+        are swapped for the one in it and the last of them is stored.
     """
 
     def __init__(self, capacity, seed=None, **kwargs):
@@ -52,6 +52,7 @@ class SamplePool(keras.layers.Layer):
                 shape=(self.capacity, *shapes[name][1:]),
                 initializer="zeros",
                 trainable=False,
+                autocast=False,  # on PyTorch an autocast variable cannot be assigned
             )
             for name in sorted(shapes)  # the order of `keras.tree.flatten`
         ]
@@ -70,14 +71,21 @@ class SamplePool(keras.layers.Layer):
         heads = keras.random.uniform((n,), seed=self.seed_generator) < 0.5
         free = self.stored + order < self.capacity
         place = ops.where(free, self.stored + order, chosen)
-        swapped = ops.logical_and(ops.logical_not(free), heads)
+        # Only a place that was taken before this batch has something to give back.
+        swapped = ops.logical_and(heads, chosen < self.stored)
+        swapped = ops.logical_and(swapped, ops.logical_not(free))
         written = ops.logical_or(free, swapped)
+        # The last sample written to each place, from 1 on; 0 where there is none.
+        same = place[:, None] == ops.arange(self.capacity, dtype="int32")
+        same = ops.logical_and(same, written[:, None])  # (batch, capacity)
+        writer = ops.max(ops.where(same, order[:, None] + 1, 0), axis=0)
+        source = ops.maximum(writer - 1, 0)
         outputs = []
         for leaf, pool in zip(leaves, self.places, strict=True):
             earlier = ops.take(pool.value, place, axis=0)
             outputs.append(_where(swapped, ops.cast(earlier, leaf.dtype), leaf))
-            new = _where(written, ops.cast(leaf, pool.dtype), earlier)
-            pool.assign(ops.scatter_update(pool.value, place[:, None], new))
+            new = ops.cast(ops.take(leaf, source, axis=0), pool.dtype)
+            pool.assign(_where(writer > 0, new, pool.value))
         self.stored.assign(ops.minimum(self.stored + n, self.capacity))
         return keras.tree.pack_sequence_as(inputs, outputs)
 

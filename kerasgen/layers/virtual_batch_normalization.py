@@ -122,6 +122,7 @@ class ReferenceBatch(keras.layers.Wrapper):
             shape=(self.reference_size, *input_shape[1:]),
             initializer=self.initializer,
             trainable=False,
+            autocast=False,  # on PyTorch an autocast variable cannot be assigned
         )
         self.chosen = self.add_weight(
             name="chosen", shape=(), initializer="zeros", dtype="int32", trainable=False

@@ -1,9 +1,28 @@
 """One file per model."""
 
 from kerasgen.models.acgan import ACGAN
+from kerasgen.models.began import BEGAN
 from kerasgen.models.cgan import CGAN
 from kerasgen.models.dcgan import DCGAN
+from kerasgen.models.dragan import DRAGAN
+from kerasgen.models.ebgan import EBGAN
 from kerasgen.models.gan import GAN
 from kerasgen.models.infogan import InfoGAN
+from kerasgen.models.labelled_gan import LabelledGAN
+from kerasgen.models.lsgan import LSGAN
+from kerasgen.models.wgan import WGAN
+from kerasgen.models.wgan_gp import WGANGP
 
-__all__ = ["ACGAN", "CGAN", "DCGAN", "GAN", "InfoGAN"]
+__all__ = [
+    "ACGAN",
+    "BEGAN",
+    "CGAN",
+    "DCGAN",
+    "DRAGAN",
+    "EBGAN",
+    "GAN",
+    "InfoGAN",
+    "LSGAN",
+    "WGAN",
+    "WGANGP",
+]

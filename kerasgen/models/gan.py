@@ -168,7 +168,8 @@ class GAN(GenerativeModel):
                 if isinstance(input_noise, keras.layers.Layer)
                 else layers.GaussianNoise(input_noise, seed=seed)
             )
-            self.noise.build((None, *sample_shape))
+            if not self.noise.built:  # as it is in a loaded model
+                self.noise.build((None, *sample_shape))
         self.latent_dim = latent_dim
         self.latent_distribution = latent_distribution
         self.average = average

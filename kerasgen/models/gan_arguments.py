@@ -53,6 +53,9 @@ def check_choices(update, replay, distribution, average, clip):
 def check_outputs(discriminator, names, reason):
     """A discriminator has to return what a loss reads, where that can be known."""
     outputs = getattr(discriminator, "output", None)
+    if outputs is None and isinstance(discriminator, keras.Sequential):
+        if discriminator.built:
+            outputs = discriminator.compute_output_spec(discriminator.inputs[0])
     if outputs is None:
         return  # a subclassed model says so only when it is called
     found = sorted(outputs) if isinstance(outputs, dict) else ["logits"]

@@ -16,9 +16,10 @@ from kerasgen.networks.convolutional import check_image_shape, doublings
 class InfoGAN(GAN):
     """Part of the latent is a code that the discriminator's body can read back.
 
-    `min_{G,Q} max_D V(D, G) - lambda L_I(G, Q)`, where `L_I`, the expected log-likelihood
-    of the code under `Q(c|x)`, bounds the mutual information between code and sample
-    from below, but for the code's constant entropy. Nobody labels anything.
+    `min_{G,Q} max_D V(D, G) - lambda L_I(G, Q)`, where `L_I`, the expected
+    log-likelihood of the code under `Q(c|x)`, bounds the mutual information between
+    code and sample from below, but for the code's constant entropy. Nobody labels
+    anything.
 
     Args:
         image_shape: `(height, width, channels)` of the networks made here, sizes as
@@ -261,9 +262,9 @@ def _discriminator(image_shape, code_dim, filters, dense_width):
     x = layers.Conv2D(filters, 4, strides=2, padding="same")(images)
     x = keras.layers.LeakyReLU(negative_slope=0.1)(x)
     for i in range(1, doublings(height, width)):
-        x = layers.Conv2D(
-            filters * 2**i, 4, strides=2, padding="same", use_bias=False
-        )(x)
+        x = layers.Conv2D(filters * 2**i, 4, strides=2, padding="same", use_bias=False)(
+            x
+        )
         x = _leaky(x)
     x = keras.layers.Flatten()(x)
     features = _leaky(keras.layers.Dense(dense_width, use_bias=False)(x))

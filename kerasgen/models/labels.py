@@ -19,7 +19,8 @@ class Labels:
     def __init__(self, size, several=True):
         if not isinstance(size, int) or size < 1:
             raise ValueError(
-                f"`num_classes` must be a positive integer. Received: num_classes={size}"
+                "`num_classes` must be a positive integer. "
+                f"Received: num_classes={size}"
             )
         self.size = size
         self.several = several
@@ -58,9 +59,10 @@ class Labels:
 
     def on_host(self, labels, n):
         """`(n, size)` float32 for `generate`: given labels, or all classes in turn."""
-        if labels is None:
+        if labels is None or n is not None:
             if not isinstance(n, (int, np.integer)) or n < 1:
                 raise ValueError(f"`n` must be a positive integer. Received: n={n}")
+        if labels is None:
             labels = np.arange(n) % self.size
         elif np.ndim(labels) == 0:
             labels = np.full(1 if n is None else n, labels)

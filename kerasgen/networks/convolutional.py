@@ -108,9 +108,8 @@ def convolutional_discriminator(
 
     def convolutions(x):
         for i, width in enumerate(widths):
-            x = _normalized_convolution(
-                x, width, kernel_size, normalization if i else _input_norm(normalization)
-            )
+            norm = normalization if i else _input_norm(normalization)
+            x = _normalized_convolution(x, width, kernel_size, norm)
             x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
             if dropout:
                 x = keras.layers.Dropout(dropout, seed=(seed or 0) + i)(x)

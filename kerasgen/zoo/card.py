@@ -2,6 +2,7 @@
 
 from kerasgen.zoo.info import info
 from kerasgen.zoo.manifest import Manifest
+from kerasgen.zoo.showcase import SAMPLES, caption
 
 
 def card(folder):
@@ -25,7 +26,7 @@ def card(folder):
         )
     parts = [
         f"# {told.recipe.name}\n\n{told.summary}",
-        "![64 samples, seed 0, not selected](samples.png)",
+        *_pictures(told.folder),
         _usage(told),
         "## Model\n\n" + _table(_model_rows(told)),
         "## Data and licences\n\n" + _table(_data_rows(told)),
@@ -53,6 +54,11 @@ def table(names):
             )
         )
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _pictures(folder):
+    names = sorted(path.name for path in folder.glob("*.png")) or [SAMPLES]
+    return [f"![{caption(name)}]({name})\n\n{caption(name)}." for name in names]
 
 
 def _usage(told):

@@ -15,7 +15,7 @@ from kerasgen.zoo.info import read_json
 from kerasgen.zoo.manifest import CONFIG, FILE, WEIGHTS, Manifest, verify
 from kerasgen.zoo.recipe import Recipe
 
-PUBLISHED = (CONFIG, WEIGHTS, FILE, "training.json", "samples.png")
+PUBLISHED = (CONFIG, WEIGHTS, FILE, "training.json")
 BEGIN = "<!-- entries: written by kerasgen.zoo.publish -->"
 END = "<!-- end of entries -->"
 
@@ -33,7 +33,8 @@ def publish(*runs, zoo=None):
     zoo = pathlib.Path(zoo or shipped_folder())
     for run in map(pathlib.Path, runs):
         name = _check_trained_by_recipe(run, zoo)
-        for file in PUBLISHED:
+        pictures = sorted(path.name for path in run.glob("*.png"))
+        for file in (*PUBLISHED, *pictures):
             with replacing(zoo / name / file) as temporary:
                 shutil.copyfile(run / file, temporary)
     for folder in entries(zoo):

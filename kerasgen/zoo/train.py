@@ -12,11 +12,11 @@ from kerasgen import callbacks as kerasgen_callbacks
 from kerasgen import data as kerasgen_data
 from kerasgen import models
 from kerasgen._version import __version__
-from kerasgen.callbacks import image_grid, save_image
 from kerasgen.callbacks.pictures import replacing
 from kerasgen.zoo.catalog import find_recipe, nearest
 from kerasgen.zoo.recipe import Recipe
 from kerasgen.zoo.save import save
+from kerasgen.zoo.showcase import write_pictures
 
 CHECKPOINT = "checkpoint.keras"
 TRAINING = "training.json"
@@ -77,8 +77,7 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
             ],
         )
     save(model, output, half_precision=recipe.half_precision)
-    samples = model.generate(64, seed=0, verbose=0)
-    save_image(output / "samples.png", image_grid(samples))
+    write_pictures(model, output)
     return model
 
 

@@ -154,8 +154,8 @@ def test_penalty_and_clip_are_saved(tmp_path):
         ({"penalty": "r1", "penalty_weight": -1.0}, "penalty_weight=-1.0"),
         ({"penalty": "r1", "penalty_every": 0}, "penalty_every=0"),
         ({"clip": 0.0}, "clip=0.0"),
-        ({"loss": "ebgan"}, "autoencoder"),
-        ({"loss": "began"}, "autoencoder"),
+        ({"loss": "ebgan"}, "EnergyMargin needs .*'reconstruction'"),
+        ({"loss": "began"}, "BoundaryEquilibrium needs .*'reconstruction'"),
     ],
 )
 def test_bad_arguments_are_refused(arguments, message):

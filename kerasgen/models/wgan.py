@@ -1,0 +1,79 @@
+"""Wasserstein GAN (Arjovsky, Chintala and Bottou, 2017)."""
+
+import keras
+
+from kerasgen.models.cgan import needed
+from kerasgen.models.gan import GAN
+from kerasgen.networks import convolutional_discriminator, convolutional_generator
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class WGAN(GAN):
+    """A critic with weights in a small box estimates the earth mover's distance.
+
+    The critic minimises `f(G(z)) - f(x)`, five times for each update of the generator,
+    which minimises `-f(G(z))`; after each update the critic's weights are clipped to
+    [-0.01, 0.01].
+
+    Args:
+        image_shape: `(height, width, channels)` of the networks made here, sizes as
+            for `DCGAN`; None where networks are given.
+        latent_dim: Size of a latent.
+        filters, kernel_size, normalization: As for `DCGAN`.
+        generator: Keras model from latents to samples, instead.
+        discriminator: Keras model from samples to logits, instead.
+        **kwargs: As for `kerasgen.models.GAN`.
+
+    Raises:
+        ValueError: If an argument is out of range, or networks do not fit.
+
+    Example:
+
+    ```python
+    model = kerasgen.models.WGAN((28, 28, 1), filters=4)
+    model.compile()
+    # Five minibatches of 8 for the critic's five updates.
+    model.fit(np.zeros((40, 28, 28, 1), "uint8"), batch_size=40, verbose=0)
+    ```
+
+    Reference:
+        Arjovsky et al., 2017, arXiv:1701.07875, algorithm 1 and its numbers; networks
+        of section 4, those of DCGAN, batch normalization included. Width, kernels and
+        the constants of RMSprop are those of the authors' code.
+
+    Differences:
+        Always five updates of the critic: the authors' code makes 100 before each of
+        the first 25 of the generator's, and before every 500th.
+    """
+
+    def __init__(
+        self,
+        image_shape=None,
+        latent_dim=100,
+        filters=64,
+        kernel_size=4,
+        normalization="batch",
+        generator=None,
+        discriminator=None,
+        **kwargs,
+    ):
+        if generator is None:
+            generator = convolutional_generator(
+                needed(image_shape), latent_dim, filters, kernel_size
+            )
+        if discriminator is None:
+            discriminator = convolutional_discriminator(
+                needed(image_shape), filters, kernel_size, normalization=normalization
+            )
+        kwargs.setdefault("loss", "wasserstein")
+        kwargs.setdefault("clip", 0.01)  # c
+        kwargs.setdefault("discriminator_steps", 5)  # n_critic
+        kwargs.setdefault("name", "wgan")
+        super().__init__(generator, discriminator, **kwargs)
+
+    def default_optimizers(self):
+        return {
+            # PyTorch's defaults, in which the authors wrote, but for the rate.
+            player: keras.optimizers.RMSprop(5e-5, rho=0.99, epsilon=1e-8)
+            for player in ("discriminator", "generator")
+        }
