@@ -20,6 +20,7 @@ import numpy as np
 
 import kerasgen
 from kerasgen.callbacks.pictures import replacing
+from kerasgen.models.labelled_gan import LabelledGAN
 from kerasgen.zoo.catalog import find
 from kerasgen.zoo.info import read_json
 
@@ -178,7 +179,7 @@ def sample(model, n):
         codes = model.host_codes(n, np.random.default_rng(0))
         samples = model.generate(codes=codes, seed=0, verbose=0)
         return samples, ("category", codes[:, 0].astype(int))
-    if isinstance(model, kerasgen.models.LabelledGAN):
+    if isinstance(model, LabelledGAN):
         labels = np.arange(n) % model.num_classes
         return model.generate(labels=labels, seed=0, verbose=0), ("label", labels)
     return model.generate(n, seed=0, verbose=0), None

@@ -1,6 +1,5 @@
 """From a name or a path to a source of images."""
 
-import difflib
 import os
 import pathlib
 
@@ -8,6 +7,7 @@ from kerasgen.data.sources.arrays import ArraySource, from_npy, from_npz
 from kerasgen.data.sources.files import FileSource
 from kerasgen.data.sources.stores import Archive, Folder
 from kerasgen.data.sources.tfds import TFDSSource
+from kerasgen.nearest import nearest
 
 VARIABLE = "KERASGEN_DATA"
 EMBEDDED = pathlib.Path(__file__).parent / "embedded"
@@ -165,12 +165,11 @@ def _not_found(name, folder):
             f"{name}.zip or a folder {name} into the folder that {VARIABLE} names. "
             f"Received: {VARIABLE}={folder!r}"
         )
-    near = difflib.get_close_matches(name, list_names(), n=3, cutoff=0.4)
-    hint = f"The nearest names are {', '.join(near)}. " if near else ""
     files = ", ".join(f"{name}{suffix or '/'}" for suffix in SUFFIXES)
     there = f"{folder} ({VARIABLE})" if folder else f"{VARIABLE} (not set)"
     return (
-        f"No data set {name!r}. {hint}Looked for: the path {name}; {files} in {there}; "
-        f"the embedded sets; keras.datasets ({', '.join(KERAS)}). A set of TensorFlow "
-        f"Datasets is 'tfds:{name}'. Received: name_or_path={name!r}"
+        f"No data set {name!r}. {nearest(name, list_names())}"
+        f"Looked for: the path {name}; {files} in {there}; the embedded sets; "
+        f"keras.datasets ({', '.join(KERAS)}). A set of TensorFlow Datasets is "
+        f"'tfds:{name}'. Received: name_or_path={name!r}"
     )

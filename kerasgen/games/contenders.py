@@ -1,9 +1,11 @@
-"""Who plays: objectives, penalties and cures, each against the same small networks."""
+"""Who plays: objectives, penalties and cures, all on the same small networks."""
 
 import dataclasses
+import difflib
 from collections.abc import Callable
 
 import keras
+import numpy as np
 
 from kerasgen import layers, losses
 from kerasgen.models import GAN
@@ -12,71 +14,137 @@ WIDTH = 64
 DEPTH = 3
 
 
+def generator(latent_dim, seed):
+    """Latents `(batch, latent_dim)` to points `(batch, 2)`."""
+    dense = _Dense(seed)
+    latents = keras.Input((latent_dim,))
+    points = dense.linear(2, dense.hidden(latents, "relu"))
+    return keras.Model(latents, points, name="generator")
+
+
+def critic(seed):
+    """Points to logits, and the features before them."""
+    dense = _Dense(seed)
+    points = keras.Input((2,))
+    features = dense.hidden(points, "leaky_relu")
+    outputs = {"logits": dense.linear(1, features), "features": features}
+    return keras.Model(points, outputs, name="discriminator")
+
+
+def minibatch_critic(seed):
+    """As `critic`, with each sample's closeness to the others among the features."""
+    dense = _Dense(seed)
+    points = keras.Input((2,))
+    features = dense.hidden(points, "leaky_relu")
+    together = layers.MinibatchDiscrimination(
+        16, 4, kernel_initializer=dense.initializer(0.1)
+    )(features)
+    return keras.Model(points, dense.linear(1, together), name="discriminator")
+
+
+def autoencoder(seed):
+    """Points to what a narrow network makes of them: its error is their energy."""
+    dense = _Dense(seed)
+    points = keras.Input((2,))
+    # With a code of two numbers it could copy every point, real or not.
+    code = dense.linear(1, dense.hidden(points, "leaky_relu"))
+    copy = dense.linear(2, dense.hidden(code, "leaky_relu"))
+    return keras.Model(points, {"reconstruction": copy}, name="discriminator")
+
+
 @dataclasses.dataclass(frozen=True)
 class Contender:
-    """One way to play the game.
+    """One way to play for samples of a mixture.
 
     Args:
-        name: What the command line calls it.
         arguments: Those of `kerasgen.models.GAN`.
         discriminator: Makes the discriminator from a seed.
-        clip_norm: Largest norm of a player's gradients; None does not clip.
     """
 
-    name: str
     arguments: dict
-    discriminator: Callable
+    discriminator: Callable = critic
 
-    def model(self, latent_dim, seed, average):
+    def model(self, latent_dim=2, average=None, seed=0):
         """A `GAN` with fresh weights, the same for the same seed."""
         return GAN(
             generator(latent_dim, seed),
-            self.discriminator(seed),
+            self.discriminator(seed + 1000),  # not the generator's weights
             average=average,
             seed=seed,
             **self.arguments,
         )
 
 
-def generator(latent_dim, seed):
-    """Latents `(batch, latent_dim)` to points `(batch, 2)`."""
-    dense = _Dense(seed)
-    latents = keras.Input((latent_dim,))
-    points = dense(2, None, scale=1.0)(_hidden(latents, dense, "relu"))
-    return keras.Model(latents, points, name="generator")
+# What an objective cannot do without.
+NEEDED = {
+    # Five steps: section 3 of WGAN. Its clip of 0.01 is for wide convolutions: three
+    # layers of 64 then pass on next to nothing.
+    "wasserstein": Contender(
+        {"loss": "wasserstein", "clip": 0.1, "discriminator_steps": 5}
+    ),
+    # The margin in the unit of the data, whose modes lie about two apart.
+    "ebgan": Contender({"loss": losses.EnergyMargin(margin=1.0)}, autoencoder),
+    "began": Contender({"loss": "began"}, autoencoder),
+}
+CURES = {
+    "wgan_gp": Contender(
+        {"loss": "wasserstein", "penalty": "wgan_gp", "discriminator_steps": 5}
+    ),
+    "dragan": Contender({"penalty": "dragan"}),
+    "r1": Contender({"penalty": "r1", "penalty_weight": 0.1}),
+    "minibatch_discrimination": Contender({}, minibatch_critic),
+    "feature_matching": Contender({"feature_matching": True}),
+    "replay": Contender({"replay": 5000}),
+    "historical_averaging": Contender({"historical_weight": 1e-3}),
+    "input_noise": Contender({"input_noise": 0.1}),
+}
+CONTENDERS = {
+    **{name: Contender({"loss": name}) for name in losses.OBJECTIVES},
+    **NEEDED,
+    **CURES,  # of the non-saturating game, where none is named
+}
 
 
-def critic(seed):
-    """Points to logits, and the features before them."""
-    dense = _Dense(seed + 1000)
-    points = keras.Input((2,))
-    features = _hidden(points, dense, "leaky_relu")
-    logits = dense(1, None, scale=1.0)(features)
-    outputs = {"logits": logits, "features": features}
-    return keras.Model(points, outputs, name="discriminator")
+def get(name):
+    """A contender by name.
+
+    Args:
+        name: One of `kerasgen.games.CONTENDERS`.
+
+    Raises:
+        ValueError: If the name is unknown; the nearest names are listed.
+    """
+    return named(name, CONTENDERS, "objective")
 
 
-def minibatch_critic(seed):
-    """As `critic`, and each sample's closeness to the others counts."""
-    dense = _Dense(seed + 1000)
-    points = keras.Input((2,))
-    features = _hidden(points, dense, "leaky_relu")
-    closeness = layers.MinibatchDiscrimination(
-        16,
-        4,
-        kernel_initializer=keras.initializers.GlorotUniform(seed=dense.next_seed()),
-    )(features)
-    logits = dense(1, None, scale=1.0)(closeness)
-    return keras.Model(points, logits, name="discriminator")
+def named(name, choices, argument):
+    """`choices[name]`, or an error that lists the nearest names."""
+    if name not in choices:
+        near = difflib.get_close_matches(str(name), choices, n=3, cutoff=0.4)
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+        raise ValueError(
+            f"`{argument}` must be one of {list(choices)}. {hint}"
+            f"Received: {argument}={name!r}"
+        )
+    return choices[name]
 
 
-def autoencoder(seed):
-    """Points to what a narrow network remembers of them: its error is an energy."""
-    dense = _Dense(seed + 1000)
-    points = keras.Input((2,))
-    # A wider code would let it copy any point, real or not.
-    code = dense(1, None, scale=1.0)(_hidden(points, dense, "leaky_relu"))
-    remembered = dense(2, None, scale=1.0)(_hidden(code, dense, "leaky_relu"))
-    outputs = {"reconstruction": remembered, "features": code}
-    outputs["logits"] = keras.layers.Dense(1, trainable=False)(code)
-    return keras.Model(points, outputs, name="discriminator")
+class _Dense:
+    """Dense layers whose first weights depend on the seed alone."""
+
+    def __init__(self, seed):
+        self.seeds = iter(np.random.SeedSequence(seed).generate_state(64) >> 1)
+
+    def initializer(self, scale):
+        return keras.initializers.VarianceScaling(scale, seed=int(next(self.seeds)))
+
+    def hidden(self, x, activation):
+        """`DEPTH` layers that keep the size of their inputs (He's initializer)."""
+        for _ in range(DEPTH):
+            x = keras.layers.Dense(
+                WIDTH, activation, kernel_initializer=self.initializer(2.0)
+            )(x)
+        return x
+
+    def linear(self, units, x):
+        return keras.layers.Dense(units, kernel_initializer=self.initializer(1.0))(x)

@@ -1,7 +1,5 @@
 """Adversarial objectives, by name or as objects."""
 
-import difflib
-
 from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
 from kerasgen.losses.f_divergence import (
     FGANGAN,
@@ -18,6 +16,7 @@ from kerasgen.losses.least_squares import LeastSquares
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample
 from kerasgen.losses.wasserstein import Wasserstein
+from kerasgen.nearest import nearest
 
 OBJECTIVES = {
     "minimax": Minimax,
@@ -66,11 +65,9 @@ def get(name, **parameters):
             )
         return name
     if name not in OBJECTIVES:
-        near = difflib.get_close_matches(str(name), OBJECTIVES, n=3, cutoff=0.4)
-        hint = f"Did you mean {' or '.join(near)}? " if near else ""
         raise ValueError(
-            f"`loss` must be an objective or one of {list(OBJECTIVES)}. {hint}"
-            f"Received: loss={name!r}"
+            "`loss` must be an objective or the name of one. "
+            f"{nearest(name, OBJECTIVES)}Received: loss={name!r}"
         )
     return OBJECTIVES[name](**parameters)
 

@@ -8,7 +8,6 @@ from kerasgen.models.dragan import DRAGAN
 from kerasgen.models.ebgan import EBGAN
 from kerasgen.models.gan import GAN
 from kerasgen.models.infogan import InfoGAN
-from kerasgen.models.labelled_gan import LabelledGAN
 from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.wgan import WGAN
 from kerasgen.models.wgan_gp import WGANGP

@@ -7,8 +7,9 @@ from keras import ops
 from kerasgen import layers
 from kerasgen.models import gan_arguments as arguments
 from kerasgen.models.cgan import needed
-from kerasgen.models.gan import GAN, philox
+from kerasgen.models.gan import GAN
 from kerasgen.models.labelled_gan import check_condition
+from kerasgen.models.sampling import philox
 from kerasgen.networks.convolutional import check_image_shape, doublings
 
 

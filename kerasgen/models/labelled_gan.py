@@ -2,8 +2,9 @@
 
 import keras
 
-from kerasgen.models.gan import GAN, philox
+from kerasgen.models.gan import GAN
 from kerasgen.models.labels import Labels
+from kerasgen.models.sampling import philox
 
 
 class LabelledGAN(GAN):

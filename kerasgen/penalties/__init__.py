@@ -4,10 +4,10 @@ A penalty is called as `penalty(critic, real, fake, seed=seed)` and returns `(ba
 in float32 under any dtype policy. It leaves batch statistics as they are.
 """
 
-import difflib
 import functools
 import inspect
 
+from kerasgen.nearest import nearest
 from kerasgen.penalties.gradient_norm import gradient_norm, squared_gradient_norm
 from kerasgen.penalties.one_centered import (
     dragan,
@@ -51,11 +51,9 @@ def get(name, **parameters):
             )
         return name
     if name not in PENALTIES:
-        near = difflib.get_close_matches(str(name), PENALTIES, n=3, cutoff=0.4)
-        hint = f"Did you mean {' or '.join(near)}? " if near else ""
         raise ValueError(
-            f"`penalty` must be a function or one of {list(PENALTIES)}. {hint}"
-            f"Received: penalty={name!r}"
+            "`penalty` must be a function or the name of one. "
+            f"{nearest(name, PENALTIES)}Received: penalty={name!r}"
         )
     _check_parameters(name, parameters)
     return functools.partial(PENALTIES[name], **parameters)

@@ -7,7 +7,8 @@ import re
 
 from kerasgen import data as kerasgen_data
 from kerasgen import models
-from kerasgen.zoo.catalog import find_recipe, nearest
+from kerasgen.nearest import nearest
+from kerasgen.zoo.catalog import find_recipe
 from kerasgen.zoo.recipe import Recipe
 
 
@@ -83,16 +84,24 @@ def _recipe_of(model, data, image_size):
             "A model needs data: the name of a set "
             f"({', '.join(kerasgen_data.list())}) or a path. Received: data=None"
         )
-    arguments = {} if image_size is None else {"image_size": image_size}
-    shape = kerasgen_data.load(data, batch_size=1, **arguments).image_shape
+    found = {} if image_size is None else {"image_size": image_size}
+    dataset = kerasgen_data.load(data, batch_size=1, **found)
+    arguments = {"image_shape": dataset.image_shape}
+    if "num_classes" in inspect.signature(getattr(models, model)).parameters:
+        if dataset.num_classes is None:
+            raise ValueError(
+                f"{model} needs data with labels. Received: data={str(data)!r}"
+            )
+        arguments["num_classes"] = dataset.num_classes
+        found["labels"] = True
     stem = re.sub(r"[^a-z0-9]+", "_", pathlib.Path(data).stem.lower()).strip("_")
     size = "" if image_size is None else f"_{image_size}"
     return Recipe(
         name=f"{model.lower()}_{stem or 'images'}{size}",
         model=model,
-        arguments={"image_shape": shape},
+        arguments=arguments,
         data=str(data),
-        data_arguments=arguments,
+        data_arguments=found,
         epochs=10,
     )
 

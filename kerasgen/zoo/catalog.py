@@ -1,8 +1,8 @@
 """Where the entries of the zoo are: in the wheel, the checkout, and added folders."""
 
-import difflib
 import pathlib
 
+from kerasgen.nearest import nearest
 from kerasgen.zoo.recipe import Recipe
 
 _HERE = pathlib.Path(__file__).parent
@@ -114,14 +114,6 @@ def find_recipe(recipe):
         "`recipe` must be a recipe of the zoo or the path of a recipe file. "
         f"{nearest(recipe, known)}Received: recipe={str(recipe)!r}"
     )
-
-
-def nearest(name, names):
-    """A hint for messages, with a space at its end, or nothing."""
-    near = difflib.get_close_matches(str(name), list(names), n=3, cutoff=0.4)
-    if near:
-        return f"The nearest names are {', '.join(near)}. "
-    return f"The names are {', '.join(sorted(names))}. " if names else ""
 
 
 def _entries():

@@ -13,7 +13,8 @@ from kerasgen import data as kerasgen_data
 from kerasgen import models
 from kerasgen._version import __version__
 from kerasgen.callbacks.pictures import replacing
-from kerasgen.zoo.catalog import find_recipe, nearest
+from kerasgen.nearest import nearest
+from kerasgen.zoo.catalog import find_recipe
 from kerasgen.zoo.recipe import Recipe
 from kerasgen.zoo.save import save
 from kerasgen.zoo.showcase import write_pictures

@@ -204,7 +204,7 @@ def test_mixed_bfloat16_trains_with_float32_losses(dcgan, images):
     keras.config.set_dtype_policy("mixed_bfloat16")
     model = dcgan()
     assert model.generator.layers[4].compute_dtype == "bfloat16"
-    logits = model.discriminate(ops.zeros((2, 16, 16, 1)))
+    logits = model.judge({"samples": ops.zeros((2, 16, 16, 1))})["logits"]
     assert keras.backend.standardize_dtype(logits.dtype) == "float32"
     model.compile()
     history = model.fit(images, epochs=1, verbose=0).history

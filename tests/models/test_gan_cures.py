@@ -77,9 +77,8 @@ def test_history_adds_the_squared_distance_from_the_mean_to_each_loss():
     logs = step(model)
     for player in ("discriminator", "generator"):
         size = getattr(model, player).count_params()
-        np.testing.assert_allclose(
-            logs[f"{player}_loss"] - plain[f"{player}_loss"], 0.5 * size * 0.01, rtol=1e-3
-        )
+        added = logs[f"{player}_loss"] - plain[f"{player}_loss"]
+        np.testing.assert_allclose(added, 0.5 * size * 0.01, rtol=1e-3)
 
 
 def test_history_pulls_the_weights_back():

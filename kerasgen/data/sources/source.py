@@ -1,7 +1,8 @@
 """What every kind of source offers."""
 
 import abc
-import difflib
+
+from kerasgen.nearest import nearest
 
 
 class UnreadableImage(ValueError):
@@ -62,11 +63,7 @@ def check_known(names, known, what):
     unknown = [name for name in names if name not in known]
     if not unknown:
         return
-    lower = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(unknown[0].lower(), lower, n=3, cutoff=0.4)
-    listed = [lower[name] for name in near] if near else sorted(known)
-    hint = "The nearest are" if near else "There are"
     raise ValueError(
-        f"`{what}` must name what the set has. {hint} "
-        f"{', '.join(listed)}. Received: {what}={unknown[0]!r}"
+        f"`{what}` must name what the set has. {nearest(unknown[0], known)}"
+        f"Received: {what}={unknown[0]!r}"
     )

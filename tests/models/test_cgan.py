@@ -1,0 +1,176 @@
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from kerasgen.models import CGAN
+
+
+@pytest.fixture
+def small():
+    """A CGAN of 8x8 images, as its constructor makes it."""
+
+    def make(**arguments):
+        defaults = {"num_classes": 4, "latent_dim": 3, "filters": 2, "seed": 0}
+        return CGAN((8, 8, 1), **{**defaults, **arguments})
+
+    return make
+
+
+def images(n=8):
+    return np.random.default_rng(0).integers(0, 255, (n, 8, 8, 1)).astype("uint8")
+
+
+LABELS = np.arange(8) % 4
+CLASSES = np.eye(4, dtype="float32")
+
+
+def test_the_label_reaches_the_generator(small):
+    model = small()
+    latents = np.ones((2, 3), "float32")
+    same, other = (
+        model.decode((latents, CLASSES[labels])) for labels in ([1, 1], [1, 2])
+    )
+    same, other = ops.convert_to_numpy(same), ops.convert_to_numpy(other)
+    np.testing.assert_allclose(same[0], same[1], atol=1e-6)
+    assert np.abs(other[0] - other[1]).max() > 1e-4
+
+
+def test_the_label_reaches_the_discriminator(small):
+    x = ops.ones((1, 8, 8, 1))
+    model = small()
+    logits = [
+        float(
+            model.judge({"samples": x, "condition": CLASSES[[c]]}, False)["logits"][0, 0]
+        )
+        for c in range(2)
+    ]
+    assert abs(logits[0] - logits[1]) > 1e-6
+
+
+def test_generated_samples_are_judged_by_the_labels_of_the_real_ones(small):
+    fake = small().fake_batch(
+        {"samples": ops.ones((3, 8, 8, 1)), "condition": CLASSES[[2, 0, 2]]}
+    )
+    np.testing.assert_array_equal(fake["condition"], CLASSES[[2, 0, 2]])
+
+
+def test_it_obeys_brightness_after_a_little_training(conditional_generator):
+    shape, brightness = (4, 4, 1), np.array([-0.8, 0.0, 0.8])
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 3, 512)
+    x = brightness[labels][:, None, None, None] + random.normal(0, 0.05, (512, *shape))
+    samples, condition = keras.Input(shape), keras.Input((3,))
+    h = keras.layers.Concatenate()([keras.layers.Flatten()(samples), condition])
+    h = keras.layers.Dense(32, "leaky_relu")(h)
+    discriminator = keras.Model((samples, condition), keras.layers.Dense(1)(h))
+    model = CGAN(
+        num_classes=3,
+        generator=conditional_generator(3, shape),
+        discriminator=discriminator,
+        seed=0,
+    )
+    model.compile(keras.optimizers.Adam(0.01, beta_1=0.5))
+    model.fit(x.astype("float32"), labels, batch_size=64, epochs=20, verbose=0)
+    made = [model.generate(64, labels=c, seed=1).mean() / 127.5 - 1 for c in range(3)]
+    np.testing.assert_allclose(made, brightness, atol=0.35)
+
+
+@pytest.mark.parametrize("labels", [LABELS, LABELS[:, None], CLASSES[LABELS]])
+def test_every_form_of_labels_gives_the_same_losses(small, labels):
+    model = small()
+    model.compile(keras.optimizers.SGD(0.0))
+    latents = ops.ones((8, 3))
+    model.sample_latents = lambda real: latents
+    found = model.evaluate(images(), labels, return_dict=True, verbose=0)
+    expected = model.evaluate(images(), LABELS, return_dict=True, verbose=0)
+    assert found == pytest.approx(expected)
+
+
+def test_several_attributes_train(small):
+    model = small()
+    model.compile()
+    attributes = np.random.default_rng(1).integers(0, 2, (8, 4))
+    history = model.fit(images(), attributes, verbose=0).history
+    assert np.isfinite(history["generator_loss"][0])
+    assert model.generate(labels=[[1, 0, 1, 1], [0, 0, 0, 0]], seed=0).shape[0] == 2
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch"])
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (None, "needs labels"),
+        (LABELS[:7], "8 samples and 7 labels"),
+        (LABELS + 1, "from 1 to 4"),
+        (LABELS.astype("float32"), "integers"),
+        (CLASSES[LABELS][:, :3], r"\(8, 3\)"),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused(small, method, labels, message):
+    model = small()
+    model.compile()
+    with pytest.raises(ValueError, match=message):
+        getattr(model, method)(images(), labels)
+
+
+def test_labels_of_a_loader_are_read(small):
+    import kerasgen
+
+    train = kerasgen.data.load(images(), labels=LABELS, batch_size=4)
+    model = small()
+    model.compile()
+    assert np.isfinite(model.fit(train, verbose=0).history["generator_loss"][0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"n": 3, "labels": [0, 1]}, "n=3 and 2 labels"),
+        ({"labels": [4]}, "from 4 to 4"),
+        ({"n": 2, "labels": 1.5}, "integers"),
+        ({}, "n=None"),
+        ({"labels": [0, 1], "latents": np.zeros((3, 3))}, "3 .* 2 labels"),
+    ],
+)
+def test_generate_refuses_what_does_not_fit(small, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        small().generate(**arguments)
+
+
+def test_generate_gives_what_is_asked_for(small):
+    model = small()
+    latents = np.random.Generator(np.random.Philox(5)).standard_normal((6, 3))
+
+    def made(labels):
+        inputs = latents.astype("float32"), CLASSES[labels]
+        return model.run_generator(inputs)
+
+    np.testing.assert_array_equal(
+        model.generate(6, seed=5), made([0, 1, 2, 3, 0, 1])  # all classes in turn
+    )
+    np.testing.assert_array_equal(model.generate(6, seed=5, labels=3), made([3] * 6))
+    np.testing.assert_array_equal(
+        model.generate(labels=[0, 0, 1, 1, 2, 2], seed=5), made([0, 0, 1, 1, 2, 2])
+    )
+
+
+def test_it_goes_on_where_it_was_saved(small, tmp_path):
+    model = small(average=0.9, replay=6)
+    model.compile()
+    model.fit(images(), LABELS, verbose=0)
+    model.save(tmp_path / "cgan.keras")
+    again = keras.saving.load_model(tmp_path / "cgan.keras")
+    np.testing.assert_array_equal(model.generate(8, seed=0), again.generate(8, seed=0))
+    for m in (model, again):
+        m.train_on_batch(images(), LABELS)
+    for a, b in zip(model.variables, again.variables, strict=True):
+        np.testing.assert_allclose(a.numpy(), b.numpy(), atol=1e-6, err_msg=a.path)
+
+
+def test_networks_without_a_condition_are_refused():
+    generator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    with pytest.raises(ValueError, match=r"\(latents, condition\)"):
+        CGAN(generator=generator, discriminator=generator)
+    with pytest.raises(ValueError, match="image_shape=None"):
+        CGAN(num_classes=3)

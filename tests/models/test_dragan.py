@@ -1,0 +1,67 @@
+import keras
+import numpy as np
+import pytest
+
+from kerasgen.models import DRAGAN
+
+
+def small(**arguments):
+    return DRAGAN((8, 8, 1), **{"filters": 2, "latent_dim": 3} | arguments)
+
+
+def norms(model):
+    kind = keras.layers.BatchNormalization
+    return sum(isinstance(layer, kind) for layer in model.discriminator.layers)
+
+
+def test_the_game_is_that_of_the_authors_code():
+    model = small()
+    assert model.loss == "non_saturating"
+    assert model.penalty == "dragan"
+    assert model.penalty_weight == 10.0
+    assert model.discriminator_steps == 1
+    assert model.latent_distribution == "uniform"
+
+
+def test_the_discriminator_has_no_batch_norm_unless_asked():
+    assert norms(DRAGAN((16, 16, 1), filters=2)) == 0
+    assert norms(DRAGAN((16, 16, 1), filters=2, normalization="batch")) == 1
+
+
+def test_a_flat_discriminator_pays_ten_for_its_slope():
+    model = small()
+    logits = model.discriminator.get_layer("logits")
+    logits.set_weights([np.zeros_like(w) for w in logits.get_weights()])
+    model.compile(keras.optimizers.SGD(0.0))
+    images = np.random.default_rng(0).integers(0, 256, (4, 8, 8, 1)).astype("uint8")
+    logs = model.train_on_batch(images, return_dict=True)
+    expected = 2 * np.log(2) + 10.0  # slope 0 instead of 1
+    assert float(logs["discriminator_loss"]) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_optimizers_are_the_authors_also_after_loading(tmp_path):
+    model = small()
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    for each in (model, again):
+        each.compile()
+        for optimizer in each.optimizer.optimizers:
+            config = optimizer.get_config()
+            assert type(optimizer) is keras.optimizers.Adam
+            assert config["learning_rate"] == pytest.approx(1e-4)
+            assert (config["beta_1"], config["beta_2"]) == (0.5, 0.9)
+    assert again.penalty == "dragan"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"image_shape": None}, "image_shape=None"),
+        ({"image_shape": (9, 9, 1)}, "height=9"),
+        ({"normalization": "group"}, "normalization='group'"),
+        ({"penalty_weight": -1.0}, "penalty_weight=-1.0"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        DRAGAN(**{"image_shape": (8, 8, 1)} | arguments)

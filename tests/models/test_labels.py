@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+from keras import ops
+
+from kerasgen.models.labels import Labels
+
+ONE_HOT = np.eye(4, dtype="float32")[[0, 3, 1]]
+
+
+def encoded(labels, size=4):
+    return ops.convert_to_numpy(Labels(size).encode(ops.convert_to_tensor(labels)))
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array([0, 3, 1]),
+        np.array([0, 3, 1], "uint8"),
+        np.array([[0], [3], [1]]),
+        ONE_HOT,
+        ONE_HOT.astype(int),
+        ONE_HOT.astype(bool),
+    ],
+)
+def test_every_form_of_one_class_becomes_one_hot(labels):
+    checked = Labels(4, several=False).check(labels)
+    np.testing.assert_array_equal(encoded(checked), ONE_HOT)
+    on_host = Labels(4).on_host(labels, None)
+    np.testing.assert_array_equal(on_host, ONE_HOT)
+    assert on_host.dtype == "float32"
+
+
+def test_lists_and_tensors_are_taken():
+    for labels in ([0, 3, 1], ops.convert_to_tensor([0, 3, 1])):
+        np.testing.assert_array_equal(Labels(4).on_host(labels, 3), ONE_HOT)
+
+
+def test_several_attributes_stay_as_they_are():
+    attributes = np.array([[1, 0, 1, 1], [0, 0, 0, 0]])
+    np.testing.assert_array_equal(encoded(Labels(4).check(attributes)), attributes)
+    np.testing.assert_array_equal(Labels(4).on_host(attributes, 2), attributes)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (None, "needs labels"),
+        ([0, 4], "from 0 to 4"),
+        ([-1, 0], "from -1 to 0"),
+        ([0.0, 1.0], "float"),
+        ([True, False], "bool"),
+        (np.zeros((2, 3)), r"\(2, 3\)"),
+        (np.zeros((2, 4, 1)), r"\(2, 4, 1\)"),
+        (np.full((2, 4), 0.5), "zeros and ones"),
+        (np.full((2, 4), np.nan), "zeros and ones"),
+        ([["cat"], ["dog"]], "integers"),
+    ],
+)
+def test_what_is_no_label_is_refused(labels, message):
+    with pytest.raises(ValueError, match=message):
+        Labels(4).check(labels)
+
+
+@pytest.mark.parametrize("row", [[0, 0, 0, 0], [1, 1, 0, 0]])
+def test_a_sample_of_one_class_has_exactly_one(row):
+    Labels(4, several=True).check([row])
+    with pytest.raises(ValueError, match="one class"):
+        Labels(4, several=False).check([row])
+
+
+def test_without_labels_all_classes_come_in_turn():
+    classes = Labels(3).on_host(None, 7).argmax(axis=1)
+    np.testing.assert_array_equal(classes, [0, 1, 2, 0, 1, 2, 0])
+
+
+def test_one_label_is_for_all_samples():
+    np.testing.assert_array_equal(Labels(4).on_host(3, 2), np.eye(4)[[3, 3]])
+    assert Labels(4).on_host(3, None).shape == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("labels", "n"), [(None, 0), (None, None), (None, 2.5), (3, -1), (3, 2.5), (3, 0)]
+)
+def test_the_number_of_samples_must_be_known(labels, n):
+    with pytest.raises(ValueError, match=f"n={n}"):
+        Labels(4).on_host(labels, n)
+
+
+def test_as_many_labels_as_samples():
+    with pytest.raises(ValueError, match="n=3 and 2 labels"):
+        Labels(4).on_host([0, 1], 3)
+
+
+def test_drawn_classes_are_even():
+    from keras.random import SeedGenerator
+
+    drawn = ops.convert_to_numpy(Labels(4).draw(4000, SeedGenerator(0)))
+    np.testing.assert_array_equal(drawn.sum(axis=1), 1)
+    np.testing.assert_allclose(drawn.mean(axis=0), 0.25, atol=0.03)
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.0, "3"])
+def test_the_number_of_classes_is_positive(size):
+    with pytest.raises(ValueError, match=f"num_classes={size}"):
+        Labels(size)
