@@ -238,11 +238,15 @@ def toys_command(
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each, 0 the first.")] = 5,
     steps: Annotated[
         int | None,
-        typer.Option(min=1, help="Updates of the generator. Default: 3000; saddle 200."),
+        typer.Option(
+            min=1, help="Updates of the generator. Default: 3000; saddle 200."
+        ),
     ] = None,
     latent_dim: Annotated[
         int | None,
-        typer.Option(min=1, help="Size of a latent. Default: 2; with 64 many collapse."),
+        typer.Option(
+            min=1, help="Size of a latent. Default: 2; with 64 many collapse."
+        ),
     ] = None,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder for pictures and results.")
@@ -271,7 +275,13 @@ def toys_command(
         table = report.saddle(objective, steps, output / game.value)
     else:
         table = report.mixture(
-            game.value, objective, seeds, steps, latent_dim, output / game.value, _complain
+            game.value,
+            objective,
+            seeds,
+            steps,
+            latent_dim,
+            output / game.value,
+            _complain,
         )
     _print(table)
     typer.echo(f"Pictures and results.json: {output / game.value}")

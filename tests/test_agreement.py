@@ -1,4 +1,4 @@
-"""The same weights give the same images and losses on the three backends."""
+"""The same weights give the same images, losses and updates on the three backends."""
 
 import importlib.util
 import os
@@ -14,27 +14,69 @@ from keras import ops
 import kerasgen
 
 BACKENDS = ("tensorflow", "jax", "torch")
+GAMES = {
+    "minimax": {"loss": "minimax", "penalty": None},
+    "dragan": {"loss": "minimax", "penalty": "dragan"},
+    "wgan_gp": {"loss": "wasserstein", "penalty": "wgan_gp", "normalization": "layer"},
+}
 
 
-def measure(path):
-    """Images, losses and logits of the model saved at `path`, float64."""
+def measure(folder):
+    """What this backend makes of the models in `folder`, arrays by name."""
+    results = images_and_losses(folder / "model.keras")
+    for name in GAMES:
+        steps = variables_after_a_step(folder / f"{name}.keras")
+        results |= {f"{name}/{path}": value for path, value in steps.items()}
+    return results
+
+
+def images_and_losses(path):
     model = keras.saving.load_model(path)
     random = np.random.default_rng(0)
     real = random.uniform(-1, 1, (8, 28, 28, 1)).astype("float32")
     latents = random.uniform(-1, 1, (8, 100)).astype("float32")
-    model.sample_latents = lambda like: ops.convert_to_tensor(latents)
-    losses, _ = model.both_losses({"real": ops.convert_to_tensor(real)})
-    return {
-        "images": model.generate(64, seed=0),
-        "losses": np.array(
-            [ops.convert_to_numpy(ops.stop_gradient(v)) for v in losses.values()]
-        ),
+    model.sample_latents = lambda real: ops.convert_to_tensor(latents)
+    losses, logits = model.both_losses({"samples": ops.convert_to_tensor(real)})
+    values = [*losses.values(), *logits.values()]
+    return {"images": model.generate(64, seed=0)} | {
+        f"losses/{i}": ops.convert_to_numpy(ops.stop_gradient(value))
+        for i, value in enumerate(values)
     }
+
+
+def variables_after_a_step(path):
+    """Weights, batch statistics, slots, counters and seeds, in the model's order."""
+    model = keras.saving.load_model(path)
+    drawn = keras.random.normal, keras.random.uniform
+    keras.random.normal, keras.random.uniform = fixed_normal, fixed_uniform
+    try:
+        images = np.random.default_rng(1).integers(0, 255, (8, 16, 16, 1))
+        model.train_on_batch(images.astype("uint8"))
+    finally:
+        keras.random.normal, keras.random.uniform = drawn
+    variables = [*model.variables, *model.optimizer.variables]
+    return {f"{i}_{v.name}": v.numpy() for i, v in enumerate(variables)}
+
+
+def fixed_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+    return mean + stddev * fixed("normal", shape, dtype, seed)
+
+
+def fixed_uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
+    return minval + (maxval - minval) * fixed("random", shape, dtype, seed)
+
+
+def fixed(kind, shape, dtype, seed):
+    """Numbers that depend on the shape alone; the seed advances as it would."""
+    seed.next()
+    shape = tuple(int(n) for n in shape)
+    values = getattr(np.random.default_rng(sum(shape)), kind)(size=shape)
+    return ops.convert_to_tensor(values.astype("float32"), dtype)
 
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
-    path = tmp_path_factory.mktemp("agreement") / "model.keras"
+    folder = tmp_path_factory.mktemp("agreement")
     keras.utils.set_random_seed(2)
     model = kerasgen.models.DCGAN((28, 28, 1), filters=16, seed=0)
     # Larger weights than at the start, so that images have contrast.
@@ -42,30 +84,76 @@ def saved(tmp_path_factory):
         if variable.name == "kernel":
             variable.assign(variable.value * 4.0)
     model.compile()
-    model.save(path)
-    return path
+    model.save(folder / "model.keras")
+    for name, arguments in GAMES.items():
+        model = kerasgen.models.DCGAN((16, 16, 1), filters=4, seed=0, **arguments)
+        # With its usual epsilon the first update of Adam is the sign of the gradient,
+        # that is the sign of a rounding error where the gradient is zero.
+        model.compile(keras.optimizers.Adam(1e-2, beta_1=0.5, epsilon=1e-2))
+        model.save(folder / f"{name}.keras")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def results(saved):
+    """What every backend that is installed makes of them."""
+    ours = keras.backend.backend()
+    found = {ours: measure(saved)}
+    for other in BACKENDS:
+        if other == ours or importlib.util.find_spec(other) is None:
+            continue
+        result = saved / f"{other}.npz"
+        done = subprocess.run(
+            [sys.executable, __file__, str(saved), str(result)],
+            env={**os.environ, "KERAS_BACKEND": other},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        with np.load(result) as arrays:
+            found[other] = dict(arrays)
+    return found
+
+
+def pair(results, backend, other):
+    if other == backend or other not in results:
+        pytest.skip("nothing to compare with")
+    return results[backend], results[other]
 
 
 @pytest.mark.parametrize("other", BACKENDS)
-def test_images_and_losses_agree(saved, backend, other):
-    if other == backend or importlib.util.find_spec(other) is None:
-        pytest.skip("nothing to compare with")
-    result = saved.with_name(f"{other}.npz")
-    done = subprocess.run(
-        [sys.executable, __file__, str(saved), str(result)],
-        env={**os.environ, "KERAS_BACKEND": other},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    ours = measure(saved)
-    with np.load(result) as theirs:
-        images = theirs["images"].astype(int)
-        losses = theirs["losses"]
+def test_images_and_losses_agree(results, backend, other):
+    ours, theirs = pair(results, backend, other)
+    images = theirs["images"].astype(int)
     assert images.std() > 10
     assert np.abs(images - ours["images"].astype(int)).max() <= 2
-    np.testing.assert_allclose(ours["losses"], losses, atol=1e-4)
+    for name in (name for name in ours if name.startswith("losses")):
+        np.testing.assert_allclose(ours[name], theirs[name], atol=1e-4, err_msg=name)
+
+
+@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize("other", BACKENDS)
+def test_every_variable_agrees_after_a_step(saved, results, backend, other, game):
+    ours, theirs = pair(results, backend, other)
+    names = [name for name in ours if name.startswith(f"{game}/")]
+    assert names == [name for name in theirs if name.startswith(f"{game}/")]
+    assert any("seed_generator_state" in name for name in names)
+    for name in names:
+        a, b = ours[name].astype("float64"), theirs[name].astype("float64")
+        scale = max(np.abs(a).max(initial=0.0), 1e-8)
+        np.testing.assert_allclose(a / scale, b / scale, atol=1e-5, err_msg=name)
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_the_step_moved_every_weight(saved, results, backend, game):
+    model = keras.saving.load_model(saved / f"{game}.keras")
+    after = results[backend]
+    for i, variable in enumerate(model.variables):
+        moved = not np.array_equal(
+            after[f"{game}/{i}_{variable.name}"], variable.numpy()
+        )
+        assert moved or variable.name == "epochs_seen", variable.path
 
 
 if __name__ == "__main__":
-    np.savez(pathlib.Path(sys.argv[2]), **measure(sys.argv[1]))
+    np.savez(pathlib.Path(sys.argv[2]), **measure(pathlib.Path(sys.argv[1])))

@@ -23,8 +23,12 @@ ROOMS = {
     "metrics": ("engine", "data"),
     "latent": ("engine", "data"),
     "callbacks": ("engine", "data", "metrics"),
+    "games": (
+        "engine", "losses", "penalties", "layers", "networks", "models", "data",
+        "callbacks",
+    ),
     "zoo": ("engine", "losses", "layers", "models", "data", "metrics", "callbacks"),
-    "cli": ("models", "data", "metrics", "callbacks", "zoo"),
+    "cli": ("models", "data", "metrics", "callbacks", "games", "zoo"),
 }
 
 

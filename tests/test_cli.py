@@ -36,11 +36,11 @@ def picture(path):
 def test_help_shows_commands_and_examples(run):
     result = run("--help")
     assert result.exit_code == 0
-    for text in ("list", "info", "sample", "train", "kerasgen sample dcgan_mnist"):
+    for text in ("list", "info", "sample", "train", "toys", "sample dcgan_mnist"):
         assert text in result.output
 
 
-@pytest.mark.parametrize("command", ["list", "info", "sample", "train"])
+@pytest.mark.parametrize("command", ["list", "info", "sample", "train", "toys"])
 def test_every_command_has_help_with_an_example(run, command):
     result = run(command, "--help")
     assert result.exit_code == 0

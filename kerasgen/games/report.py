@@ -19,7 +19,9 @@ from kerasgen.games.saddle import LEARNING_RATE, WAYS, play_saddle
 RESULTS = "results.json"
 
 
-def mixture(game, names=None, seeds=5, steps=None, latent_dim=None, folder=".", say=str):
+def mixture(
+    game, names=None, seeds=5, steps=None, latent_dim=None, folder=".", say=str
+):
     """Plays on a mixture and writes, after each contender, what there is so far.
 
     Args:

@@ -58,7 +58,7 @@ class Saddle(GenerativeModel):
 
     def __init__(
         self,
-        steps=300,
+        steps=200,
         update="simultaneous",
         historical_weight=0.0,
         penalty_weight=0.0,
@@ -175,7 +175,7 @@ WAYS = {
 }
 
 
-def play_saddle(way, steps=300):
+def play_saddle(way, steps=200):
     """Plays the game in one of `kerasgen.games.WAYS`.
 
     Args:

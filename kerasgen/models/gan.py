@@ -102,7 +102,7 @@ class GAN(Sampling, GenerativeModel):
         **kwargs,
     ):
         if latent_dim is None:
-            latent_dim = _input_widths(generator)[0]
+            latent_dim = arguments.input_widths(generator)[0]
         arguments.check_counts(
             discriminator_steps=discriminator_steps,
             latent_dim=latent_dim,
@@ -117,7 +117,7 @@ class GAN(Sampling, GenerativeModel):
         arguments.check_choices(update, replay, latent_distribution, average, clip)
         if not generator.built:
             generator.build((None, latent_dim))
-        sample_shape = _sample_shape(generator, latent_dim)
+        sample_shape = arguments.sample_shape_of(generator, latent_dim)
         arguments.check_pair(sample_shape, discriminator)
         objective = losses.get(loss)
         if objective.needs_autoencoder:
@@ -416,7 +416,7 @@ class GAN(Sampling, GenerativeModel):
 
     def _shapes_of_samples(self):
         """Shapes of what `fake_batch` returns."""
-        widths = _input_widths(self.generator)
+        widths = arguments.input_widths(self.generator)
         shapes = {"samples": (None, *self.sample_shape)}
         return shapes | ({"condition": (None, widths[1])} if len(widths) > 1 else {})
 
@@ -482,25 +482,6 @@ def _serialize(value):
 
 def _constant(value):
     return keras.initializers.Constant(value)
-
-
-def _input_widths(generator):
-    """Sizes of a latent and, where the generator takes one, of a condition."""
-    if not generator.built or not hasattr(generator, "input_shape"):
-        raise ValueError(
-            "`latent_dim` is needed where the generator is not built yet. "
-            "Received: latent_dim=None"
-        )
-    shapes = generator.input_shape
-    shapes = shapes if isinstance(shapes[0], (list, tuple)) else [shapes]
-    return [shape[-1] for shape in shapes]
-
-
-def _sample_shape(generator, latent_dim):
-    if hasattr(generator, "output_shape"):
-        return tuple(generator.output_shape[1:])
-    latents = keras.KerasTensor((1, latent_dim), "float32")
-    return tuple(generator.compute_output_spec(latents).shape[1:])
 
 
 def _copy(network, latent_dim):

@@ -1,4 +1,4 @@
-"""What a `GAN` refuses to be made of."""
+"""What a `GAN` reads from its arguments, and refuses to be made of."""
 
 import keras
 
@@ -94,3 +94,23 @@ def check_pair(sample_shape, discriminator):
             "The discriminator must take what the generator makes. Received: samples "
             f"of shape {sample_shape}, a discriminator for {tuple(expected[1:])}"
         )
+
+
+def input_widths(generator):
+    """Sizes of a latent and, where the generator takes one, of a condition."""
+    if not generator.built or not hasattr(generator, "input_shape"):
+        raise ValueError(
+            "`latent_dim` is needed where the generator is not built yet. "
+            "Received: latent_dim=None"
+        )
+    shapes = generator.input_shape
+    shapes = shapes if isinstance(shapes[0], (list, tuple)) else [shapes]
+    return [shape[-1] for shape in shapes]
+
+
+def sample_shape_of(generator, latent_dim):
+    """Shape of one sample."""
+    if hasattr(generator, "output_shape"):
+        return tuple(generator.output_shape[1:])
+    latents = keras.KerasTensor((1, latent_dim), "float32")
+    return tuple(generator.compute_output_spec(latents).shape[1:])

@@ -1,7 +1,8 @@
-"""Trains a small GAN on two devices of one machine: `distributed_script.py FILE`.
+"""Trains a small GAN on one or two devices: `distributed_script.py FILE DEVICES`.
 
 TensorFlow: a mirrored strategy over two logical CPUs. JAX: data parallelism over two
-host devices. PyTorch: one of two processes, each with its own data.
+host devices. PyTorch: one of two processes, each with its half of every batch. All
+latents are equal, so that it does not matter who draws them.
 """
 
 import contextlib
@@ -10,6 +11,7 @@ import sys
 
 import keras
 import numpy as np
+from keras import ops
 
 import kerasgen
 
@@ -25,13 +27,14 @@ def build():
         [keras.Input((2,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(1)]
     )
     model = kerasgen.models.GAN(generator, discriminator, average=0.9, seed=0)
+    model.sample_latents = lambda real: ops.ones((ops.shape(real["samples"])[0], 3))
     model.compile(keras.optimizers.SGD(0.1))
     return model
 
 
-def points(seed):
-    random = np.random.default_rng(seed)
-    return random.normal(1.0, size=(64, 2)).astype("float32")
+def points():
+    random = np.random.default_rng(0)
+    return random.normal(1.0, size=(4, 16, 2)).astype("float32")  # four batches
 
 
 def two_devices():
@@ -61,18 +64,27 @@ def devices(model):
     return torch.distributed.get_world_size()
 
 
-def main():
-    rank = int(os.environ.get("RANK", 0))
-    with two_devices():
+def main(path, count):
+    batches = points()
+    with two_devices() if count == 2 else contextlib.nullcontext():
         model = build()
-    assert devices(model) == 2
+    if count == 2:
+        assert devices(model) == 2
+    if "RANK" in os.environ:
+        batches = np.split(batches, 2, axis=1)[int(os.environ["RANK"])]
     before = [v.numpy() for v in model.trainable_variables]
-    model.fit(points(rank), batch_size=16, epochs=2, shuffle=False, verbose=0)
+    model.fit(
+        batches.reshape(-1, 2),
+        batch_size=batches.shape[1],
+        epochs=2,
+        shuffle=False,
+        verbose=0,
+    )
     after = [v.numpy() for v in model.trainable_variables]
     moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
     assert all(moved)
-    np.savez(sys.argv[1], *after)
+    np.savez(path, *after)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], int(sys.argv[2]))

@@ -130,6 +130,32 @@ def test_an_update_can_depend_on_a_traced_value():
     assert int(model.optimizer["second"].iterations.numpy()) == 1
 
 
+class Ahead(Game):
+    def train_step(self, data):
+        x, _, _ = self.unpack(data)
+        self.minimize(
+            ("first", "second"),
+            self.both,
+            x,
+            when=lambda player, loss: loss < 3.0 if player == "first" else True,
+        )
+        return self.logs()
+
+    def both(self, x):
+        loss = ops.mean(self.second(self.first(x)))
+        return {"first": loss, "second": -loss}, loss
+
+
+def test_a_function_says_which_player_is_updated():
+    model = Ahead()
+    train(model)
+    np.testing.assert_allclose(model.weights_now(), [0.8, 2.1], rtol=1e-6)
+    model = Ahead()
+    model.second.kernel.assign([[4.0]])
+    train(model)
+    np.testing.assert_allclose(model.weights_now(), [1.0, 4.1], rtol=1e-6)
+
+
 class Lazy(Game):
     def train_step(self, data):
         x, _, _ = self.unpack(data)

@@ -1,7 +1,9 @@
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
+from kerasgen import layers
 from kerasgen.models import DCGAN
 
 
@@ -90,3 +92,75 @@ def test_training_moves_samples_towards_the_data(dcgan, images):
     target = images.mean()
     assert abs(end - target) < abs(start - target) / 2
     assert np.std(model.generate(32, seed=0), axis=0).max() > 10  # not all the same
+
+
+@pytest.mark.parametrize(
+    ("normalization", "kind", "count"),
+    [
+        ("batch", keras.layers.BatchNormalization, 1),
+        ("virtual_batch", layers.VirtualBatchNormalization, 1),
+        ("layer", keras.layers.LayerNormalization, 1),
+        ("spectral", layers.SpectralNormalization, 3),  # input and logits as well
+        (None, keras.layers.Normalization, 0),
+    ],
+)
+def test_the_discriminators_norm_is_a_choice(dcgan, images, normalization, kind, count):
+    model = dcgan(normalization=normalization, filters=2)
+    found = model.discriminator._flatten_layers()
+    norms = [layer for layer in found if "Normalization" in type(layer).__name__]
+    assert len(norms) == count and all(isinstance(n, kind) for n in norms)
+    before = [v.numpy() for v in model.discriminator.trainable_variables]
+    model.compile()
+    model.train_on_batch(images[:8])
+    for old, variable in zip(
+        before, model.discriminator.trainable_variables, strict=True
+    ):
+        assert not np.array_equal(old, variable.numpy()), variable.path
+
+
+def test_an_unknown_norm_is_refused(dcgan):
+    with pytest.raises(ValueError, match="normalization='group'"):
+        dcgan(normalization="group")
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+def test_the_reference_of_a_virtual_batch_norm_is_the_first_real_batch(
+    dcgan, images, tmp_path, policy
+):
+    keras.config.set_dtype_policy(policy)
+    model = dcgan(normalization="virtual_batch", filters=2)
+    (wrapper,) = (
+        layer
+        for layer in model.discriminator.layers
+        if isinstance(layer, layers.ReferenceBatch)
+    )
+    model.compile()
+    for start in (0, 8):
+        model.train_on_batch(images[start : start + 8])
+        reference = wrapper.reference.numpy()
+        expected = np.tile(images[:8] / 127.5 - 1.0, (8, 1, 1, 1))
+        np.testing.assert_allclose(reference, expected, atol=1e-2)
+    model.save(tmp_path / "dcgan.keras")
+    again = keras.saving.load_model(tmp_path / "dcgan.keras")
+    again.train_on_batch(images[16:24])
+    (wrapper,) = (
+        layer
+        for layer in again.discriminator.layers
+        if isinstance(layer, layers.ReferenceBatch)
+    )
+    np.testing.assert_array_equal(wrapper.reference.numpy(), reference)
+
+
+def test_minibatch_discrimination_lets_the_samples_of_a_batch_see_each_other(dcgan):
+    def first_logit(model, others):
+        x = np.full((4, 16, 16, 1), others, "float32")
+        x[0] = 0.5
+        outputs = model.judge({"samples": ops.convert_to_tensor(x)}, False)
+        return ops.convert_to_numpy(ops.stop_gradient(outputs["logits"]))[0, 0]
+
+    alone, together = dcgan(), dcgan(minibatch_discrimination=6)
+    assert together.discriminator.output["features"].shape[1] == (
+        alone.discriminator.output["features"].shape[1] + 6
+    )
+    assert first_logit(alone, 0.5) == pytest.approx(first_logit(alone, -1.0), abs=1e-6)
+    assert abs(first_logit(together, 0.5) - first_logit(together, -1.0)) > 1e-6

@@ -158,9 +158,7 @@ def test_feature_matching_is_the_distance_of_mean_features(update):
     difference = features(points(), model).mean(0) - features(
         samples(model), model
     ).mean(0)
-    np.testing.assert_allclose(
-        logs["generator_loss"], np.sum(difference**2), rtol=1e-4
-    )
+    np.testing.assert_allclose(logs["generator_loss"], np.sum(difference**2), rtol=1e-4)
     plain = step(linear_game(update=update))
     assert logs["discriminator_loss"] == pytest.approx(plain["discriminator_loss"])
 

@@ -73,6 +73,35 @@ def test_k_t_follows_the_energies_and_is_saved(tmp_path):
     assert float(again.objective_state["k_t"].numpy()) == k_t
 
 
+def test_fit_and_evaluate_log_the_state_and_the_convergence_of_began():
+    model = GAN(generator(), autoencoder(), loss="began", seed=0)
+    model.objective_state["k_t"].assign(0.25)
+    latents = np.ones((8, 3), "float32")
+    model.sample_latents = lambda real: ops.convert_to_tensor(latents)
+    x = points(8)
+
+    def energy(samples):
+        rebuilt = model.discriminator(ops.convert_to_tensor(samples))["reconstruction"]
+        rebuilt = ops.convert_to_numpy(ops.stop_gradient(rebuilt))
+        return np.abs(samples - rebuilt).mean(dtype="float64")
+
+    fake = ops.convert_to_numpy(ops.stop_gradient(model.generator(latents)))
+    real, fake = energy(x), energy(fake)
+    expected = {
+        "discriminator_loss": real - 0.25 * fake,
+        "generator_loss": fake,
+        "k_t": 0.25,
+        "convergence": real + abs(0.5 * real - fake),
+    }
+    model.compile(keras.optimizers.SGD(0.0))
+    evaluated = model.evaluate(x, return_dict=True, verbose=0)
+    assert evaluated == pytest.approx(expected, rel=1e-4)
+    assert float(model.objective_state["k_t"].numpy()) == 0.25
+    history = model.fit(x, batch_size=8, epochs=1, verbose=0).history
+    fitted = {name: values[0] for name, values in history.items()}
+    assert fitted == pytest.approx(expected, rel=1e-4)
+
+
 def first_loss(**arguments):
     """The discriminator's first loss for fixed networks, latents and data."""
     keras.utils.set_random_seed(3)

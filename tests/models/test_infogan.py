@@ -83,7 +83,7 @@ def test_q_learns_to_read_the_codes(linear):
 
     def unread():
         fake = model.fake_batch({"samples": ops.zeros((500, 2))}, training=False)
-        return float(model.auxiliary(model.judge(fake, False), fake))
+        return float(ops.stop_gradient(model.auxiliary(model.judge(fake, False), fake)))
 
     start = unread()
     model.compile(keras.optimizers.Adam(0.01, beta_1=0.5))
