@@ -9,7 +9,8 @@ import torch
 def can_fuse(optimizer, variables):
     """Whether `update` does all that `optimizer.apply` would: plain Adam on a CPU."""
     return (
-        type(optimizer).__name__ == "Adam"
+        not torch.compiler.is_compiling()  # it writes fused loops of its own
+        and type(optimizer).__name__ == "Adam"
         and isinstance(optimizer, keras.optimizers.Adam)
         and not optimizer.amsgrad
         and not optimizer.use_ema
