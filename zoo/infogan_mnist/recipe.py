@@ -22,7 +22,7 @@ recipe = Recipe(
     data="mnist",
     split="train",
     batch_size=64,
-    epochs=20,  # 18,740 updates of each player
+    epochs=12,  # 11,244 updates of each player
     optimizers={
         "discriminator": {"learning_rate": 2e-4, "beta_1": 0.5},  # appendix C
         "generator": {"learning_rate": 1e-3, "beta_1": 0.5},
