@@ -10,15 +10,17 @@ NETWORKS = ("generator", "discriminator", "encoder", "decoder")
 def networks(model):
     """`{name: network}` of what makes up a model, the average for the generator.
 
+    What a model has outside of them and does not train by gradients is state of its
+    training: epochs seen, `k_t`, means of weights, pools of samples.
+
     Raises:
-        ValueError: If the model has weights outside of these networks.
+        ValueError: If the model has trainable weights outside of these networks.
     """
     found = {n: getattr(model, n) for n in NETWORKS if hasattr(model, n)}
     averaged = getattr(model, "averaged_generator", None)
     covered = {id(v) for network in found.values() for v in network.weights}
     covered |= {id(v) for v in averaged.weights} if averaged is not None else set()
-    covered.add(id(getattr(model, "epochs_seen", None)))
-    outside = [v.path for v in model.weights if id(v) not in covered]
+    outside = [v.path for v in model.trainable_weights if id(v) not in covered]
     if not found or outside:
         which = f": {outside[0]} is in none of them" if outside else ""
         raise ValueError(
