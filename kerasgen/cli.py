@@ -146,17 +146,30 @@ def sample_command(
     columns: Annotated[
         int | None, typer.Option(min=1, help="Samples in a row. Default: a square.")
     ] = None,
+    label: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=0, help="Class of a model that takes labels; may be repeated."
+        ),
+    ] = None,
     backend: BackendOption = None,
 ):
     """Draws from a trained model and writes a grid of pictures.
 
-    [bold]Example[/bold]: kerasgen sample dcgan_mnist -n 16 --seed 3 -o digits.png
+    A model that takes labels draws all classes in turn, or those of --label.
+
+    [bold]Examples[/bold]
+
+    kerasgen sample dcgan_mnist -n 16 --seed 3 -o digits.png
+
+    kerasgen sample acgan_mnist -n 10 --label 4 --label 2 -o forty_two.png
     """
     _check_picture(output)
     _use(backend)
     from kerasgen import callbacks, zoo
 
-    samples = zoo.load(name).generate(n, seed=seed)
+    labels = [label[i % len(label)] for i in range(n)] if label else None
+    samples = zoo.load(name).generate(n, seed=seed, labels=labels)
     callbacks.save_image(output, callbacks.image_grid(samples, columns))
     typer.echo(f"{n} samples of {name}, seed {seed}: {output}")
 
@@ -257,8 +270,8 @@ def toys_command(
 
     On [bold]ring[/bold] and [bold]grid[/bold] every objective, penalty and cure trains
     small networks; a mode is covered by 1 % of 10,000 samples within 3 sigma of it.
-    [bold]saddle[/bold] is min_x max_y x y. The folder then holds a picture for each, and
-    results.json.
+    [bold]saddle[/bold] is min_x max_y x y. The folder then holds a picture for each,
+    and results.json.
 
     [bold]Examples[/bold]
 

@@ -83,6 +83,19 @@ def test_sample_writes_the_grid_of_the_seed(run, tmp_path):
     assert np.any(first != other)
 
 
+def test_sample_takes_labels_in_turn(run):
+    from kerasgen import models, zoo
+
+    model = models.CGAN((8, 8, 1), num_classes=3, filters=2, latent_dim=4, seed=0)
+    zoo.save(model, "asked")
+    for labels in ((), ("--label", 2, "--label", 1)):
+        result = run("sample", "asked", "-n", 2, *labels, "-o", f"{len(labels)}.png")
+        assert result.exit_code == 0, result.output
+    assert np.any(picture("0.png") != picture("4.png"))
+    result = run("sample", TINY, "--label", 1)
+    assert result.exit_code == 1 and "takes no labels" in result.output
+
+
 def test_sample_replaces_a_picture(run, tmp_path):
     (tmp_path / "samples.png").write_text("old")
     assert run("sample", TINY, "-n", 6, "--columns", 6).exit_code == 0

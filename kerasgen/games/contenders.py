@@ -18,7 +18,8 @@ def generator(latent_dim, seed):
     """Latents `(batch, latent_dim)` to points `(batch, 2)`."""
     dense = _Dense(seed)
     latents = keras.Input((latent_dim,))
-    points = dense.linear(2, dense.hidden(latents, "relu"))
+    # Scale 4: the first samples lie about as wide as the modes.
+    points = dense.linear(2, dense.hidden(latents, "relu"), scale=4.0)
     return keras.Model(latents, points, name="generator")
 
 
@@ -146,5 +147,6 @@ class _Dense:
             )(x)
         return x
 
-    def linear(self, units, x):
-        return keras.layers.Dense(units, kernel_initializer=self.initializer(1.0))(x)
+    def linear(self, units, x, scale=1.0):
+        """A layer without activation."""
+        return keras.layers.Dense(units, kernel_initializer=self.initializer(scale))(x)

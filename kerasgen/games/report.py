@@ -20,7 +20,7 @@ RESULTS = "results.json"
 
 
 def mixture(
-    game, names=None, seeds=5, steps=None, latent_dim=None, folder=".", say=str
+    game, names=None, seeds=5, steps=None, latent_dim=None, folder=".", say=None
 ):
     """Plays on a mixture and writes, after each contender, what there is so far.
 
@@ -30,7 +30,7 @@ def mixture(
         seeds: How many runs of each: seeds 0, 1, ...
         steps, latent_dim: Of `Settings`; None takes the default.
         folder: Where to write.
-        say: Function of a line of text, called after each contender.
+        say: Function of a line of text, called after each contender; None is silent.
 
     Returns:
         A table for rich's console.
@@ -73,10 +73,12 @@ def mixture(
                 "scores": [s.to_dict() for s in scores],
             },
         )
-        say(
+        line = (
             f"{len(scores)} of {len(names)}: {score.name}: {row[1]} {modes} "
             f"(worst {row[2]}), share {row[3]} (worst {row[4]}), {row[5]} s {row[6]}"
         )
+        if say:
+            say(line)
     return table
 
 

@@ -4,6 +4,16 @@ from kerasgen.zoo.info import info
 from kerasgen.zoo.manifest import Manifest
 from kerasgen.zoo.showcase import SAMPLES, caption
 
+ASKING = {
+    **dict.fromkeys(
+        ("ACGAN", "CGAN"), "images = model.generate(8, labels=3)  # eight of class 3\n"
+    ),
+    "InfoGAN": (
+        "# Category 3, then the continuous codes.\n"
+        "images = model.generate(codes=[[3, 0.0, -1.0], [3, 0.0, 1.0]])\n"
+    ),
+}
+
 
 def card(folder):
     """What a model is, what it learned from, how good it is, and where it ends.
@@ -66,7 +76,8 @@ def _usage(told):
     return (
         "```py\nimport kerasgen\n\n"
         f'model = kerasgen.zoo.load("{told.recipe.name}")\n'
-        f"images = model.generate(64, seed=0)  # uint8 (64, {shape})\n```"
+        f"images = model.generate(64, seed=0)  # uint8 (64, {shape})\n"
+        f"{ASKING.get(told.model, '')}```"
     )
 
 

@@ -156,6 +156,24 @@ def test_weights_outside_the_networks_cannot_be_saved(tmp_path):
         kerasgen.zoo.save(model, tmp_path / "entry")
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: kerasgen.models.BEGAN((8, 8, 1), filters=2),  # has k_t
+        lambda: kerasgen.models.DCGAN((8, 8, 1), filters=2, replay=4),
+        lambda: kerasgen.models.DCGAN((8, 8, 1), filters=2, historical_weight=1.0),
+    ],
+)
+def test_state_of_the_training_is_left_out(tmp_path, make):
+    model = make()
+    kerasgen.zoo.save(model, tmp_path / "entry")
+    again = kerasgen.zoo.load(tmp_path / "entry")
+    for network in ("generator", "discriminator"):
+        weights = [getattr(m, network).get_weights() for m in (model, again)]
+        for one, other in zip(*weights, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
 def test_own_layers_and_lambdas_cannot_be_saved(tmp_path):
     model = kerasgen.models.GAN(
         keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)]),

@@ -37,6 +37,8 @@ recipe = Recipe(
     data_licence="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
     licence="Apache-2.0",
     limits=(
+        "Three of its ten categories mix the digits 0, 3 and 8, as the purity of each "
+        "says; the first continuous code is slant, the second thickness.",
         "What a code means was found by training, not chosen; another seed gives "
         "another order of the digits.",
         "Nothing is known about its coverage of writing styles.",
