@@ -15,9 +15,8 @@ import kerasgen
 
 BACKENDS = ("tensorflow", "jax", "torch")
 GAMES = {
-    "minimax": {"loss": "minimax", "penalty": None},
     "dragan": {"loss": "minimax", "penalty": "dragan"},
-    "wgan_gp": {"loss": "wasserstein", "penalty": "wgan_gp", "normalization": "layer"},
+    "wgan_gp": {"loss": "wasserstein", "penalty": "wgan_gp", "normalization": None},
 }
 
 
@@ -88,8 +87,10 @@ def saved(tmp_path_factory):
     for name, arguments in GAMES.items():
         model = kerasgen.models.DCGAN((16, 16, 1), filters=4, seed=0, **arguments)
         # With its usual epsilon the first update of Adam is the sign of the gradient,
-        # that is the sign of a rounding error where the gradient is zero.
-        model.compile(keras.optimizers.Adam(1e-2, beta_1=0.5, epsilon=1e-2))
+        # that is the sign of a rounding error where the gradient is zero; and the
+        # float32 of 1 - 0.999, which Keras takes, is off by 5e-5.
+        adam = keras.optimizers.Adam(1e-2, beta_1=0.5, beta_2=0.5, epsilon=1e-2)
+        model.compile(adam)
         model.save(folder / f"{name}.keras")
     return folder
 
@@ -148,11 +149,12 @@ def test_every_variable_agrees_after_a_step(saved, results, backend, other, game
 def test_the_step_moved_every_weight(saved, results, backend, game):
     model = keras.saving.load_model(saved / f"{game}.keras")
     after = results[backend]
+    # The bias of a Wasserstein critic cancels.
+    still = {"epochs_seen"} | ({"logits/bias"} if game == "wgan_gp" else set())
     for i, variable in enumerate(model.variables):
-        moved = not np.array_equal(
-            after[f"{game}/{i}_{variable.name}"], variable.numpy()
-        )
-        assert moved or variable.name == "epochs_seen", variable.path
+        name = f"{game}/{i}_{variable.name}"
+        moved = not np.array_equal(after[name], variable.numpy())
+        assert moved != (variable.path.removeprefix("dcgan/") in still), variable.path
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class Settings:
             over all modes and tears between them. With many more, contenders collapse.
         generator_rate, discriminator_rate: Of Adam, falling to 0 along a cosine. Where
             a penalty holds it back a slower discriminator is late to find the modes.
-        beta_1, beta_2: Of Adam: little inertia, for the game turns.
+        beta_1: Of Adam: little inertia, for the game turns.
         average: Decay of the average of the generator's weights, which is measured.
     """
 
@@ -32,9 +32,8 @@ class Settings:
     batch_size: int = 256
     latent_dim: int = 2
     generator_rate: float = 2e-3
-    discriminator_rate: float = 4e-3
+    discriminator_rate: float = 6e-3
     beta_1: float = 0.5
-    beta_2: float = 0.99
     average: float = 0.99
 
     def __post_init__(self):
@@ -189,15 +188,22 @@ def play(mixture, contender, seed=0, settings=None):
     model = contender.model(settings.latent_dim, settings.average, seed)
     epochs, steps = _epochs(settings.steps)
     batch_size = settings.batch_size * model.minibatches
+
+    def adam(rate, updates):
+        return keras.optimizers.Adam(
+            keras.optimizers.schedules.CosineDecay(rate, updates),
+            beta_1=settings.beta_1,
+            beta_2=contender.beta_2,
+        )
+
     real = mixture.sample(steps * batch_size, seed)
     model.compile(
         {
-            "discriminator": _adam(
-                settings,
+            "discriminator": adam(
                 settings.discriminator_rate,
                 settings.steps * model.discriminator_steps,
             ),
-            "generator": _adam(settings, settings.generator_rate, settings.steps),
+            "generator": adam(settings.generator_rate, settings.steps),
         },
         # Keras takes several steps at once everywhere but on PyTorch.
         steps_per_execution=1 if keras.backend.backend() == "torch" else min(steps, 50),
@@ -231,14 +237,6 @@ def _epochs(steps):
     """
     epochs = next(n for n in range(min(12, steps), 0, -1) if steps % n == 0)
     return epochs, steps // epochs
-
-
-def _adam(settings, rate, updates):
-    return keras.optimizers.Adam(
-        keras.optimizers.schedules.CosineDecay(rate, updates),
-        beta_1=settings.beta_1,
-        beta_2=settings.beta_2,
-    )
 
 
 class _Watch(keras.callbacks.Callback):

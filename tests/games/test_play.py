@@ -56,7 +56,7 @@ def test_the_rate_falls_to_zero_over_the_updates_of_each_player(monkeypatch):
 
 
 def test_a_diverged_run_is_counted_as_nothing():
-    settings = dataclasses.replace(TINY, learning_rate=1e30)
+    settings = dataclasses.replace(TINY, generator_rate=1e30)
     run = games.play(games.ring(), games.get("wasserstein"), 0, settings)
     assert run.diverged or run.modes == 0
     broken = games.Contender({"loss": _Broken()})

@@ -47,7 +47,7 @@ def test_the_optimizers_are_the_authors_also_after_loading(tmp_path):
         each.compile()
         for optimizer in each.optimizer.optimizers:
             config = optimizer.get_config()
-            assert type(optimizer) is keras.optimizers.Adam
+            assert isinstance(optimizer, keras.optimizers.Adam)
             assert config["learning_rate"] == pytest.approx(1e-4)
             assert (config["beta_1"], config["beta_2"]) == (0.5, 0.9)
     assert again.penalty == "dragan"

@@ -28,17 +28,16 @@ def test_the_autoencoder_is_that_of_the_paper_for_64_pixels():
     layers = [x for x in model.discriminator.layers if isinstance(x, CONVOLUTIONS)]
     assert [c.filters for c in layers] == [64, 128, 256, 128, 64, 3]
     assert {(c.kernel_size, c.strides) for c in layers} == {((4, 4), (2, 2))}
-    assert model.discriminator.output_shape == {
-        "reconstruction": (None, 64, 64, 3),
-        "features": (None, 8 * 8 * 256),
-    }
+    outputs = model.discriminator.output
+    assert outputs["reconstruction"].shape == (None, 64, 64, 3)
+    assert outputs["features"].shape == (None, 8 * 8 * 256)
     assert model.objective.margin == pytest.approx(20.0)
 
 
-@pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (24, 40, 2), (128, 128, 3)])
+@pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (24, 28, 2)])
 def test_the_reconstruction_has_the_shape_of_the_image(shape):
     model = EBGAN(shape, filters=1, latent_dim=3)
-    assert model.discriminator.output_shape["reconstruction"] == (None, *shape)
+    assert model.discriminator.output["reconstruction"].shape == (None, *shape)
     assert model.generator.output_shape == (None, *shape)
 
 

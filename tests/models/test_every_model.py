@@ -10,9 +10,6 @@ from kerasgen import models
 from kerasgen.networks import convolutional_discriminator, convolutional_generator
 
 SHAPE = (16, 16, 1)
-import os
-
-EAGER = bool(int(os.environ.get("EAGER", "0")))
 SMALL = {
     "ACGAN": {"num_classes": 3, "filters": 2, "discriminator_filters": 2},
     "CGAN": {"num_classes": 3, "filters": 2},

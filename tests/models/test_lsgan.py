@@ -26,7 +26,7 @@ def test_the_networks_are_those_of_figure_3_for_112_pixels():
     assert model.latent_distribution == "uniform"
 
 
-@pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (24, 40, 2), (128, 128, 3)])
+@pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (24, 28, 2)])
 def test_the_networks_have_any_size(shape):
     model = LSGAN(shape, filters=1, latent_dim=3)
     assert model.generator.output_shape == (None, *shape)
@@ -59,7 +59,7 @@ def test_the_optimizers_are_the_authors_also_after_loading(tmp_path):
         each.compile()
         for optimizer in each.optimizer.optimizers:
             config = optimizer.get_config()
-            assert type(optimizer) is keras.optimizers.Adam
+            assert isinstance(optimizer, keras.optimizers.Adam)
             assert config["learning_rate"] == pytest.approx(1e-3)
             assert (config["beta_1"], config["beta_2"]) == (0.5, 0.999)
 

@@ -54,7 +54,7 @@ def test_the_optimizers_are_the_papers_also_after_loading(tmp_path):
         each.compile()
         for optimizer in each.optimizer.optimizers:
             config = optimizer.get_config()
-            assert type(optimizer) is keras.optimizers.RMSprop
+            assert isinstance(optimizer, keras.optimizers.RMSprop)
             assert config["learning_rate"] == pytest.approx(5e-5)
             assert (config["rho"], config["momentum"]) == (0.99, 0.0)
     assert again.clip == 0.01

@@ -70,18 +70,17 @@ def test_a_residual_block_adds_its_shortcut():
 
 
 @pytest.mark.parametrize("networks", ["convolutional", "residual"])
-def test_the_critic_has_no_batch_norm(networks):
-    for normalization, count in ((None, 0), ("layer", 1)):
-        critic = WGANGP(
-            (16, 16, 1), filters=2, networks=networks, normalization=normalization
-        ).discriminator
-        assert not layers_of(critic, keras.layers.BatchNormalization)
-        assert (
-            len(layers_of(critic, keras.layers.LayerNormalization)) >= count
-        ) and bool(layers_of(critic, keras.layers.LayerNormalization)) == bool(count)
+@pytest.mark.parametrize("normalization", [None, "layer"])
+def test_the_critic_has_no_batch_norm(networks, normalization):
+    critic = WGANGP(
+        (16, 16, 1), filters=2, networks=networks, normalization=normalization
+    ).discriminator
+    assert not layers_of(critic, keras.layers.BatchNormalization)
+    has_norm = bool(layers_of(critic, keras.layers.LayerNormalization))
+    assert has_norm == (normalization == "layer")
 
 
-@pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (24, 40, 2), (64, 64, 3)])
+@pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (24, 28, 2), (64, 64, 3)])
 def test_residual_networks_have_any_size(shape):
     model = WGANGP(shape, networks="residual", filters=2, latent_dim=3)
     assert model.generator.output_shape == (None, *shape)
