@@ -22,6 +22,8 @@ class GAN(Sampling, GenerativeModel):
         discriminator_steps: Updates of the discriminator for each of the generator,
             `k` of algorithm 1. A batch of `fit` holds the real minibatches of all of
             them.
+        generator_steps: Updates of the generator for each round of the
+            discriminator's: more than one slow the discriminator down.
         penalty: Term of the discriminator's loss that needs its gradients: a name or
             function of `kerasgen.penalties`, or None.
         penalty_weight: Its factor, at least 0: `lambda` of WGAN-GP, `gamma / 2` of R1.
@@ -83,6 +85,7 @@ class GAN(Sampling, GenerativeModel):
         discriminator,
         loss="non_saturating",
         discriminator_steps=1,
+        generator_steps=1,
         penalty=None,
         penalty_weight=10.0,
         penalty_every=1,
@@ -105,6 +108,7 @@ class GAN(Sampling, GenerativeModel):
             latent_dim = arguments.input_widths(generator)[0]
         arguments.check_counts(
             discriminator_steps=discriminator_steps,
+            generator_steps=generator_steps,
             latent_dim=latent_dim,
             penalty_every=penalty_every,
             **({} if replay is None else {"replay": replay}),
@@ -114,7 +118,9 @@ class GAN(Sampling, GenerativeModel):
             pulling_away=pulling_away,
             historical_weight=historical_weight,
         )
-        arguments.check_choices(update, replay, latent_distribution, average, clip)
+        arguments.check_choices(update, latent_distribution, average, clip)
+        if update == "simultaneous":
+            arguments.check_simultaneous(replay, generator_steps)
         if not generator.built:
             generator.build((None, latent_dim))
         sample_shape = arguments.sample_shape_of(generator, latent_dim)
@@ -138,6 +144,7 @@ class GAN(Sampling, GenerativeModel):
             for name, value in objective.state.items()
         }
         self.discriminator_steps = discriminator_steps
+        self.generator_steps = generator_steps
         self.penalty = penalty
         self.penalty_function = None if penalty is None else penalties.get(penalty)
         self.penalty_weight = penalty_weight
@@ -234,7 +241,8 @@ class GAN(Sampling, GenerativeModel):
             _, logits = self.minimize(
                 "discriminator", self.discriminator_loss, last, when=self.may_move
             )
-            _, answer = self.minimize("generator", self.generator_loss, last)
+            for _ in range(self.generator_steps):
+                _, answer = self.minimize("generator", self.generator_loss, last)
             logits = {**logits, **answer}
         self.advance_objective(logits)
         return self.logs()
@@ -426,6 +434,7 @@ class GAN(Sampling, GenerativeModel):
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
             "loss": _serialize(self.loss),
             "discriminator_steps": self.discriminator_steps,
+            "generator_steps": self.generator_steps,
             "penalty": _serialize(self.penalty),
             "penalty_weight": self.penalty_weight,
             "penalty_every": self.penalty_every,

@@ -25,13 +25,22 @@ def check_weights(**weights):
             )
 
 
-def check_choices(update, replay, distribution, average, clip):
-    """What is neither a count nor a factor."""
-    if update == "simultaneous" and replay is not None:
+def check_simultaneous(replay, generator_steps):
+    """Both players move once, by the same samples."""
+    if replay is not None:
         raise ValueError(
             "With simultaneous updates both players see the same samples, and `replay` "
             f"shows the discriminator others. Received: replay={replay}"
         )
+    if generator_steps > 1:
+        raise ValueError(
+            "With simultaneous updates the generator moves once, together with the "
+            f"discriminator. Received: generator_steps={generator_steps}"
+        )
+
+
+def check_choices(update, distribution, average, clip):
+    """What is neither a count nor a factor."""
     if update not in ("alternating", "simultaneous"):
         raise ValueError(
             "`update` must be 'alternating' or 'simultaneous'. "

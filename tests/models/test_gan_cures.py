@@ -274,3 +274,16 @@ def test_a_training_with_replay_goes_on_where_it_was_saved(tmp_path):
 def test_arguments_out_of_range_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         linear_game(**arguments)
+
+
+def test_the_generator_may_move_more_often():
+    model = linear_game(generator_steps=3)
+    model.compile()
+    model.fit(points(16), batch_size=8, verbose=0)
+    assert int(model.optimizer["discriminator"].iterations.numpy()) == 2
+    assert int(model.optimizer["generator"].iterations.numpy()) == 6
+
+
+def test_simultaneous_updates_move_the_generator_once():
+    with pytest.raises(ValueError, match="generator_steps=2"):
+        linear_game(update="simultaneous", generator_steps=2)
