@@ -15,7 +15,7 @@ def test_values_become_0_and_1_in_the_order_asked_for():
 
 def test_unknown_names_list_the_nearest():
     with pytest.raises(
-        ValueError, match="nearest are Smiling.*Received: attributes='smilng'"
+        ValueError, match="nearest names are Smiling.*Received: attributes='smilng'"
     ):
         AttributeTable(TABLE, "t.csv").values(["1.png"], ["Male", "smilng"])
 

@@ -74,7 +74,7 @@ def test_attributes_without_a_table_are_refused(folder):
 
 
 def test_unknown_attributes_list_the_nearest(tree):
-    with pytest.raises(ValueError, match="nearest are Third. Rec.*'Thrid'"):
+    with pytest.raises(ValueError, match="nearest names are Third. Rec.*'Thrid'"):
         data.load(tree, attributes=["Thrid"], batch_size=2)
 
 
