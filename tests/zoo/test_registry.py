@@ -2,7 +2,9 @@
 
 import pathlib
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from kerasgen import zoo
 from kerasgen.zoo import registry
@@ -10,6 +12,7 @@ from kerasgen.zoo.catalog import shipped_folder
 from kerasgen.zoo.info import read_json
 from kerasgen.zoo.manifest import Manifest, verify
 from kerasgen.zoo.publish import entries, readme
+from kerasgen.zoo.showcase import write_pictures
 
 ZOO = shipped_folder()
 SHIPPED = entries(ZOO)
@@ -34,6 +37,22 @@ def test_it_loads_and_samples_have_the_promised_shape(folder):
     assert model.latent_dim == info.latent_dim
     counts = {name: getattr(model, name).count_params() for name in info.parameters}
     assert counts == info.parameters
+
+
+@named(SHIPPED)
+def test_every_backend_makes_the_published_pictures(folder, tmp_path):
+    write_pictures(zoo.load(folder), tmp_path)
+    made = sorted(path.name for path in tmp_path.iterdir())
+    assert made == sorted(path.name for path in folder.glob("*.png"))
+    for name in made:
+        ours, published = (pixels(where / name) for where in (tmp_path, folder))
+        assert ours.shape == published.shape
+        assert np.abs(ours - published).max() <= 2
+
+
+def pixels(path):
+    with Image.open(path) as file:
+        return np.asarray(file).astype(int)
 
 
 @named(SHIPPED)
