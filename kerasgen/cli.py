@@ -248,11 +248,13 @@ def toys_command(
         list[str] | None,
         typer.Option(help="Who plays, may be given again. Default: everyone."),
     ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Runs of each, 0 the first.")] = 5,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Runs of each; the saddle has no chance in it.")
+    ] = 5,
     steps: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Updates of the generator. Default: 3000; saddle 200."
+            min=1, help="Updates of the generator. Default: 5000; saddle 200."
         ),
     ] = None,
     latent_dim: Annotated[

@@ -22,18 +22,18 @@ class Settings:
         batch_size: Real samples for each update of the discriminator.
         latent_dim: Size of a latent. Two, as the data have: a flat sheet that starts
             over all modes and tears between them. With many more, contenders collapse.
-        generator_rate, discriminator_rate: Of Adam, falling to 0 along a cosine. Where
-            a penalty holds it back a slower discriminator is late to find the modes.
-        beta_1: Of Adam: little inertia, for the game turns.
+        generator_rate, discriminator_rate: Of Adam, falling to 0 along a cosine.
+        beta_1, beta_2: Of Adam: little inertia, for the game turns.
         average: Decay of the average of the generator's weights, which is measured.
     """
 
-    steps: int = 3000
+    steps: int = 5000
     batch_size: int = 256
     latent_dim: int = 2
     generator_rate: float = 2e-3
     discriminator_rate: float = 6e-3
     beta_1: float = 0.5
+    beta_2: float = 0.99
     average: float = 0.99
 
     def __post_init__(self):
@@ -193,7 +193,7 @@ def play(mixture, contender, seed=0, settings=None):
         return keras.optimizers.Adam(
             keras.optimizers.schedules.CosineDecay(rate, updates),
             beta_1=settings.beta_1,
-            beta_2=contender.beta_2,
+            beta_2=settings.beta_2,
         )
 
     real = mixture.sample(steps * batch_size, seed)

@@ -11,6 +11,7 @@ from kerasgen.losses.f_divergence import (
     FGANSquaredHellinger,
     FGANTotalVariation,
 )
+from kerasgen.losses.feature_matching import feature_matching
 from kerasgen.losses.hinge import Hinge
 from kerasgen.losses.least_squares import LeastSquares
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
@@ -91,6 +92,7 @@ __all__ = [
     "OBJECTIVES",
     "Objective",
     "Wasserstein",
+    "feature_matching",
     "get",
     "per_sample",
     "pulling_away",

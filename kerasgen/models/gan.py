@@ -306,7 +306,9 @@ class GAN(Sampling, GenerativeModel):
     def generator_game(self, judged_real, fake, judged_fake):
         """The generator's objective, a scalar."""
         if self.feature_matching:
-            loss = feature_distance(judged_real["features"], judged_fake["features"])
+            loss = losses.feature_matching(
+                judged_real["features"], judged_fake["features"]
+            )
         else:
             loss = ops.mean(
                 self.objective.generator(judged_fake["logits"], **self.state_values())
@@ -475,12 +477,6 @@ def weighted_mean(losses, weights):
         return ops.mean(losses)
     weights = ops.cast(weights, losses.dtype)
     return ops.sum(weights * losses) / ops.sum(weights)
-
-
-def feature_distance(real, fake):
-    """`|mean f(x) - mean f(G(z))|^2`, means over the batch, a scalar."""
-    real, fake = (ops.mean(ops.cast(f, "float32"), axis=0) for f in (real, fake))
-    return ops.sum(ops.square(ops.stop_gradient(real) - fake))
 
 
 def _serialize(value):
