@@ -7,6 +7,10 @@ from kerasgen.engine import jax_convolution
 from kerasgen.engine.batch_statistics import normalize_by_parts
 
 
+def arrange(kernel):
+    """See `kerasgen.engine.kernels`. XLA chooses the order itself."""
+
+
 def convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`."""
     if jax.default_backend() == "cpu":

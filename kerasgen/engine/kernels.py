@@ -4,6 +4,9 @@
 `transposed_convolution` equal `keras.ops.conv` and `keras.ops.conv_transpose` of
 channels-last images without dilation or groups, plus the bias.
 
+`arrange(kernel)` puts a new layer's variable in the memory order that suits them best;
+shape, values and later assignments are as ever.
+
 `batch_normalization(inputs, gamma, beta, epsilon)` normalizes by the batch's own
 statistics over all axes but the last, and returns `outputs, mean, variance`; the
 variance is the biased one.
@@ -15,6 +18,7 @@ import keras
 
 _backend = importlib.import_module(f"kerasgen.engine.{keras.backend.backend()}_kernels")
 
+arrange = _backend.arrange
 convolution = _backend.convolution
 transposed_convolution = _backend.transposed_convolution
 batch_normalization = _backend.batch_normalization

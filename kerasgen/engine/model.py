@@ -173,8 +173,10 @@ class GenerativeModel(TrainingStep, keras.Model):
         self._assert_compile_called("fit")  # private: keeps Keras's own message
         batch, x, whole = batches.first_batch(x, batch_size)
         batch = batch if y is None else (batch, y)
-        self.check_batch(batch, (batch_size or 32) if whole else None)
+        self._check_step(batch, (batch_size or 32) if whole else None)
         y = _labels(x, y, kwargs)
+        if kwargs.get("validation_data") is not None:
+            kwargs["validation_data"] = self._checked(kwargs["validation_data"])
         if whole and self.minibatches > 1:
             x, y, kwargs = self._cut(x, y, batch_size or 32, kwargs)
         if not whole:
@@ -195,12 +197,12 @@ class GenerativeModel(TrainingStep, keras.Model):
         self._assert_compile_called("evaluate")  # private: keeps Keras's own message
         if not kwargs.get("_use_cached_eval_dataset"):
             batch, x, whole = batches.first_batch(x)
-            self.check_batch(batch if y is None else (batch, y), None)
+            self.check_batch(batch if y is None else (batch, y))
         return super().evaluate(x, _labels(x, y, kwargs), **kwargs)
 
     def train_on_batch(self, x, y=None, **kwargs):
         """One step on one batch, as in Keras; raises as `fit` does."""
-        self.check_batch(x if y is None else (x, y), len(x))
+        self._check_step(x if y is None else (x, y))
         return super().train_on_batch(x, y, **kwargs)
 
     @property
@@ -208,16 +210,29 @@ class GenerativeModel(TrainingStep, keras.Model):
         """Into how many equal parts one step cuts its batch."""
         return 1
 
-    def check_batch(self, batch, batch_size=None):
-        """Refuses, on the host, a batch that `train_step` could not use.
+    def check_batch(self, batch):
+        """Refuses, on the host, a batch that the model could not read.
 
         Args:
             batch: As Keras would unpack it.
-            batch_size: Samples of one step; None takes those of `batch`.
         """
         samples, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
         batches.check_images(samples, self.sample_shape)
+
+    def _check_step(self, batch, batch_size=None):
+        """Refuses a batch that `train_step` could not use; None takes all of it."""
+        self.check_batch(batch)
+        samples, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
         batches.check_groups(batch_size or len(samples), self.minibatches)
+
+    def _checked(self, validation_data):
+        """The data, once its first batch was found readable."""
+        batch, data, _ = batches.first_batch(validation_data)
+        try:
+            self.check_batch(batch)
+        except ValueError as error:
+            raise ValueError(f"In `validation_data`: {error}") from None
+        return data
 
     def _cut(self, x, y, batch_size, kwargs):
         """Drops what would leave the last batch of an array without equal parts."""

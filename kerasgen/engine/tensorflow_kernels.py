@@ -8,6 +8,10 @@ from kerasgen.engine.batch_statistics import normalize_by_parts
 CUDNN_MIN_EPSILON = 1e-5
 
 
+def arrange(kernel):
+    """See `kerasgen.engine.kernels`. TensorFlow knows one order only."""
+
+
 def convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`. Keras calls TensorFlow's own already."""
     outputs = keras.ops.conv(

@@ -30,23 +30,34 @@ def _is_plain(variable):
         variable.constraint is None
         and value.device.type == "cpu"
         and value.dtype == torch.float32
-        and value.is_contiguous()  # the kernel reads memory in order
+        and _in_memory_order(value).is_contiguous()
     )
+
+
+def _in_memory_order(value, like=None):
+    """A view with the longest stride (of `like`) first: the kernel ignores strides."""
+    strides = (value if like is None else like).stride()
+    order = sorted(range(value.ndim), key=lambda axis: -strides[axis])
+    return value.permute(order)
 
 
 @torch.no_grad()
 def update(optimizer, grads, variables):
     """One step of `optimizer`, whose slots and iterations it advances."""
     count = int(optimizer.iterations.value) + 1
+    values = [v.value for v in variables]
     # The slots' names are Keras's own; it offers no public way to them.
-    slots = [
-        [v.value for v in named]
-        for named in (optimizer._momentums, optimizer._velocities)
-    ]
-    momentums, velocities = _in_order(optimizer, slots, variables)
+    index = [optimizer._get_variable_index(v) for v in variables]
+    momentums, velocities = (
+        [_slot(slots[i].value, value) for i, value in zip(index, values, strict=True)]
+        for slots in (optimizer._momentums, optimizer._velocities)
+    )
     torch._fused_adam_(
-        [v.value for v in variables],
-        [g.contiguous() for g in grads],
+        [_in_memory_order(v) for v in values],
+        [
+            _in_memory_order(g, v).contiguous()
+            for g, v in zip(grads, values, strict=True)
+        ],
         momentums,
         velocities,
         [],
@@ -63,6 +74,8 @@ def update(optimizer, grads, variables):
     optimizer.iterations.assign_add(1)
 
 
-def _in_order(optimizer, slots, variables):
-    index = [optimizer._get_variable_index(v) for v in variables]
-    return ([slot[i] for i in index] for slot in slots)
+def _slot(slot, value):
+    """The slot's memory, brought into the order of the value's the first time."""
+    if slot.stride() != value.stride():
+        slot.data = torch.empty_strided(value.shape, value.stride()).copy_(slot)
+    return _in_memory_order(slot)

@@ -1,7 +1,6 @@
 """Who plays: objectives, penalties and cures, all on the same small networks."""
 
 import dataclasses
-import difflib
 from collections.abc import Callable
 
 import keras
@@ -9,6 +8,7 @@ import numpy as np
 
 from kerasgen import layers, losses
 from kerasgen.models import GAN
+from kerasgen.nearest import nearest
 
 WIDTH = 64
 DEPTH = 3
@@ -132,10 +132,8 @@ def get(name):
 def named(name, choices, argument):
     """`choices[name]`, or an error that lists the nearest names."""
     if name not in choices:
-        near = difflib.get_close_matches(str(name), choices, n=3, cutoff=0.4)
-        hint = f"Did you mean {' or '.join(near)}? " if near else ""
         raise ValueError(
-            f"`{argument}` must be one of {list(choices)}. {hint}"
+            f"`{argument}` must be one of {list(choices)}. {nearest(name, choices)}"
             f"Received: {argument}={name!r}"
         )
     return choices[name]

@@ -3,6 +3,7 @@
 from kerasgen.layers.batch_normalization import BatchNormalization
 from kerasgen.layers.convolution import Conv2D, Conv2DTranspose
 from kerasgen.layers.gaussian_noise import GaussianNoise
+from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
 from kerasgen.layers.sample_pool import SamplePool
 from kerasgen.layers.spectral_normalization import SpectralNormalization
@@ -16,6 +17,7 @@ __all__ = [
     "Conv2D",
     "Conv2DTranspose",
     "GaussianNoise",
+    "Maxout",
     "MinibatchDiscrimination",
     "ReferenceBatch",
     "SamplePool",

@@ -13,6 +13,10 @@ class Conv2D(keras.layers.Conv2D):
     (reverse mode only); under PyTorch it skips copies that Keras makes.
     """
 
+    def build(self, input_shape):
+        super().build(input_shape)
+        kernels.arrange(self.kernel)
+
     def call(self, inputs):
         if not _is_plain(self) or self.groups > 1:
             return super().call(inputs)
@@ -25,6 +29,10 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
 
     Faster as `Conv2D` is. With `output_padding` or dilation it is Keras's own.
     """
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        kernels.arrange(self.kernel)
 
     def call(self, inputs):
         if not _is_plain(self) or self.output_padding is not None:

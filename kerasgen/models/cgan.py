@@ -1,9 +1,17 @@
 """Conditional GAN (Mirza and Osindero, 2014)."""
 
-import keras
+import itertools
+import math
 
+import keras
+from keras import ops
+
+from kerasgen import layers
 from kerasgen.models.labelled_gan import LabelledGAN
 from kerasgen.networks import convolutional_discriminator, convolutional_generator
+from kerasgen.networks.convolutional import check_image_shape, check_positive
+
+NETWORKS = ("convolutional", "maxout")
 
 
 @keras.saving.register_keras_serializable(package="kerasgen")
@@ -16,7 +24,9 @@ class CGAN(LabelledGAN):
         num_classes: Number of classes, or of attributes, of which a sample may have
             several.
         latent_dim: Size of a latent.
-        filters, kernel_size: As for `DCGAN`.
+        networks: `"convolutional"`, those of DCGAN, or `"maxout"`, the paper's dense
+            layers, for an `image_shape` of any size.
+        filters, kernel_size: Of the convolutional networks, as for `DCGAN`.
         generator: Keras model from `(latents, labels)` to samples, instead.
         discriminator: Keras model from `(samples, labels)` to logits, instead. Labels
             come as zeros and ones, `(batch, num_classes)`.
@@ -36,13 +46,15 @@ class CGAN(LabelledGAN):
     ```
 
     Reference:
-        Mirza and Osindero, 2014, arXiv:1411.1784, section 3.2, equation 2.
+        Mirza and Osindero, 2014, arXiv:1411.1784, equation 2; networks and optimizers
+        of `"maxout"` from section 4.1.
 
     Differences:
-        Where no networks are given they are those of DCGAN, with the label as more
-        latents and as a further channel of the image, and its optimizers; the paper
-        has dense layers with maxout, dropout and momentum,
-        figure 1.
+        With `"convolutional"`, the default, the label is given as more latents and as
+        a further channel of the image, and the optimizers are DCGAN's. With
+        `"maxout"` images lie in [-1, 1] rather than [0, 1], latents are those of
+        `GAN`, and the momentum stays at the 0.5 that the paper raises to 0.7. The
+        generator's loss is the non-saturating one unless `loss` says otherwise.
     """
 
     def __init__(
@@ -50,22 +62,47 @@ class CGAN(LabelledGAN):
         image_shape=None,
         num_classes=10,
         latent_dim=100,
+        networks="convolutional",
         filters=64,
         kernel_size=4,
         generator=None,
         discriminator=None,
         **kwargs,
     ):
+        if networks not in NETWORKS:
+            raise ValueError(
+                f"`networks` must be one of {list(NETWORKS)}. "
+                f"Received: networks={networks!r}"
+            )
         if generator is None:
-            generator = convolutional_generator(
-                needed(image_shape), latent_dim, filters, kernel_size, num_classes
+            shape = needed(image_shape)
+            generator = (
+                maxout_generator(shape, num_classes, latent_dim, kwargs.get("seed"))
+                if networks == "maxout"
+                else convolutional_generator(
+                    shape, latent_dim, filters, kernel_size, num_classes
+                )
             )
         if discriminator is None:
-            discriminator = convolutional_discriminator(
-                needed(image_shape), filters, kernel_size, num_classes
+            shape = needed(image_shape)
+            discriminator = (
+                maxout_discriminator(shape, num_classes, kwargs.get("seed"))
+                if networks == "maxout"
+                else convolutional_discriminator(
+                    shape, filters, kernel_size, num_classes
+                )
             )
         kwargs.setdefault("name", "cgan")
         super().__init__(generator, discriminator, num_classes, **kwargs)
+        self.networks = networks
+
+    def default_optimizers(self):
+        if self.networks == "convolutional":
+            return super().default_optimizers()
+        return {
+            player: keras.optimizers.SGD(FallingRate(), momentum=0.5)
+            for player in ("discriminator", "generator")
+        }
 
     def fake_batch(self, real, training=True):
         """Generated samples with the labels of the real ones."""
@@ -76,6 +113,55 @@ class CGAN(LabelledGAN):
     def shown(self, given):
         """Inputs of the discriminator: samples and their labels."""
         return given["samples"], given["condition"]
+
+    def get_config(self):
+        return {**super().get_config(), "networks": self.networks}
+
+
+def maxout_generator(image_shape, num_classes, latent_dim, seed):
+    """Latents and labels each through a layer of its own, then one of both."""
+    shape = check_image_shape(image_shape)
+    check_positive(latent_dim=latent_dim, num_classes=num_classes)
+    latents = keras.Input((latent_dim,), name="latents")
+    condition = keras.Input((num_classes,), name="condition")
+    drop = _dropout(seed)
+    z = drop(keras.layers.Dense(200, "relu")(latents))
+    y = drop(keras.layers.Dense(1000, "relu")(condition))
+    x = drop(keras.layers.Dense(1200, "relu")(keras.layers.Concatenate()([z, y])))
+    x = keras.layers.Dense(math.prod(shape), "tanh", dtype="float32")(x)
+    images = keras.layers.Reshape(shape, dtype="float32", name="images")(x)
+    return keras.Model((latents, condition), images, name="generator")
+
+
+def maxout_discriminator(image_shape, num_classes, seed):
+    """Images and labels each through a maxout layer of its own, then one of both."""
+    images = keras.Input(check_image_shape(image_shape), name="images")
+    condition = keras.Input((num_classes,), name="condition")
+    drop = _dropout(seed, first=3)  # the generator has three
+    x = drop(layers.Maxout(240, 5)(keras.layers.Flatten()(images)))
+    y = drop(layers.Maxout(50, 5)(condition))
+    features = drop(layers.Maxout(240, 4)(keras.layers.Concatenate()([x, y])))
+    logits = keras.layers.Dense(1, dtype="float32", name="logits")(features)
+    outputs = {"features": features, "logits": logits}
+    return keras.Model((images, condition), outputs, name="discriminator")
+
+
+def _dropout(seed, first=0):
+    """Dropout of one half, with a new seed at each use."""
+    seeds = itertools.count((seed or 0) + first)
+    return lambda x: keras.layers.Dropout(0.5, seed=next(seeds))(x)
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class FallingRate(keras.optimizers.schedules.LearningRateSchedule):
+    """The paper's rate: 0.1, divided by 1.00004 at every step, until it is 1e-6."""
+
+    def __call__(self, step):
+        falling = 0.1 * ops.exp(-math.log(1.00004) * ops.cast(step, "float32"))
+        return ops.maximum(falling, 1e-6)
+
+    def get_config(self):
+        return {}
 
 
 def needed(image_shape):

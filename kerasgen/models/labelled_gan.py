@@ -29,8 +29,8 @@ class LabelledGAN(GAN):
         self.num_classes = num_classes
         self.labels = labels
 
-    def check_batch(self, batch, batch_size=None):
-        super().check_batch(batch, batch_size)
+    def check_batch(self, batch):
+        super().check_batch(batch)
         samples, labels, _ = keras.utils.unpack_x_y_sample_weight(batch)
         found = self.labels.check(labels)
         if len(found) != len(samples):

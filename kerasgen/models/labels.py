@@ -12,22 +12,22 @@ class Labels:
     classes, or several attributes at once. Networks take the latter.
 
     Args:
-        size: Number of classes, or of attributes.
+        size: Number of classes, or of attributes, at least 2.
         several: Whether a sample may have any number of ones, rather than just one.
     """
 
     def __init__(self, size, several=True):
-        if not isinstance(size, int) or size < 1:
+        if not isinstance(size, int) or size < 2:
             raise ValueError(
-                "`num_classes` must be a positive integer. "
-                f"Received: num_classes={size}"
+                "`num_classes` must be an integer of at least 2; one attribute alone "
+                f"is two classes, 0 and 1. Received: num_classes={size}"
             )
         self.size = size
         self.several = several
 
     def encode(self, labels):
         """Tensor `(batch, size)`, float32, of labels in either form."""
-        if len(labels.shape) == 2 and labels.shape[1] == self.size != 1:
+        if len(labels.shape) == 2 and labels.shape[1] == self.size:
             return ops.cast(labels, "float32")
         labels = ops.reshape(ops.cast(labels, "int32"), (-1,))
         return ops.one_hot(labels, self.size, dtype="float32")
@@ -46,7 +46,7 @@ class Labels:
                 "`labels=True`, or call `fit(images, labels)`. Received: no labels"
             )
         labels = np.asarray(keras.ops.convert_to_numpy(labels))
-        if labels.ndim == 2 and labels.shape[1] == self.size != 1:
+        if labels.ndim == 2 and labels.shape[1] == self.size:
             self._check_ones(labels, name)
         elif labels.ndim == 1 or (labels.ndim == 2 and labels.shape[1] == 1):
             self._check_classes(labels, name)
@@ -72,7 +72,7 @@ class Labels:
                 "`n` must be the number of `labels`. "
                 f"Received: n={n} and {len(labels)} labels"
             )
-        if labels.ndim == 2 and labels.shape[1] == self.size != 1:
+        if labels.ndim == 2 and labels.shape[1] == self.size:
             return labels.astype("float32")
         return np.eye(self.size, dtype="float32")[labels.reshape(-1).astype(int)]
 

@@ -30,8 +30,11 @@ def gradients(seed):
 
 def test_five_fused_steps_equal_those_of_keras():
     from kerasgen.engine import torch_adam
+    from kerasgen.engine.kernels import arrange
 
     ours, theirs = variables(), variables()
+    arrange(ours[-1])  # in the memory order of a convolution's kernel
+    assert not ours[-1].value.is_contiguous()
     # A large epsilon, so that where it is added matters.
     fused, plain = (
         keras.optimizers.Adam(0.1, beta_1=0.5, epsilon=0.05) for _ in range(2)

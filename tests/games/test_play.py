@@ -88,7 +88,7 @@ def test_median_and_worst_of_the_seeds():
 
 
 def test_unknown_contenders_are_refused_before_anyone_plays():
-    with pytest.raises(ValueError, match="Did you mean hinge"):
+    with pytest.raises(ValueError, match="nearest names are hinge"):
         next(games.tournament(games.ring(), ["dragan", "hinje"], [0]))
 
 

@@ -91,7 +91,7 @@ def test_an_unknown_objective_lists_the_nearest(run, game, tmp_path):
     near = {"ring": "wgan_gp", "saddle": "alternating"}[game]
     result = run(game, "--objective", name)
     assert result.exit_code == 1
-    assert f"Did you mean {near}" in result.output
+    assert f"nearest names are {near}" in result.output
     assert len(result.output.strip().splitlines()) == 1
     assert not (tmp_path / "toys").exists()
 

@@ -63,7 +63,7 @@ def test_a_game_is_saved_with_its_way(tmp_path):
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: games.play_saddle("simultanous"), "Did you mean simultaneous"),
+        (lambda: games.play_saddle("simultanous"), "nearest names are simultaneous"),
         (lambda: games.play_saddle("r1", steps=0), "steps=0"),
         (lambda: games.Saddle(update="both"), "update='both'"),
     ],

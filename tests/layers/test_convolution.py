@@ -108,3 +108,29 @@ def test_saved_layer_is_loaded_as_our_class(name, tmp_path):
     np.testing.assert_array_equal(
         model.predict(images, verbose=0), loaded.predict(images, verbose=0)
     )
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "torch", reason="a memory order of PyTorch's"
+)
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_kernel_stays_in_the_order_that_pytorch_reads(name, tmp_path):
+    import torch
+
+    def is_in_order(layer):
+        oihw = layer.kernel.value.permute(3, 2, 0, 1)
+        return oihw.is_contiguous(memory_format=torch.channels_last)
+
+    model = keras.Sequential(
+        [keras.Input((8, 8, 3)), getattr(layers, name)(5, 4, 2, "same")]
+    )
+    model.compile("adam", "mse")
+    x = pictures(4, 8, 8, 3)
+    model.fit(x, np.zeros(model(x).shape, "float32"), verbose=0)
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    assert is_in_order(model.layers[0])
+    assert is_in_order(again.layers[0])
+    np.testing.assert_array_equal(
+        model.layers[0].kernel.numpy(), again.layers[0].kernel.numpy()
+    )

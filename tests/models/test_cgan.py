@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 from keras import ops
 
+from kerasgen.layers import Maxout
 from kerasgen.models import CGAN
+from kerasgen.models.cgan import FallingRate
 
 
 @pytest.fixture
@@ -182,3 +184,61 @@ def test_networks_without_a_condition_are_refused():
         CGAN(generator=generator, discriminator=generator)
     with pytest.raises(ValueError, match="image_shape=None"):
         CGAN(num_classes=3)
+
+
+def test_maxout_networks_are_those_of_the_paper():
+    model = CGAN((28, 28, 1), num_classes=10, networks="maxout", seed=0)
+    dense = [
+        layer.units
+        for layer in model.generator.layers
+        if isinstance(layer, keras.layers.Dense)
+    ]
+    assert dense == [200, 1000, 1200, 784]
+    maxout = [
+        (layer.units, layer.pieces)
+        for layer in model.discriminator.layers
+        if isinstance(layer, Maxout)
+    ]
+    assert maxout == [(240, 5), (50, 5), (240, 4)]
+    drops = [
+        layer
+        for network in (model.generator, model.discriminator)
+        for layer in network.layers
+        if isinstance(layer, keras.layers.Dropout)
+    ]
+    assert [layer.rate for layer in drops] == [0.5] * 6
+    assert len({layer.seed for layer in drops}) == 6
+
+
+def test_maxout_networks_train_as_in_the_paper(tmp_path):
+    model = CGAN((5, 3, 2), num_classes=4, networks="maxout", seed=0)
+    model.compile()
+    x = np.random.default_rng(0).uniform(-1, 1, (8, 5, 3, 2)).astype("float32")
+    model.fit(x, LABELS, batch_size=4, verbose=0)
+    model.save(tmp_path / "cgan.keras")
+    again = keras.saving.load_model(tmp_path / "cgan.keras")
+    for player in again.optimizer.optimizers:
+        assert isinstance(player, keras.optimizers.SGD)
+        assert player.momentum == 0.5
+        rate = 0.1 / 1.00004 ** int(player.iterations.numpy())
+        assert float(player.learning_rate) == pytest.approx(rate)
+    np.testing.assert_array_equal(model.generate(4, seed=0), again.generate(4, seed=0))
+
+
+def test_the_rate_falls_by_the_papers_factor_to_its_floor():
+    rate = FallingRate()
+    assert float(rate(0)) == pytest.approx(0.1)
+    assert float(rate(10_000)) == pytest.approx(0.1 / 1.00004**10_000, rel=1e-4)
+    assert float(rate(1_000_000)) == pytest.approx(1e-6)
+
+
+def test_unknown_networks_are_refused():
+    with pytest.raises(ValueError, match="networks='dense'"):
+        CGAN((8, 8, 1), networks="dense")
+
+
+def test_labels_of_validation_data_are_checked(small):
+    model = small()
+    model.compile()
+    with pytest.raises(ValueError, match=r"validation_data.*from 1 to 4"):
+        model.fit(images(), LABELS, validation_data=(images(), LABELS + 1), verbose=0)

@@ -99,7 +99,7 @@ def test_drawn_classes_are_even():
     np.testing.assert_allclose(drawn.mean(axis=0), 0.25, atol=0.03)
 
 
-@pytest.mark.parametrize("size", [0, -1, 2.0, "3"])
-def test_the_number_of_classes_is_positive(size):
+@pytest.mark.parametrize("size", [0, 1, -1, 2.0, "3"])
+def test_there_are_at_least_two_classes(size):
     with pytest.raises(ValueError, match=f"num_classes={size}"):
         Labels(size)

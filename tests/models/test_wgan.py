@@ -72,3 +72,14 @@ def test_the_optimizers_are_the_papers_also_after_loading(tmp_path):
 def test_bad_arguments_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         WGAN(**{"image_shape": (8, 8, 1)} | arguments)
+
+
+def test_any_number_of_samples_is_measured():
+    model = small(discriminator_steps=5)
+    model.compile()
+    x = np.zeros((10, 8, 8, 1), "uint8")
+    history = model.fit(x, batch_size=10, validation_data=(x[:7],), verbose=0).history
+    assert np.isfinite(history["val_generator_loss"][0])
+    assert np.isfinite(
+        model.evaluate(x[:7], return_dict=True, verbose=0)["generator_loss"]
+    )
