@@ -1,0 +1,150 @@
+"""The trainer of the classifiers that ship: `extractors/train.py`."""
+
+import dataclasses
+import importlib
+import json
+import pathlib
+
+import keras
+import numpy as np
+import pytest
+
+from kerasgen.metrics.classifier import WHITENING, shipped_classifier
+
+FOLDER = pathlib.Path(__file__).parents[2] / "extractors"
+
+
+@pytest.fixture
+def train(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    return importlib.import_module("train")
+
+
+@pytest.fixture
+def recipe(train):
+    return dataclasses.replace(
+        train.RECIPES["mnist_v1"],
+        name="bars_v1",
+        network={"image_shape": (12, 12, 1), "widths": (4, 8), "num_classes": 3},
+        epochs=4,
+        batch_size=32,
+        learning_rate=0.1,
+    )
+
+
+@pytest.fixture
+def bars(tmp_path):
+    """An npz file in which the row of a bright bar is the class."""
+    arrays = {}
+    for split, n in (("train", 256), ("test", 90)):
+        labels = np.arange(n) % 3
+        images = np.random.default_rng(n).integers(0, 60, (n, 12, 12))
+        for image, label in zip(images, labels, strict=True):
+            image[2 + 3 * label : 4 + 3 * label, 2:10] = 220
+        arrays |= {f"x_{split}": images.astype("uint8"), f"y_{split}": labels}
+    np.savez(tmp_path / "bars.npz", **arrays)
+    return tmp_path / "bars.npz"
+
+
+def test_a_recipe_makes_what_ships(train, recipe, bars, tmp_path):
+    facts = train.train(recipe, bars, tmp_path / "out")
+    network, told = shipped_classifier("bars_v1", tmp_path / "out")
+    assert told == json.loads(json.dumps(facts))
+    assert facts["accuracy"] > 0.9 and facts["judged_images"] == 90
+    assert facts["trained_on"] == 256 and facts["recipe"]["epochs"] == 4
+    images, labels = train.load_split(bars, "test")
+    assert train.accuracy(network, images, labels) == facts["accuracy"]
+
+
+def test_an_interrupted_training_goes_on_to_the_same_weights(
+    train, recipe, bars, tmp_path, monkeypatch
+):
+    wanted = train.train(recipe, bars, tmp_path / "whole")
+    end = train.Clock.on_epoch_end
+
+    def interrupted(self, epoch, logs=None):
+        end(self, epoch, logs)
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(train.Clock, "on_epoch_end", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train.train(recipe, bars, tmp_path / "parts")
+    monkeypatch.setattr(train.Clock, "on_epoch_end", end)
+    found = train.train(recipe, bars, tmp_path / "parts")
+    networks = [
+        shipped_classifier("bars_v1", tmp_path / folder)[0]
+        for folder in ("whole", "parts")
+    ]
+    for a, b in zip(*(n.get_weights() for n in networks), strict=True):
+        np.testing.assert_allclose(a, b, atol=2e-2)
+    assert found["accuracy"] == pytest.approx(wanted["accuracy"], abs=0.03)
+
+
+def test_what_is_held_out_is_not_trained_on(train, recipe, bars, tmp_path):
+    recipe = dataclasses.replace(recipe, epochs=1)
+    facts = train.train(recipe, bars, tmp_path / "out", hold_out=64)
+    assert (facts["trained_on"], facts["judged_images"]) == (192, 64)
+    assert "training images" in facts["judged_on"]
+
+
+def test_whitened_patches_are_uncorrelated(train):
+    random = np.random.default_rng(0)
+    images = np.cumsum(random.normal(0, 20, (50, 12, 12, 3)), axis=1) + 128
+    images = np.clip(images, 0, 255).astype("uint8")
+    network = train.build(
+        dataclasses.replace(
+            train.RECIPES["cifar10_v1"],
+            network={"image_shape": (12, 12, 3), "widths": (4,)},
+        ),
+        np.repeat(images, 100, axis=0),  # every hundredth is looked at
+    )
+    whitened = keras.Model(network.input, network.get_layer(WHITENING).output)
+    patches = keras.ops.convert_to_numpy(whitened(images)).reshape(-1, 24)
+    np.testing.assert_allclose(patches[:, 12:], -patches[:, :12], atol=1e-3)
+    covariance = np.cov(patches[:, :12], rowvar=False)
+    np.testing.assert_allclose(covariance, np.eye(12), atol=0.1)
+
+
+def test_batches_are_every_image_moved_and_mirrored_in_turn(train, recipe):
+    images = np.arange(64 * 144).reshape(64, 12, 12, 1) % 251
+    images = images.astype("uint8")
+    recipe = dataclasses.replace(recipe, shift=2, flip=True)
+    batches = train.Augmented(images, np.arange(64) % 3, recipe)
+
+    def seen(epoch):
+        """For each image whether it is mirrored, and where it is found."""
+        batches.set_epoch(epoch)
+        found = {}
+        for index in range(len(batches)):
+            for image, target in zip(*batches[index], strict=True):
+                number, mirrored = origin(images, image)
+                assert target.argmax() == number % 3 and target.sum() == 1
+                found[number] = mirrored
+        return found
+
+    first, second = seen(0), seen(1)
+    assert sorted(first) == list(range(64))
+    assert all(first[i] != second[i] for i in first)
+    assert seen(0) == first
+
+
+def origin(images, image):
+    """Which padded image holds this one, and whether mirrored."""
+    padded = np.pad(images, [(0, 0), (2, 2), (2, 2), (0, 0)], "reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (12, 12), axis=(1, 2))
+    for mirrored, wanted in ((False, image), (True, image[:, ::-1])):
+        same = np.all(windows[:, :, :, 0] == wanted[..., 0], axis=(-1, -2))
+        places = np.argwhere(same)
+        if len(places):
+            return int(places[0][0]), mirrored
+    raise AssertionError("not found")
+
+
+def test_recipes_are_those_of_what_ships(train):
+    from kerasgen.metrics.classifier import FOLDER, VERSIONS
+
+    for version in VERSIONS.values():
+        facts = json.loads((FOLDER / f"{version}.json").read_text())
+        recipe = json.loads(json.dumps(dataclasses.asdict(train.RECIPES[version])))
+        assert facts["recipe"] == recipe
