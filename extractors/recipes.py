@@ -56,8 +56,9 @@ RECIPES = {
         Recipe(
             name="cifar10_v1",
             data="cifar10",
-            network={"image_shape": (32, 32, 3), "widths": (48, 128, 192)},
-            epochs=9,
+            network={"image_shape": (32, 32, 3), "widths": (64, 96, 160)},
+            epochs=16,
+            shift=3,
             flip=True,
         ),
     )

@@ -4,9 +4,9 @@
 
 Interrupted, the same command goes on after the last epoch. At the end the folder holds
 `<name>.npz`, the weights in half precision, and `<name>.json`, what is known of them;
-a version is published by copying both into `kerasgen/metrics/weights`. With `--hold-out`
-that many training images are left out and judged instead of the test images: whatever
-is chosen is chosen by them.
+to publish a version, copy both into `kerasgen/metrics/weights`. With `--hold-out` so
+many training images are left out, and judged instead of the test images: whatever is
+chosen is chosen by them.
 """
 
 import argparse

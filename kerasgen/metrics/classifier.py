@@ -28,8 +28,9 @@ def classifier(image_shape, widths, num_classes=10):
         num_classes: Number of logits.
 
     Returns:
-        A Keras model from images `(batch, height, width, channels)` in [0, 255], uint8
-        or float, to `{"features": (batch, widths[-1]), "logits": (batch, num_classes)}`.
+        A Keras model from images `(batch, height, width, channels)`, uint8 or float in
+        [0, 255], to features `(batch, widths[-1])` and logits `(batch, num_classes)`,
+        by these names.
 
     Reference:
         Page, How to train your ResNet, 2018 (widths, scaled logits); Jordan, 94% on
