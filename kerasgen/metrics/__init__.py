@@ -1,0 +1,50 @@
+"""Numbers for generated images: extractors, statistics, metrics."""
+
+from kerasgen.metrics.density_coverage import DensityCoverage, density_coverage
+from kerasgen.metrics.estimate import Estimate
+from kerasgen.metrics.evaluate import evaluate
+from kerasgen.metrics.evaluation import Evaluation
+from kerasgen.metrics.extractor import Extractor, load_extractor
+from kerasgen.metrics.feature_statistics import FeatureStatistics
+from kerasgen.metrics.frechet_distance import frechet_distance
+from kerasgen.metrics.inception_score import ScoreStatistics, inception_score
+from kerasgen.metrics.keras_metrics import FrechetDistance, InceptionScore
+from kerasgen.metrics.kernel_distance import kernel_distance
+from kerasgen.metrics.memorisation import Memorisation, memorisation, neighbour_rows
+from kerasgen.metrics.multiscale_similarity import multiscale_similarity
+from kerasgen.metrics.nearest_images import NearestImages, nearest_images
+from kerasgen.metrics.prdc import PRDC, prdc
+from kerasgen.metrics.precision_recall import PrecisionRecall, precision_recall
+from kerasgen.metrics.sliced_wasserstein_distance import (
+    SlicedWasserstein,
+    sliced_wasserstein_distance,
+)
+
+__all__ = [
+    "PRDC",
+    "DensityCoverage",
+    "Estimate",
+    "Evaluation",
+    "Extractor",
+    "FeatureStatistics",
+    "FrechetDistance",
+    "InceptionScore",
+    "Memorisation",
+    "NearestImages",
+    "PrecisionRecall",
+    "ScoreStatistics",
+    "SlicedWasserstein",
+    "density_coverage",
+    "evaluate",
+    "frechet_distance",
+    "inception_score",
+    "kernel_distance",
+    "load_extractor",
+    "memorisation",
+    "multiscale_similarity",
+    "nearest_images",
+    "neighbour_rows",
+    "prdc",
+    "precision_recall",
+    "sliced_wasserstein_distance",
+]
