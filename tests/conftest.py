@@ -50,3 +50,21 @@ def dcgan():
         )
 
     return make
+
+
+@pytest.fixture
+def block_means():
+    """Makes an extractor of `images`: 16 means of 4x4 blocks, from 0 to 1, logits 3."""
+    from kerasgen.metrics import Extractor
+
+    def make(logits=True, **arguments):
+        inputs = keras.Input((16, 16, 1))
+        x = keras.layers.AveragePooling2D(4)(keras.layers.Rescaling(1 / 255)(inputs))
+        features = keras.layers.Flatten()(x)
+        outputs = {"features": features}
+        if logits:
+            outputs["logits"] = keras.layers.Dense(3)(features)
+        network = keras.Model(inputs, outputs)
+        return Extractor(network, **{"name": "means", "channels": 1} | arguments)
+
+    return make

@@ -36,11 +36,13 @@ def picture(path):
 def test_help_shows_commands_and_examples(run):
     result = run("--help")
     assert result.exit_code == 0
-    for text in ("list", "info", "sample", "train", "toys", "sample dcgan_mnist"):
+    for text in ("list", "info", "train", "evaluate", "toys", "sample dcgan_mnist"):
         assert text in result.output
 
 
-@pytest.mark.parametrize("command", ["list", "info", "sample", "train", "toys"])
+@pytest.mark.parametrize(
+    "command", ["list", "info", "sample", "train", "evaluate", "toys"]
+)
 def test_every_command_has_help_with_an_example(run, command):
     result = run(command, "--help")
     assert result.exit_code == 0
@@ -135,6 +137,12 @@ def test_train_takes_a_recipe_file(run, tmp_path, images):
         (("train", "dcgn", "--data", "x"), "The nearest names are dcgan"),
         (("train", "dcgan", "--data", "nowhere.npz"), "nowhere.npz"),
         (("train", "dcgan", "--data", "fashion_mnist_6k", "--image-size", 30), "28"),
+        (("evaluate", "dcgan_mnst", "x"), "The nearest names are dcgan_mnist"),
+        (
+            ("evaluate", "fashion_mnist_6k", "fashion_mnist_6k", "--metrics", "fad")
+            + ("--extractor", "mnist"),
+            "The nearest names are fid",
+        ),
         (("sample", ".", "-n", 1), "manifest.json is missing"),
         (("sample", TINY, "-n", 1, "-o", "/dev/null/x.png"), "Error: "),
     ],
@@ -202,3 +210,22 @@ def test_the_backend_is_chosen_by_an_option(tmp_path):
     assert done.returncode == 0, done.stderr[-500:]
     assert (tmp_path / "samples.png").exists()
     assert f"backend {other}" in done.stdout
+
+
+def test_evaluate_measures_folders_and_models(run, tmp_path, images, monkeypatch):
+    import json
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    for name, pictures in (("real", images), ("fake", images[:32])):
+        (tmp_path / name).mkdir()
+        for i, image in enumerate(pictures):
+            Image.fromarray(image[..., 0]).save(tmp_path / name / f"{i}.png")
+    options = ("--metrics", "fid,prdc", "--extractor", "mnist")
+    result = run("evaluate", "fake", "real", *options, "--output", "numbers.json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(pathlib.Path("numbers.json").read_text())
+    assert list(told["values"])[:2] == ["fid_mnist_32", "precision_mnist_32"]
+    assert told["protocol"]["extractor"] == "mnist_v1"
+    result = run("evaluate", TINY, "real", *options, "--num-samples", 20, "--seed", 1)
+    assert result.exit_code == 0, result.output
+    assert "fid_mnist_20  " in result.output

@@ -1,0 +1,272 @@
+"""Measures sets of samples, one after the other, against one set of real images."""
+
+import dataclasses
+from collections.abc import Callable
+
+import keras
+
+from kerasgen._version import __version__
+from kerasgen.metrics.evaluation import Evaluation
+from kerasgen.metrics.extractor import load_extractor
+from kerasgen.metrics.frechet_distance import frechet_distance
+from kerasgen.metrics.images import DrawnImages, StoredImages
+from kerasgen.metrics.kernel_distance import kernel_distance
+from kerasgen.metrics.prdc import prdc
+from kerasgen.metrics.summary import SPLITS, cached_summary, summarize
+from kerasgen.nearest import nearest
+
+SAMPLES = 50_000  # the count of published numbers
+SUBSETS, SUBSET_SIZE = 100, 1000
+PRECISION_K, DENSITY_K = 3, 5
+
+
+@dataclasses.dataclass(frozen=True)
+class _Metric:
+    """How a metric is computed.
+
+    Attributes:
+        numbers: Names of what it gives.
+        real, generated: What it needs of a `Summary` of either set.
+        least: Images it needs in each of these sets.
+        compute: Called with both summaries and the seed, gives the numbers in order.
+        settings: Called with the number of images in the smaller set, what the
+            protocol says of it.
+    """
+
+    numbers: tuple
+    real: tuple
+    generated: tuple
+    least: int
+    compute: Callable
+    settings: Callable = lambda smaller: {}
+
+
+def _fid(real, generated, seed):
+    sets = (real.statistics, generated.statistics)
+    moments = [moment for s in sets for moment in (s.mean, s.covariance)]
+    return (frechet_distance(*moments),)
+
+
+def _is(real, generated, seed):
+    return generated.scores.score()
+
+
+def _kid(real, generated, seed):
+    a, b = real.features, generated.features
+    settings = _kid_settings(min(len(a), len(b)))
+    return kernel_distance(a, b, *settings.values(), seed=seed)
+
+
+def _kid_settings(smaller):
+    return {"kid_subsets": SUBSETS, "kid_subset_size": min(SUBSET_SIZE, smaller)}
+
+
+def _prdc(real, generated, seed):
+    return prdc(real.features, generated.features, PRECISION_K, DENSITY_K)
+
+
+METRICS = {
+    "fid": _Metric(
+        numbers=("fid",),
+        real=("statistics",),
+        generated=("statistics",),
+        least=2,
+        compute=_fid,
+    ),
+    "is": _Metric(
+        numbers=("is", "is_std"),
+        real=(),
+        generated=("scores",),
+        least=SPLITS,
+        compute=_is,
+        settings=lambda smaller: {"is_splits": SPLITS},
+    ),
+    "kid": _Metric(
+        numbers=("kid", "kid_std"),
+        real=("features",),
+        generated=("features",),
+        least=2,
+        compute=_kid,
+        settings=_kid_settings,
+    ),
+    "prdc": _Metric(
+        numbers=("precision", "recall", "density", "coverage"),
+        real=("features",),
+        generated=("features",),
+        least=DENSITY_K + 1,
+        compute=_prdc,
+        settings=lambda smaller: {
+            "precision_recall_k": PRECISION_K,
+            "density_coverage_k": DENSITY_K,
+        },
+    ),
+}
+
+
+class Evaluator:
+    """`kerasgen.metrics.evaluate` for several sets against the same real images.
+
+    What is needed of the real images is computed, or read from the cache, when the
+    first set is measured.
+
+    Args:
+        real, metrics, extractor, seed, split, batch_size, cache, verbose: As for
+            `evaluate`.
+
+    Raises:
+        ValueError: As `evaluate`, for what concerns the real images.
+    """
+
+    def __init__(
+        self,
+        real,
+        metrics=("fid", "is", "kid"),
+        extractor="inception",
+        seed=0,
+        *,
+        split="train",
+        batch_size=64,
+        cache=True,
+        verbose="auto",
+    ):
+        self.metrics = _known(metrics)
+        self.seed = seed
+        self.batch_size = batch_size
+        self.cache = cache
+        self.verbose = verbose
+        self.real = StoredImages(real, split, "real images")
+        self._check_count(len(self.real), "real")
+        self.extractor = load_extractor(extractor)
+        self.extractor.check_channels(self.real.shape[-1], "real images")
+        self._check_logits()
+        self._summary = None
+
+    def names(self, n):
+        """Names of the numbers that `n` samples give, in order."""
+        return [
+            f"{number}_{self.extractor.name}_{n}"
+            for metric in self.metrics
+            for number in METRICS[metric].numbers
+        ]
+
+    def __call__(self, model_or_images, num_samples=None):
+        """Measures a model or a set of images; see `evaluate`."""
+        generated = self._generated(model_or_images, num_samples)
+        needs = self._needs("generated")
+        found = summarize(
+            generated,
+            self.extractor,
+            needs,
+            self.batch_size,
+            self._verbosity(generated),
+        )
+        real = self._real_summary()
+        values = [
+            float(value)
+            for metric in self.metrics
+            for value in METRICS[metric].compute(real, found, self.seed)
+        ]
+        names = self.names(len(generated))
+        return Evaluation(zip(names, values, strict=True), self._protocol(generated))
+
+    def prepare(self, model_or_images, num_samples=None):
+        """Raises what a call would raise of its arguments; sees to the real images."""
+        self._generated(model_or_images, num_samples)
+        self._real_summary()
+
+    def _generated(self, model_or_images, num_samples):
+        if num_samples is not None and (
+            not isinstance(num_samples, int) or num_samples < 1
+        ):
+            raise ValueError(
+                "`num_samples` must be a positive integer or None. "
+                f"Received: num_samples={num_samples}"
+            )
+        if hasattr(model_or_images, "generate"):
+            n = num_samples or SAMPLES
+            images = DrawnImages(model_or_images, n, self.seed, self.real.labels)
+        else:
+            images = StoredImages(model_or_images, what="generated images")
+            images = images.take(num_samples or len(images), self.seed)
+        self._check_count(len(images), "generated")
+        self._check_channels(images)
+        return images
+
+    def _check_count(self, n, which):
+        for name in self.metrics:
+            metric = METRICS[name]
+            if getattr(metric, which) and n < metric.least:
+                raise ValueError(
+                    f"The metric {name!r} needs at least {metric.least} {which} "
+                    f"images. Received: {n}"
+                )
+
+    def _check_logits(self):
+        if "scores" not in self._needs("generated"):
+            return
+        if "logits" not in self.extractor.outputs(self.real.shape):
+            raise ValueError(
+                "The metric 'is' needs an extractor with logits. "
+                f"Received: extractor={self.extractor.name!r} without"
+            )
+
+    def _check_channels(self, generated):
+        if generated.shape[-1] != self.real.shape[-1]:
+            raise ValueError(
+                "Generated and real images must have the same number of channels: grey "
+                "against colour measures colour. Received: "
+                f"{generated.shape[-1]} generated, {self.real.shape[-1]} real"
+            )
+
+    def _needs(self, which):
+        """What all metrics together need of a set."""
+        needs = [n for m in self.metrics for n in getattr(METRICS[m], which)]
+        return sorted(set(needs))
+
+    def _real_summary(self):
+        if self._summary is None:
+            summarizer = cached_summary if self.cache else summarize
+            self._summary = summarizer(
+                self.real,
+                self.extractor,
+                self._needs("real"),
+                self.batch_size,
+                self._verbosity(self.real),
+            )
+        return self._summary
+
+    def _verbosity(self, images):
+        return int(len(images) >= 1000) if self.verbose == "auto" else self.verbose
+
+    def _protocol(self, generated):
+        smaller = min(len(self.real), len(generated))
+        settings = {}
+        for metric in self.metrics:
+            settings |= METRICS[metric].settings(smaller)
+        return {
+            **self.extractor.protocol,
+            "real_images": len(self.real),
+            "real_shape": list(self.real.shape),
+            "generated_images": len(generated),
+            "generated_shape": list(generated.shape),
+            "seed": self.seed,
+            **settings,
+            "backend": keras.backend.backend(),
+            "kerasgen": __version__,
+            "keras": keras.__version__,
+        }
+
+
+def _known(metrics):
+    metrics = [metrics] if isinstance(metrics, str) else list(metrics)
+    for name in metrics:
+        if name not in METRICS:
+            raise ValueError(
+                f"`metrics` must be of {list(METRICS)}. {nearest(name, METRICS)}"
+                f"Received: metrics with {name!r}"
+            )
+    if not metrics:
+        raise ValueError(
+            f"`metrics` must name at least one of {list(METRICS)}. Received: none"
+        )
+    return list(dict.fromkeys(metrics))

@@ -1,0 +1,326 @@
+"""From images of any size to features, by any network."""
+
+import hashlib
+import re
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasgen.engine import inference
+from kerasgen.metrics.classifier import VERSIONS, shipped_classifier
+from kerasgen.nearest import nearest
+
+NAMES = ("inception", *VERSIONS)
+
+
+class Extractor:
+    """A network together with the resizing and scaling that belong to it.
+
+    Grey images are repeated into colour for a network that wants colour.
+
+    Args:
+        network: Built `keras.Model`, of this library or another: `keras.applications`,
+            a backbone of keras-hub or keras-cv. It takes float32 images
+            `(batch, height, width, channels)` in [0, 255] and returns features, or a
+            dictionary with features and perhaps logits. Features with positions, such
+            as `(batch, height, width, size)`, are averaged over them.
+        name: In the names of numbers, `fid_<name>_<n>`: lower case letters, digits and
+            underscores.
+        image_size: Integer or `(height, width)` to which images are resized, bilinear
+            and antialiased; None leaves them as they are.
+        channels: What the network wants: 3, or 1 for grey.
+        preprocess: Called with the resized tensor, such as
+            `keras.applications.resnet50.preprocess_input`; None leaves [0, 255].
+        features, logits: Keys of a dictionary of outputs. The Inception score needs
+            logits; other numbers do not.
+        version: In protocols, instead of the name, where there may be another version.
+        resizer: In protocols, where the network itself resizes.
+
+    Raises:
+        ValueError: If an argument is out of range or the network is not built.
+
+    Example:
+
+    ```python
+    network = keras.applications.MobileNetV2(weights=None, include_top=False)
+    extractor = kerasgen.metrics.Extractor(
+        network,
+        name="mobilenet_v2",
+        image_size=32,
+        preprocess=keras.applications.mobilenet_v2.preprocess_input,
+    )
+    extractor(images)["features"]  # (n, 1280)
+    ```
+    """
+
+    def __init__(
+        self,
+        network,
+        *,
+        name,
+        image_size=None,
+        channels=3,
+        preprocess=None,
+        features="features",
+        logits="logits",
+        version=None,
+        resizer=None,
+    ):
+        if not re.fullmatch(r"[a-z0-9_]+", name):
+            raise ValueError(
+                "`name` must be lower case letters, digits and underscores. "
+                f"Received: name={name!r}"
+            )
+        if channels not in (1, 3):
+            raise ValueError(
+                f"`channels` must be 1 or 3. Received: channels={channels}"
+            )
+        if not getattr(network, "built", False):
+            raise ValueError(
+                "`network` must be a built Keras model: call it once on images. "
+                f"Received: network={network!r}"
+            )
+        self.network = network
+        self.name = name
+        self.version = version or name
+        self.channels = channels
+        self.image_size = _size(image_size)
+        self.resizer = resizer or _resizer(self.image_size)
+        self.preprocess = preprocess
+        self._pipeline = _Pipeline(self, features, logits)
+        self._run = inference(self._pipeline)
+        self._digest = None
+
+    @property
+    def digest(self):
+        """sha256 of the weights, in order, as float32."""
+        if self._digest is None:
+            digest = hashlib.sha256()
+            for weight in self.network.weights:
+                values = ops.convert_to_numpy(weight.value)
+                digest.update(str(values.shape).encode())
+                digest.update(np.ascontiguousarray(values, "float32"))
+            self._digest = digest.hexdigest()
+        return self._digest
+
+    @property
+    def protocol(self):
+        """What makes its features what they are, as a dictionary for JSON."""
+        return {
+            "extractor": self.version,
+            "extractor_sha256": self.digest,
+            "resizer": self.resizer,
+            "preprocess": _name(self.preprocess),
+        }
+
+    def check_channels(self, channels, what="images"):
+        """Refuses images that the network could only misread."""
+        if channels == self.channels or (channels, self.channels) == (1, 3):
+            return
+        reason = (
+            "turning colour into grey would hide every fault of colour; take a colour "
+            "extractor such as 'cifar10'"
+            if (channels, self.channels) == (3, 1)
+            else "images are grey (1 channel) or in colour (3)"
+        )
+        raise ValueError(
+            f"The extractor {self.name!r} takes {self.channels} channel"
+            f"{'s' if self.channels > 1 else ''}: {reason}. "
+            f"Received: {what} with {channels} channels"
+        )
+
+    def outputs(self, image_shape):
+        """Names of what images of a shape `(height, width, channels)` give."""
+        images = keras.KerasTensor((1, *image_shape), "uint8")
+        return list(self._pipeline.compute_output_spec(images))
+
+    def __call__(self, images, batch_size=64):
+        """Features of all images.
+
+        Args:
+            images: uint8 `(n, height, width, channels)`.
+            batch_size: Images at a time.
+
+        Returns:
+            Dictionary of float32 arrays: `"features"` `(n, size)`, and `"logits"`
+            `(n, classes)` where the network has them.
+        """
+        batches = list(self.stream([images], batch_size))
+        return {
+            name: np.concatenate([batch[name] for batch in batches])
+            for name in batches[0]
+        }
+
+    def stream(self, blocks, batch_size=64):
+        """Features of images that come in blocks, batch by batch.
+
+        Batches have one shape, so that no backend compiles twice: the last one is
+        filled up, and what filled it is cut off again.
+
+        Args:
+            blocks: Iterable of uint8 arrays `(any, height, width, channels)`.
+            batch_size: Images at a time.
+
+        Yields:
+            Dictionaries as `__call__` returns, in the order of the images.
+
+        Raises:
+            ValueError: If an array is no such images, or a feature is not finite.
+        """
+        first = 0
+        for images in _batches(map(self._checked, blocks), batch_size):
+            n = len(images)
+            outputs = self._run(images[np.arange(batch_size) % n])
+            outputs = {name: values[:n] for name, values in outputs.items()}
+            for name, values in outputs.items():
+                if not np.isfinite(values).all():
+                    raise ValueError(
+                        f"The extractor {self.name!r} must give finite {name}. Received"
+                        f": NaN or infinity in batch {first // batch_size} (images "
+                        f"{first} to {first + n - 1})"
+                    )
+            yield outputs
+            first += n
+
+    def _checked(self, images):
+        if getattr(images, "ndim", None) != 4 or images.dtype != "uint8":
+            raise ValueError(
+                "`images` must be uint8 (n, height, width, channels). Received: "
+                f"{getattr(images, 'dtype', type(images))} of shape {np.shape(images)}"
+            )
+        self.check_channels(images.shape[-1])
+        return images
+
+    def __repr__(self):
+        return f"<Extractor {self.version}>"
+
+
+class _Pipeline(keras.layers.Layer):
+    """Everything between uint8 images and features, compiled as one."""
+
+    def __init__(self, extractor, features, logits):
+        super().__init__(name="extractor", dtype="float32")
+        self.network = extractor.network
+        self.channels = extractor.channels
+        self.image_size = extractor.image_size
+        self.preprocess = extractor.preprocess
+        self.features = features
+        self.logits = logits
+        self.built = True
+
+    def call(self, images, training=False):
+        x = ops.cast(images, "float32")
+        if x.shape[-1] < self.channels:
+            x = ops.repeat(x, self.channels, axis=-1)
+        if self.image_size not in (None, tuple(x.shape[1:3])):
+            x = ops.image.resize(
+                x, self.image_size, "bilinear", True, data_format="channels_last"
+            )
+        if self.preprocess is not None:
+            x = self.preprocess(x)
+        outputs = self.network(x, training=False)
+        if not isinstance(outputs, dict):
+            return {"features": _flat(outputs)}
+        if self.features not in outputs:
+            raise ValueError(
+                "`features` must be an output of the network. "
+                f"{nearest(self.features, outputs)}Received: features={self.features!r}"
+            )
+        found = {"features": _flat(outputs[self.features])}
+        if self.logits in outputs:
+            found["logits"] = _flat(outputs[self.logits])
+        return found
+
+
+def load_extractor(extractor):
+    """The extractor of a name.
+
+    Args:
+        extractor: `"inception"`, the network that FID and the Inception score are
+            defined by; `"mnist"`, `"fashion_mnist"` or `"cifar10"`, small classifiers
+            that come with kerasgen; or an `Extractor`, which is returned.
+
+    Raises:
+        ValueError: If there is no such name, or the weights of a classifier are not
+            those that were published.
+    """
+    if isinstance(extractor, Extractor):
+        return extractor
+    if extractor == "inception":
+        return _inception()
+    if extractor not in VERSIONS:
+        raise ValueError(
+            "`extractor` must be a name or a kerasgen.metrics.Extractor. "
+            f"{nearest(extractor, NAMES)}Received: extractor={extractor!r}"
+        )
+    network, facts = shipped_classifier(extractor)
+    *image_size, channels = facts["network"]["image_shape"]
+    return Extractor(
+        network,
+        name=extractor,
+        image_size=image_size,
+        channels=channels,
+        version=VERSIONS[extractor],
+    )
+
+
+def _inception():
+    from kerasgen.metrics.inception_v3 import InceptionV3
+
+    return Extractor(
+        InceptionV3(weights="fid"),
+        name="inception",
+        features="pool3",
+        version="inception_2015_12_05",
+        resizer="bilinear to 299x299 as TensorFlow 1 (no half-pixel centres)",
+    )
+
+
+def _batches(blocks, batch_size):
+    """Images in arrays of `batch_size`, the last one shorter."""
+    waiting, count = [], 0
+    for block in blocks:
+        waiting.append(block)
+        count += len(block)
+        if count >= batch_size:
+            images = np.concatenate(waiting)
+            end = count - count % batch_size
+            for start in range(0, end, batch_size):
+                yield images[start : start + batch_size]
+            waiting, count = [images[end:]], count - end
+    if count:
+        yield np.concatenate(waiting)
+
+
+def _flat(outputs):
+    """`(batch, size)`, the mean over positions where there are any."""
+    middle = tuple(range(1, len(outputs.shape) - 1))
+    outputs = ops.cast(outputs, "float32")
+    return ops.mean(outputs, axis=middle) if middle else outputs
+
+
+def _size(image_size):
+    if image_size is None:
+        return None
+    size = (image_size, image_size) if isinstance(image_size, int) else image_size
+    if len(size) != 2 or not all(isinstance(n, int) and n > 0 for n in size):
+        raise ValueError(
+            "`image_size` must be a positive integer or (height, width). "
+            f"Received: image_size={image_size}"
+        )
+    return tuple(size)
+
+
+def _resizer(image_size):
+    if image_size is None:
+        return "none"
+    height, width = image_size
+    return f"bilinear to {height}x{width}, antialiased, half-pixel centres"
+
+
+def _name(function):
+    if function is None:
+        return None
+    module = getattr(function, "__module__", "")
+    return f"{module}.{getattr(function, '__qualname__', type(function).__name__)}"

@@ -1,0 +1,154 @@
+"""What metrics need of a set of images, gathered in one pass and kept on disk."""
+
+import hashlib
+import json
+import os
+import pathlib
+import zipfile
+import zlib
+
+import keras
+import numpy as np
+
+from kerasgen.engine.files import replacing
+from kerasgen.metrics.feature_statistics import FeatureStatistics
+from kerasgen.metrics.inception_score import ScoreStatistics
+
+SPLITS = 10  # of the Inception score
+FORMAT = 1  # of the files in the cache
+PROBES = 4  # images that tell one preprocessing from another
+
+
+class Summary:
+    """What metrics need of a set of images; None where nobody asked for it.
+
+    Args:
+        n: Number of images there will be.
+        needs: Any of `"statistics"`, `"features"` and `"scores"`.
+
+    Attributes:
+        statistics: `FeatureStatistics`.
+        features: float32 `(n, size)`.
+        scores: `ScoreStatistics` in `SPLITS` parts.
+    """
+
+    def __init__(self, n, needs):
+        self.n = n
+        self.needs = tuple(needs)
+        self.count = 0
+        self.features = None
+        self.statistics = FeatureStatistics() if "statistics" in needs else None
+        self.scores = ScoreStatistics(n, SPLITS) if "scores" in needs else None
+
+    def add(self, batch):
+        """Adds what an `Extractor` gives of the next images."""
+        rows = batch["features"]
+        if self.statistics is not None:
+            self.statistics.update(rows)
+        if self.scores is not None:
+            self.scores.update(_softmax(batch["logits"]))
+        if "features" in self.needs:
+            if self.features is None:
+                self.features = np.empty((self.n, rows.shape[1]), "float32")
+            self.features[self.count : self.count + len(rows)] = rows
+        self.count += len(rows)
+
+
+def summarize(images, extractor, needs, batch_size=64, verbose=0):
+    """One pass of an extractor over images.
+
+    Args:
+        images: `StoredImages` or `DrawnImages`.
+        extractor: An `Extractor`.
+        needs: As for `Summary`.
+        batch_size: Images at a time.
+        verbose: 1 shows a progress bar.
+    """
+    summary = Summary(len(images), needs)
+    bar = keras.utils.Progbar(len(images), unit_name="image") if verbose else None
+    for batch in extractor.stream(images.blocks(), batch_size):
+        summary.add(batch)
+        if bar:
+            bar.update(summary.count)
+    return summary
+
+
+def cached_summary(images, extractor, needs, batch_size=64, verbose=0, folder=None):
+    """As `summarize`, but from files where they are there, and into files.
+
+    A file that cannot be read, or holds something else, is written again.
+
+    Args:
+        folder: Where the files are; None is `kerasgen/statistics` in the folder of
+            Keras: `~/.keras`, unless KERAS_HOME says otherwise.
+    """
+    folder = pathlib.Path(folder or cache_folder())
+    key = _key(images, extractor, batch_size)
+    paths = {need: folder / f"{extractor.name}_{key}_{need}.npz" for need in needs}
+    found = {need: _read(need, path, len(images)) for need, path in paths.items()}
+    missing = [need for need, value in found.items() if value is None]
+    summary = Summary(len(images), ())
+    if missing:
+        summary = summarize(images, extractor, missing, batch_size, verbose)
+        for need in missing:
+            _write(paths[need], getattr(summary, need))
+    for need in set(needs) - set(missing):
+        setattr(summary, need, found[need])
+    return summary
+
+
+def cache_folder():
+    """Where the statistics of real sets are kept from run to run."""
+    home = os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras"
+    return pathlib.Path(home) / "kerasgen" / "statistics"
+
+
+def _key(images, extractor, batch_size):
+    """Digest of everything the features depend on: images, network, preprocessing.
+
+    A function that preprocesses is known by its name, which says little; so what the
+    extractor makes of a few images belongs to the key.
+    """
+    random = np.random.default_rng(0)
+    probes = random.integers(0, 256, (PROBES, *images.shape), "uint8")
+    features = extractor(probes, batch_size)["features"]
+    response = [features.mean(), features.std(), features[0, 0]]
+    parts = {
+        "format": FORMAT,
+        "images": images.digest(),
+        "backend": keras.backend.backend(),
+        "response": [f"{value:.4g}" for value in response],
+        **extractor.protocol,
+    }
+    text = json.dumps(parts, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _write(path, value):
+    with replacing(path) as temporary:
+        if isinstance(value, FeatureStatistics):
+            value.save(temporary)
+        else:
+            np.savez(temporary, rows=value)
+
+
+def _read(need, path, n):
+    """What a file holds, or None; a `.npz` has a checksum of each array."""
+    if not path.exists():
+        return None
+    try:
+        if need == "statistics":
+            value = FeatureStatistics.load(path)
+            return value if value.count == n else None
+        # Opened here, since NumPy leaves a broken file open.
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
+            rows = archive["rows"]
+        return rows if rows.ndim == 2 and len(rows) == n else None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        return None
+
+
+def _softmax(logits):
+    from scipy.special import softmax
+
+    return softmax(logits.astype("float64"), axis=1)

@@ -1,0 +1,216 @@
+import json
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from kerasgen import __version__, metrics, models
+from kerasgen.metrics import evaluate
+from kerasgen.metrics.evaluator import Evaluator
+from kerasgen.metrics.images import DrawnImages, StoredImages
+
+ALL = ("fid", "is", "kid", "prdc")
+
+
+@pytest.fixture(autouse=True)
+def cache(monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    return tmp_path / "keras" / "kerasgen" / "statistics"
+
+
+@pytest.fixture
+def fakes(images):
+    random = np.random.default_rng(1)
+    return np.clip(images[:50] + random.normal(0, 40, (50, 16, 16, 1)), 0, 255).astype(
+        "uint8"
+    )
+
+
+def test_the_numbers_are_those_of_the_features(block_means, images, fakes):
+    extractor = block_means()
+    found = evaluate(fakes, images, ALL, extractor=extractor, seed=3)
+    a, b = (
+        extractor(np.concatenate(list(s.blocks())))
+        for s in (StoredImages(images), StoredImages(fakes).take(50, 3))
+    )
+    real, fake = (x["features"].astype("float64") for x in (a, b))
+    moments = [f(x) for x in (real, fake) for f in (lambda x: x.mean(axis=0), cov)]
+    probs = np.exp(b["logits"].astype("float64"))
+    probs /= probs.sum(axis=1, keepdims=True)
+    score = metrics.inception_score(probs)
+    distance = metrics.kernel_distance(
+        a["features"], b["features"], subset_size=50, seed=3
+    )
+    wanted = {
+        "fid_means_50": metrics.frechet_distance(*moments),
+        "is_means_50": score.mean,
+        "is_std_means_50": score.std,
+        "kid_means_50": distance.mean,
+        "kid_std_means_50": distance.std,
+    }
+    names = ("precision", "recall", "density", "coverage")
+    values = (
+        *metrics.precision_recall(a["features"], b["features"]),
+        *metrics.density_coverage(a["features"], b["features"]),
+    )
+    wanted |= {f"{n}_means_50": v for n, v in zip(names, values, strict=True)}
+    assert list(found) == list(wanted)
+    np.testing.assert_allclose(list(found.values()), list(wanted.values()), rtol=1e-7)
+
+
+def cov(features):
+    return np.cov(features, rowvar=False)
+
+
+def test_identical_sets_have_no_distance(block_means, images):
+    found = evaluate(images, images, ["fid"], extractor=block_means(logits=False))
+    assert abs(found["fid_means_64"]) < 1e-6
+
+
+def test_the_protocol_says_how(block_means, images, fakes, tmp_path):
+    extractor = block_means(version="means_v1")
+    found = evaluate(fakes, images, ALL, num_samples=40, extractor=extractor, seed=7)
+    assert found.protocol == {
+        "extractor": "means_v1",
+        "extractor_sha256": extractor.digest,
+        "resizer": "none",
+        "preprocess": None,
+        "real_images": 64,
+        "real_shape": [16, 16, 1],
+        "generated_images": 40,
+        "generated_shape": [16, 16, 1],
+        "seed": 7,
+        "is_splits": 10,
+        "kid_subsets": 100,
+        "kid_subset_size": 40,
+        "precision_recall_k": 3,
+        "density_coverage_k": 5,
+        "backend": keras.backend.backend(),
+        "kerasgen": __version__,
+        "keras": keras.__version__,
+    }
+    found.save(tmp_path / "numbers.json")
+    told = json.loads((tmp_path / "numbers.json").read_text())
+    assert told["values"] == dict(found) and told["protocol"] == found.protocol
+
+
+def test_one_pass_over_the_samples_serves_all_metrics(block_means, images, fakes):
+    extractor = block_means()
+    stream, passes = extractor.stream, []
+
+    def spy(blocks, batch_size=64):
+        passes.append(1)
+        return stream(blocks, batch_size)
+
+    extractor.stream = spy
+    evaluate(fakes, images, ALL, extractor=extractor, cache=False)
+    assert len(passes) == 2
+
+
+def test_a_model_is_measured_by_the_samples_of_the_seed(block_means, images, dcgan):
+    model, extractor = dcgan(), block_means()
+    first, again, other = (
+        evaluate(model, images, ["fid"], 40, extractor, seed) for seed in (0, 0, 1)
+    )
+    assert list(first) == ["fid_means_40"]
+    assert dict(first) == dict(again) != dict(other)
+    samples = np.concatenate(list(DrawnImages(model, 40, 0).blocks()))
+    assert evaluate(samples, images, ["fid"], extractor=extractor)[
+        "fid_means_40"
+    ] == pytest.approx(first["fid_means_40"], rel=1e-6)
+
+
+def test_the_batch_size_makes_no_difference(block_means, images, fakes):
+    extractor = block_means()
+    small, large = (
+        evaluate(fakes, images, ALL, extractor=extractor, batch_size=size)
+        for size in (7, 64)
+    )
+    np.testing.assert_allclose(
+        list(small.values()), list(large.values()), rtol=1e-5, atol=1e-9
+    )
+
+
+def test_folders_are_measured_against_each_other(block_means, images, fakes, tmp_path):
+    for name, pictures in (("real", images), ("fake", fakes)):
+        (tmp_path / name).mkdir()
+        for i, picture in enumerate(pictures):
+            Image.fromarray(picture[..., 0]).save(tmp_path / name / f"{i:02d}.png")
+    extractor = block_means()
+    found = evaluate(tmp_path / "fake", tmp_path / "real", ALL, extractor=extractor)
+    wanted = evaluate(fakes, images, ALL, extractor=extractor)
+    assert dict(found) == pytest.approx(dict(wanted), rel=1e-6)
+
+
+def test_the_real_set_is_read_from_the_cache(block_means, images, fakes, cache):
+    extractor = block_means()
+    first = evaluate(fakes, images, ["fid"], extractor=extractor)
+    (file,) = cache.iterdir()
+    assert file.name.startswith("means_") and file.name.endswith("_statistics.npz")
+    assert dict(evaluate(fakes, images, ["fid"], extractor=extractor)) == dict(first)
+    file.unlink()
+    evaluate(fakes, images, ["fid"], extractor=extractor, cache=False)
+    assert not list(cache.iterdir())
+
+
+def test_several_sets_share_one_look_at_the_real_images(block_means, images, fakes):
+    evaluator = Evaluator(images, ["fid", "kid"], block_means(), cache=False)
+    first = evaluator(fakes)
+    summary = evaluator._summary
+    assert evaluator(images[:20])["fid_means_20"] != first["fid_means_50"]
+    assert evaluator._summary is summary
+    assert evaluator.names(50) == list(first)
+
+
+def test_a_bar_shows_how_far_it_is(block_means, images, fakes, capsys):
+    evaluate(fakes, images, ["fid"], extractor=block_means(), verbose=1)
+    shown = capsys.readouterr().out
+    assert "50/50" in shown and "64/64" in shown
+    evaluate(fakes, images, ["fid"], extractor=block_means())
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("generated", "arguments", "message"),
+    [
+        (50, {"metrics": ["fdi"]}, "nearest names are fid.*'fdi'"),
+        (50, {"metrics": ()}, "at least one"),
+        (50, {"num_samples": 51}, "the 50 generated images.*num_samples=51"),
+        (50, {"num_samples": 0}, "num_samples=0"),
+        (1, {"metrics": "fid"}, "'fid' needs at least 2 generated images. Received: 1"),
+        (9, {"metrics": "is"}, "'is' needs at least 10 generated images. Received: 9"),
+        (5, {"metrics": "prdc"}, "'prdc' needs at least 6 generated.*Received: 5"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(
+    block_means, images, fakes, generated, arguments, message
+):
+    with pytest.raises(ValueError, match=message):
+        evaluate(fakes[:generated], images, extractor=block_means(), **arguments)
+
+
+def test_too_few_real_images_are_refused(block_means, images, fakes):
+    with pytest.raises(ValueError, match="'fid' needs at least 2 real images"):
+        evaluate(fakes, images[:1], ["fid"], extractor=block_means())
+
+
+def test_the_inception_score_needs_logits(block_means, images, fakes):
+    with pytest.raises(ValueError, match="'is' needs an extractor with logits"):
+        evaluate(fakes, images, ["is"], extractor=block_means(logits=False))
+
+
+def test_grey_is_not_compared_with_colour(block_means, images):
+    colour = np.repeat(images, 3, axis=-1)
+    extractor = block_means()
+    for generated in (colour, models.DCGAN((16, 16, 3), filters=4)):
+        with pytest.raises(ValueError, match="3 generated, 1 real"):
+            evaluate(generated, images, ["fid"], 20, extractor)
+    with pytest.raises(ValueError, match="hide every fault of colour"):
+        evaluate(images, colour, ["fid"], extractor=extractor)
+
+
+def test_an_empty_folder_is_refused(block_means, images, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match="empty"):
+        evaluate(tmp_path / "empty", images, ["fid"], extractor=block_means())
