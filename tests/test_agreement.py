@@ -143,7 +143,7 @@ def test_every_variable_agrees_after_a_step(saved, results, backend, other, game
         a, b = ours[name].astype("float64"), theirs[name].astype("float64")
         # A bias whose gradients cancel is all rounding: below 1e-2 it counts as that.
         scale = max(np.abs(a).max(initial=0.0), 1e-2)
-        np.testing.assert_allclose(a / scale, b / scale, atol=1e-5, err_msg=name)
+        np.testing.assert_allclose(a / scale, b / scale, atol=3e-5, err_msg=name)
 
 
 @pytest.mark.parametrize("game", GAMES)
