@@ -33,7 +33,7 @@ class FDivergence(Objective):
 
     Reference:
         Nowozin et al., 2016, arXiv:1606.00709, equation 6; `f` of table 1, `g_f`, `f*`
-        and thresholds of table 2; `"non_saturating"` is that of section 3.2.
+        and thresholds of table 2; `"non_saturating"` is equation 7, section 3.2.
     """
 
     threshold = None  # f'(1): a larger T takes a sample for real
