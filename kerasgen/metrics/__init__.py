@@ -8,6 +8,7 @@ from kerasgen.metrics.extractor import Extractor, load_extractor
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.inception_score import ScoreStatistics, inception_score
+from kerasgen.metrics.inception_v3 import InceptionV3
 from kerasgen.metrics.keras_metrics import FrechetDistance, InceptionScore
 from kerasgen.metrics.kernel_distance import kernel_distance
 from kerasgen.metrics.memorisation import Memorisation, memorisation, neighbour_rows
@@ -29,6 +30,7 @@ __all__ = [
     "FeatureStatistics",
     "FrechetDistance",
     "InceptionScore",
+    "InceptionV3",
     "Memorisation",
     "NearestImages",
     "PrecisionRecall",
