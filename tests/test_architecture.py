@@ -21,7 +21,7 @@ ROOMS = {
     "models": ("engine", "losses", "penalties", "layers", "networks"),
     "data": (),
     "metrics": ("engine", "data"),
-    "latent": ("engine", "data"),
+    "latent": ("engine", "data", "callbacks"),
     "callbacks": ("engine", "data", "metrics"),
     "games": (
         "engine",

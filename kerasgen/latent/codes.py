@@ -1,0 +1,43 @@
+"""Codes: points of a latent space, as arrays."""
+
+import numpy as np
+
+
+def check_codes(name, codes):
+    """`codes` in float64, `(dim,)` or `(n, dim)`.
+
+    Raises:
+        ValueError: If they have another shape, are empty or not finite.
+    """
+    try:
+        codes = np.asarray(codes, "float64")
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"`{name}` must be an array of numbers: {error}") from error
+    if codes.ndim not in (1, 2) or codes.size == 0:
+        raise ValueError(
+            f"`{name}` must have shape (dim,) or (n, dim) and not be empty. "
+            f"Received: shape {codes.shape}"
+        )
+    if not np.isfinite(codes).all():
+        raise ValueError(f"`{name}` must be finite. Received: NaN or infinity")
+    return codes
+
+
+def float_type(*codes):
+    """The type of float that results are to have: that of the arguments."""
+    kind = np.result_type(*(np.asarray(c).dtype for c in codes))
+    return kind if kind.kind == "f" else np.dtype("float64")
+
+
+def draw(model, n, seed=0):
+    """The latents behind `model.generate(n, seed=seed)`.
+
+    Args:
+        model: Any model that generates from latents.
+        n: How many.
+        seed: Integer.
+
+    Returns:
+        float32 `(n, latent_dim)`.
+    """
+    return model.host_latents(n, np.random.Generator(np.random.Philox(seed)))
