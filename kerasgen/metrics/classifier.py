@@ -95,7 +95,8 @@ def shipped_classifier(name, folder=FOLDER):
 
 def write_weights(path, network):
     """Writes a network's weights, in order and in half precision, to a `.npz`."""
-    halves = [w.numpy().astype("float16") for w in network.weights]
+    with np.errstate(over="ignore"):  # reported next
+        halves = [w.numpy().astype("float16") for w in network.weights]
     if not all(np.isfinite(half).all() for half in halves):
         raise ValueError(
             "Weights must be finite in float16. Received: values that are not"
