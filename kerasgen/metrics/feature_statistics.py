@@ -87,7 +87,7 @@ class FeatureStatistics:
                 f"`other` must have features of size {self._size}. "
                 f"Received: {other._size}"
             )
-        rows = other._rows[: other._filled].copy()  # `other` may be this one
+        rows = other._rows[: other._filled]
         self._combine(other._count, other._mean, other._scatter)
         self.update(rows)
 

@@ -47,12 +47,14 @@ def frechet_distance(mu1, cov1, mu2, cov2):
             "`mu1` and `mu2` must be of one size, from one extractor. "
             f"Received: {len(mu1)} and {len(mu2)}"
         )
-    overlap = _factor(cov1, "cov1").T @ _factor(cov2, "cov2")
-    # One of rank 0 leaves nothing to sum.
+    factor1, factor2 = _factor(cov1, "cov1"), _factor(cov2, "cov2")
+    overlap = factor1.T @ factor2
+    # A factor of rank 0 leaves nothing to sum.
     trace = svdvals(overlap, check_finite=False).sum() if overlap.size else 0.0
+    # trace(F F'), so that what a factor leaves out counts nowhere.
+    traces = sum(np.vdot(factor, factor) for factor in (factor1, factor2))
     apart = mu1 - mu2
-    distance = apart @ apart + np.trace(cov1) + np.trace(cov2) - 2.0 * trace
-    return max(float(distance), 0.0)
+    return max(float(apart @ apart + traces - 2.0 * trace), 0.0)
 
 
 def _factor(cov, name):

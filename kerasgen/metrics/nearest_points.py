@@ -45,8 +45,8 @@ class NearestPoints:
         columns = columns + self.count + tile.columns.start
         columns = np.concatenate([indices.ravel(), columns])
         found = np.concatenate([squares.ravel(), found])
-        order = np.lexsort((columns, found, rows))
-        # The first k of each row, which has at least those it had before.
+        order = np.lexsort((found, rows))  # stable: of equal ones the earlier first
+        # Each row has at least the k it had before.
         first = np.searchsorted(rows[order], np.arange(len(squares)))
         best = order[first[:, None] + np.arange(self.k)]
         squares[:], indices[:] = found[best], columns[best]

@@ -45,7 +45,7 @@ def test_decisions_are_those_of_the_definition(kind, tile, monkeypatch):
     np.testing.assert_array_equal(within(x, y, limits), squares <= limits[:, None])
 
 
-@pytest.mark.parametrize("scale", [1e-30, 1e18])
+@pytest.mark.parametrize("scale", [1e-30, 1e19])
 def test_decisions_at_any_scale(scale):
     x, y, squares, limits = cloud("normal")
     x, y = x * scale, y * scale
@@ -74,7 +74,21 @@ def test_candidates_hold_the_nearest(kind):
         np.testing.assert_array_equal(held, nearest)
 
 
-def test_few_distances_are_settled_by_definition(monkeypatch):
+def test_candidates_nearer_to_one_another_than_single_precision_tells():
+    random = np.random.default_rng(0)
+    y = 10 * random.normal(size=(500, 64))
+    y[50:60] /= np.linalg.norm(y[50:60], axis=1, keepdims=True)
+    y[50:60] *= 1 + 1e-5 * np.arange(10)[::-1, None]
+    x = np.zeros((1, 64))
+    x, y = (100 + z.astype("float64") for z in (x, y))
+    (tile,) = tiles(Points(x), Points(y))
+    _, columns, found = tile.candidates(np.array([np.inf]), 3)
+    np.testing.assert_array_equal(columns[np.argsort(found)[:3]], [59, 58, 57])
+
+
+@pytest.fixture
+def settled(monkeypatch):
+    """Numbers of pairs of which the definition was asked."""
     pairs, define = [], distances.squared_differences
 
     def counted(x, y):
@@ -82,6 +96,16 @@ def test_few_distances_are_settled_by_definition(monkeypatch):
         return define(x, y)
 
     monkeypatch.setattr(distances, "squared_differences", counted)
+    return pairs
+
+
+def test_few_distances_are_settled_by_definition(settled):
     x = np.random.default_rng(0).normal(size=(500, 64)).astype("float32")
     within(x, x[::-1], np.full(500, 120.0))
-    assert sum(pairs) < 500
+    assert sum(settled) < 500
+
+
+def test_points_near_one_another_are_told_apart_by_a_finer_product(settled):
+    x, y, _, limits = cloud("collapsed")
+    within(x, y, limits)
+    assert sum(settled) < 1000  # of 7,200

@@ -74,10 +74,10 @@ def test_merging_leaves_the_other_as_it_was(features):
 
 
 def test_merged_with_itself_every_image_counts_twice(features):
-    twice = statistics(features[:1500])
+    twice = statistics(features[:1900])
     twice.merge(twice)
-    expected = statistics(np.concatenate([features[:1500]] * 2)).covariance
-    assert twice.count == 3000
+    expected = statistics(np.concatenate([features[:1900]] * 2)).covariance
+    assert twice.count == 3800
     np.testing.assert_allclose(twice.covariance, expected, rtol=1e-10, atol=1e-10)
 
 

@@ -54,6 +54,16 @@ def test_the_seed_fixes_the_subsets(sets):
     assert kernel_distance(*sets, 5, 10, 1) != kernel_distance(*sets, 5, 10, 2)
 
 
+def test_subsets_of_the_two_sets_are_drawn_apart(sets):
+    x = sets[0]
+    kernels = (x @ x.T / 5 + 1) ** 3
+    apart = (kernels.sum() - kernels.trace()) / (40 * 39)
+    found = kernel_distance(x, x, 400, 10)
+    # Were they the same ten images, four times as much would be missing.
+    missing = 2 * (kernels.mean() - apart)
+    assert found.mean == pytest.approx(-missing, abs=0.5 * missing)
+
+
 def test_subsets_do_not_repeat_an_image():
     # Drawn with replacement, a set of two would often be one image twice.
     x = np.array([[0.0], [1.0]])

@@ -19,21 +19,41 @@ def test_equal_images():
     assert multiscale_similarity(images, pairs=5) == pytest.approx((1.0, 0.0))
 
 
-def test_one_window_by_hand():
-    x, y = noise(2, 11)[..., 0].astype("float64")
+def maps(x, y):
+    """Luminance, and contrast with structure, window by window."""
     window = np.exp(-((np.arange(11) - 5.0) ** 2) / 4.5)
     window = np.outer(window, window) / window.sum() ** 2
-
-    def mean(z):
-        return (window * z).sum()
-
-    covariance = mean(x * y) - mean(x) * mean(y)
-    variances = mean(x * x) + mean(y * y) - mean(x) ** 2 - mean(y) ** 2
     c1, c2 = 2.55**2, 7.65**2
-    expected = (2 * mean(x) * mean(y) + c1) / (mean(x) ** 2 + mean(y) ** 2 + c1)
-    expected *= (2 * covariance + c2) / (variances + c2)
-    found = multiscale_similarity(noise(2, 11), pairs=1).mean
-    assert found == pytest.approx(max(expected, 0.0), rel=1e-9)
+    found = []
+    for i in range(len(x) - 10):
+        for j in range(len(x) - 10):
+            a, b = x[i : i + 11, j : j + 11], y[i : i + 11, j : j + 11]
+            m, n = (window * a).sum(), (window * b).sum()
+            covariance = (window * (a - m) * (b - n)).sum()
+            variances = (window * ((a - m) ** 2 + (b - n) ** 2)).sum()
+            luminance = (2 * m * n + c1) / (m**2 + n**2 + c1)
+            found.append((luminance, (2 * covariance + c2) / (variances + c2)))
+    return np.array(found).T
+
+
+def test_one_scale_window_by_window():
+    images = noise(2, 13)
+    images[1] = images[0] // 2 + images[1] // 2
+    luminance, structure = maps(*images[..., 0].astype("float64"))
+    found = multiscale_similarity(images, pairs=1).mean
+    assert found == pytest.approx((luminance * structure).mean(), rel=1e-9)
+
+
+def test_two_scales_window_by_window():
+    images = noise(2, 24)
+    images[1] = images[0] // 2 + images[1] // 2
+    fine = images[..., 0].astype("float64")
+    coarse = fine.reshape(2, 12, 2, 12, 2).mean((2, 4))
+    fine, coarse = maps(*fine), maps(*coarse)
+    weights = WEIGHTS[:2] / WEIGHTS[:2].sum()
+    expected = fine[1].mean() ** weights[0] * np.prod(coarse, 0).mean() ** weights[1]
+    found = multiscale_similarity(images, pairs=1).mean
+    assert found == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("side", [176, 177, 64, 28])
