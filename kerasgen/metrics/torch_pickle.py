@@ -150,9 +150,7 @@ class _StorageType:
 
 def _reduce(machine, _):
     arguments, make = machine.pop(), machine.pop()
-    if not any(make is known for known in _MAKERS.values()):
-        raise ValueError("it calls something other than a tensor's constructor")
-    machine.push(make(*arguments))
+    machine.push(make(*arguments))  # nothing but `_MAKERS` on the stack can be called
 
 
 def _ordered_dict(items=()):
@@ -171,17 +169,11 @@ def _tensor(storage, offset, shape, strides, *gradients):
 def _storage(machine, _):
     """`("storage", type, key, device, size)`; a sixth item, a view, is long gone."""
     kind, type_, key, _, size, *view = machine.pop()
-    known = kind == "storage" and type(type_) is _StorageType and type(key) is str
-    if not known or view not in ([], [None]):
+    types = [type(item) for item in (type_, key, size)]
+    proper = kind == "storage" and types == [_StorageType, str, int]
+    if not proper or view not in ([], [None]):
         raise ValueError("it refers to something other than a storage")
     machine.push(Storage(key, type_.dtype, size))
-
-
-def _build(machine, _):
-    """Attributes of an `OrderedDict`: PyTorch notes versions of layers there."""
-    machine.pop()
-    if type(machine.stack[-1]) is not dict:
-        raise ValueError("it sets the state of something other than a dictionary")
 
 
 _MAKERS = {
@@ -220,5 +212,6 @@ _INSTRUCTIONS = {
     "STACK_GLOBAL": _stack_global,
     "REDUCE": _reduce,
     "BINPERSID": _storage,
-    "BUILD": _build,
+    # Attributes of an OrderedDict: PyTorch notes versions of layers there.
+    "BUILD": lambda machine, _: machine.pop(),
 }
