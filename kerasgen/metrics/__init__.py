@@ -4,13 +4,14 @@ from kerasgen.metrics.density_coverage import DensityCoverage, density_coverage
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.evaluate import evaluate
 from kerasgen.metrics.evaluation import Evaluation
-from kerasgen.metrics.extractor import Extractor, load_extractor
+from kerasgen.metrics.extractor import Extractor
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.inception_score import ScoreStatistics, inception_score
 from kerasgen.metrics.inception_v3 import InceptionV3
 from kerasgen.metrics.keras_metrics import FrechetDistance, InceptionScore
 from kerasgen.metrics.kernel_distance import kernel_distance
+from kerasgen.metrics.load_extractor import load_extractor
 from kerasgen.metrics.memorisation import Memorisation, memorisation, neighbour_rows
 from kerasgen.metrics.multiscale_similarity import multiscale_similarity
 from kerasgen.metrics.nearest_images import NearestImages, nearest_images

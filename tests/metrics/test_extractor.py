@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasgen.metrics import Extractor, load_extractor
+from kerasgen.metrics import Extractor
 
 
 def means(images):
@@ -118,26 +118,6 @@ def test_a_network_of_keras_applications():
     assert "vgg16.preprocess_input" in extractor.protocol["preprocess"]
 
 
-def test_inception_gives_pool3_and_logits_and_resizes_itself(monkeypatch):
-    asked = []
-
-    def stand_in(weights):
-        asked.append(weights)
-        inputs = keras.Input((None, None, 3))
-        pooled = keras.layers.GlobalAveragePooling2D()(inputs)
-        return keras.Model(inputs, {"pool3": pooled, "logits": pooled * 2.0})
-
-    monkeypatch.setattr("kerasgen.metrics.inception_v3.InceptionV3", stand_in)
-    extractor = load_extractor("inception")
-    images = colours(3)
-    found = extractor(images)
-    wanted = images.mean(axis=(1, 2), dtype="float64")
-    np.testing.assert_allclose(found["features"], wanted, rtol=1e-5)
-    np.testing.assert_allclose(found["logits"], 2.0 * wanted, rtol=1e-5)
-    assert asked == ["fid"] and extractor.name == "inception"
-    assert "299x299 as TensorFlow 1" in extractor.protocol["resizer"]
-
-
 def test_features_that_are_not_finite_name_their_batch(block_means, images):
     extractor = block_means(preprocess=lambda x: x / keras.ops.max(x, (1, 2, 3), True))
     images[23] = 0
@@ -186,13 +166,3 @@ def test_arguments_out_of_range_are_refused(block_means, arguments):
 def test_a_network_without_weights_yet_is_refused():
     with pytest.raises(ValueError, match="`network` must be a built Keras model"):
         Extractor(keras.Sequential([keras.layers.Dense(2)]), name="unbuilt")
-
-
-def test_an_unknown_name_lists_the_nearest():
-    with pytest.raises(ValueError, match="nearest names are.*inception.*'incepton'"):
-        load_extractor("incepton")
-
-
-def test_an_extractor_stands_for_itself(block_means):
-    extractor = block_means()
-    assert load_extractor(extractor) is extractor
