@@ -83,6 +83,12 @@ def test_missing_and_unexpected_tensors_are_counted_and_named(tensors, load):
     assert "has 1 (AuxLogits.fc.bias)" in message
 
 
+def test_unexpected_tensors_alone_are_refused(tensors, load):
+    tensors["AuxLogits.fc.bias"] = np.ones(3, "float32")
+    with pytest.raises(ValueError, match="lacks none and has 1 .AuxLogits.fc.bias"):
+        load(tensors)
+
+
 def test_other_shapes_are_named(tensors, load):
     tensors["fc.weight"] = np.ones((1000, 5), "float32")
     with pytest.raises(ValueError, match=re.escape("1 (fc.weight of shape (1000, 5)")):
