@@ -28,6 +28,21 @@ def test_two_samples_of_one_distribution_come_nearer_with_their_number():
     assert many < 0.5 * few
 
 
+def test_patches_of_one_value_by_hand():
+    # Half of the real images are bright, a quarter of the others. With mean 0 and
+    # deviation 1 they are 1 and -1, and sqrt(3) and -1 / sqrt(3).
+    image = np.ones((1, 16, 16, 1), "float32")
+    real, fake = (
+        np.concatenate([image] * bright + [-image] * (8 - bright)) for bright in (4, 2)
+    )
+    root = np.sqrt(3)
+    apart = 0.5 * (1 - 1 / root) + 0.25 * (1 + 1 / root) + 0.25 * (root - 1)
+    # The mean of |sum of 49 coordinates| of a direction is nearly sqrt(2 / pi).
+    expected = 1000 * apart * np.sqrt(2 / np.pi)
+    found = sliced_wasserstein_distance(real, fake, directions=4000)
+    assert found.mean == pytest.approx(expected, rel=0.04)
+
+
 def test_fine_noise_shows_at_the_fine_level():
     real, fake = smooth(100, 32, 0), smooth(100, 32, 1)
     plain = sliced_wasserstein_distance(real, fake, directions=64)
