@@ -20,7 +20,7 @@ ROOMS = {
     "networks": ("engine", "layers"),
     "models": ("engine", "losses", "penalties", "layers", "networks"),
     "data": (),
-    "metrics": ("engine", "data"),
+    "metrics": ("engine", "layers", "data"),
     "latent": ("engine", "data", "callbacks"),
     "callbacks": ("engine", "data", "metrics"),
     "games": (

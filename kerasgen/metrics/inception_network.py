@@ -5,6 +5,8 @@ import functools
 import keras
 import numpy as np
 
+from kerasgen.layers import Conv2D
+
 CLASSES = 1008
 
 # Numbers must not change with what the user has set for training.
@@ -147,7 +149,7 @@ def _mixed_8(x, block, pooling):
 
 
 def _conv(x, name, filters, kernel_size, strides=1, padding="same"):
-    return keras.layers.Conv2D(
+    return Conv2D(
         filters,
         kernel_size,
         strides=strides,

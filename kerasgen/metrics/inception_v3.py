@@ -60,7 +60,7 @@ class InceptionV3(keras.Model):
         else:
             inception_weights.load(self.network, path)
 
-    def call(self, images):
+    def call(self, images, training=None):
         return self.network(self.preprocess(images))
 
     def preprocess(self, images):

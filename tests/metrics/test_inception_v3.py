@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from keras import ops
 
+from kerasgen.engine import inference
 from kerasgen.metrics import inception_weights
 from kerasgen.metrics.inception_network import inception_network
 from kerasgen.metrics.inception_v3 import InceptionV3
-from kerasgen.metrics.tf1_bilinear import tf1_bilinear
 
 RELATIVE = 1e-5
 
@@ -166,9 +166,8 @@ def outputs(model, images):
     network = model.network
     layers = {name: network.get_layer(name).output for name in BLOCKS}
     watched = keras.Model(network.input, {**layers, **network.output})
-    x = (tf1_bilinear(ops.convert_to_tensor(images), (299, 299)) - 128.0) / 128.0
-    found = {"images": x, **watched(x)}
-    return {name: ops.convert_to_numpy(value) for name, value in found.items()}
+    x = ops.convert_to_numpy(model.preprocess(ops.convert_to_tensor(images)))
+    return {"images": x, **inference(watched)(x)}
 
 
 # --- the numbers
@@ -199,7 +198,7 @@ def test_logits_have_no_bias(published, outputs):
 
 @pytest.fixture(scope="module")
 def whole(model, images):
-    return {k: ops.convert_to_numpy(v) for k, v in model(images).items()}
+    return inference(model)(images)
 
 
 def test_from_pixels_to_numbers(published, images, whole):
