@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
 BACKENDS ?= tensorflow jax torch
+# Processes that share the test files of one backend.
+WORKERS ?= 2
 # TensorFlow reports missing GPUs and skipped optimizations; Python errors still show.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
@@ -29,7 +31,8 @@ demo: $(VENV)/demo
 test: $(VENV)/test
 	@for backend in $(BACKENDS); do \
 	    echo "== $$backend"; \
-	    KERAS_BACKEND=$$backend $(VENV)/bin/python -m pytest -q --durations=5 || exit 1; \
+	    KERAS_BACKEND=$$backend $(VENV)/bin/python -m pytest -q --durations=5 \
+	        --numprocesses=$(WORKERS) --dist=loadfile || exit 1; \
 	done
 
 lint: $(VENV)/test
