@@ -3,11 +3,16 @@
 import operator
 import os
 
+import numpy as np
+
 from kerasgen.data.catalog import find_source
 from kerasgen.data.dataset import ImageDataset
 from kerasgen.data.decoder import AUTO_CACHE_BYTES, Decoder, only_readable
-from kerasgen.data.order import evenly_spaced
+from kerasgen.data.order import evenly_spaced, shuffled
 from kerasgen.data.transform import Transform
+
+HELD_OUT = "held_out"
+HOLD_OUT_SEED = 0  # which images are held out never changes
 
 
 def load(
@@ -26,6 +31,7 @@ def load(
     groups=1,
     drop_remainder=None,
     limit=None,
+    hold_out=None,
     on_error="raise",
     attribute_table=None,
     cache="auto",
@@ -66,6 +72,9 @@ def load(
             to `shuffle`, since a short batch makes JAX compile the step again.
         limit: int, use this many images, spread evenly over the sorted set (so over
             its classes too).
+        hold_out: int, keep this many images of `"train"` apart, drawn by a fixed seed
+            of their own, whatever `seed` is: `split="train"` has the others,
+            `split="held_out"` has these.
         on_error: `"raise"`, or `"skip"` to leave out images that cannot be read: all
             are then read once at the start.
         attribute_table: path of a csv file with a column `image_id`; by default the
@@ -128,9 +137,11 @@ def load(
             f"`cache` must be 'auto' or a number of bytes. Received: cache={cache!r}"
         )
 
-    source = find_source(name_or_path, split)
+    source = find_source(name_or_path, "train" if split == HELD_OUT else split)
     if on_error == "skip" and not source.in_memory:
         source = only_readable(source, workers)
+    if hold_out is not None or split == HELD_OUT:
+        source = source.take(_apart(len(source), hold_out, split))
     if limit is not None:
         limit = _at_least_one("limit", limit)
         if limit > len(source):
@@ -167,6 +178,23 @@ def load(
         flip=bool(flip),
         seed=seed,
     )
+
+
+def _apart(count, hold_out, split):
+    """Return the indices of the images held out, or of the others."""
+    if split not in ("train", HELD_OUT) or hold_out is None:
+        raise ValueError(
+            "`hold_out` divides the split 'train' in two, 'train' and 'held_out'. "
+            f"Received: hold_out={hold_out}, split={split!r}"
+        )
+    hold_out = _at_least_one("hold_out", hold_out)
+    if hold_out >= count:
+        raise ValueError(
+            f"`hold_out` must leave some of the {count} images. "
+            f"Received: hold_out={hold_out}"
+        )
+    held, others = np.split(shuffled(count, HOLD_OUT_SEED, 0), [hold_out])
+    return np.sort(held if split == HELD_OUT else others)
 
 
 def _fits(shape, transform):

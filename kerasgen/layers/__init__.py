@@ -1,5 +1,7 @@
 """What Keras lacks, and Keras's own layers where a backend can run them faster."""
 
+from kerasgen.layers.adaptive_augmentation import AdaptiveAugmentation
+from kerasgen.layers.augmentation import DifferentiableAugmentation
 from kerasgen.layers.batch_normalization import BatchNormalization
 from kerasgen.layers.convolution import Conv2D, Conv2DTranspose
 from kerasgen.layers.gaussian_noise import GaussianNoise
@@ -13,9 +15,11 @@ from kerasgen.layers.virtual_batch_normalization import (
 )
 
 __all__ = [
+    "AdaptiveAugmentation",
     "BatchNormalization",
     "Conv2D",
     "Conv2DTranspose",
+    "DifferentiableAugmentation",
     "GaussianNoise",
     "Maxout",
     "MinibatchDiscrimination",

@@ -17,6 +17,8 @@ class Hinge(Objective):
         arXiv:1802.05957, equations 16 and 17.
     """
 
+    boundary = 0.0
+
     def discriminator(self, real, fake):
         return _hinge(-real) + _hinge(fake)
 

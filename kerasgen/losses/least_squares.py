@@ -39,6 +39,10 @@ class LeastSquares(Objective):
         self.b = b
         self.c = c
 
+    @property
+    def boundary(self):
+        return (self.a + self.b) / 2
+
     def discriminator(self, real, fake):
         return _half_square(real, self.b) + _half_square(fake, self.a)
 

@@ -25,6 +25,8 @@ class _LogisticDiscriminator(Objective):
         one-sided label smoothing: Salimans et al., 2016, arXiv:1606.03498, section 3.4.
     """
 
+    boundary = 0.0
+
     def __init__(self, label_smoothing=0.0):
         if not 0.0 <= label_smoothing < 1.0:
             raise ValueError(

@@ -21,10 +21,14 @@ class Objective:
     of logits, low for real samples: the model passes what
     `energy(samples, reconstruction)` makes of the discriminator's output
     `"reconstruction"`, and refuses a discriminator that has none.
+
+    `boundary` is the logit of a discriminator that is undecided; None where there is
+    no such number.
     """
 
     state = {}  # name -> initial value
     measures = ()
+    boundary = None
     needs_autoencoder = False
 
     def discriminator(self, real, fake, **state):

@@ -6,11 +6,21 @@ from keras import ops
 from kerasgen import layers, losses, penalties
 from kerasgen.engine import GenerativeModel, Player, detached
 from kerasgen.models import gan_arguments as arguments
+from kerasgen.models.judging import Judging
 from kerasgen.models.sampling import Sampling
+
+SERIALIZED = (
+    "generator",
+    "discriminator",
+    "loss",
+    "penalty",
+    "augmentation",
+    "input_noise",
+)
 
 
 @keras.saving.register_keras_serializable(package="kerasgen")
-class GAN(Sampling, GenerativeModel):
+class GAN(Judging, Sampling, GenerativeModel):
     """Two networks in a game, trained with `fit` by any objective, penalty and cure.
 
     Args:
@@ -48,6 +58,11 @@ class GAN(Sampling, GenerativeModel):
         replay: Size of a pool of earlier samples: the discriminator sees each time,
             with probability one half, a random one of them in place of a new one
             (arXiv:1612.07828, section 2.3); None shows it new ones only.
+        augmentation: What changes all that the discriminator sees in training, so that
+            it cannot learn few images by heart: a policy of
+            `kerasgen.layers.DifferentiableAugmentation`, such as
+            `"color,translation,cutout"`; `"adaptive"`, or a
+            `kerasgen.layers.AdaptiveAugmentation`; None shows samples as they are.
         input_noise: Standard deviation of normal noise on all that the discriminator
             sees in training, or a `kerasgen.layers.GaussianNoise`, which can decay.
         latent_dim: Size of a latent; None takes it from a built generator.
@@ -97,6 +112,7 @@ class GAN(Sampling, GenerativeModel):
         pulling_away=0.0,
         historical_weight=0.0,
         replay=None,
+        augmentation=None,
         input_noise=0.0,
         latent_dim=None,
         latent_distribution="normal",
@@ -167,16 +183,10 @@ class GAN(Sampling, GenerativeModel):
         if replay is not None:
             self.pool = layers.SamplePool(replay, seed=seed)
             self.pool.build(self._shapes_of_samples())
+        self.augmentation = augmentation
+        self.augment = _built(_augmentation(augmentation, seed), sample_shape)
         self.input_noise = input_noise
-        self.noise = None
-        if input_noise:
-            self.noise = (
-                input_noise
-                if isinstance(input_noise, keras.layers.Layer)
-                else layers.GaussianNoise(input_noise, seed=seed)
-            )
-            if not self.noise.built:  # as it is in a loaded model
-                self.noise.build((None, *sample_shape))
+        self.noise = _built(_noise(input_noise, seed), sample_shape)
         self.latent_dim = latent_dim
         self.latent_distribution = latent_distribution
         self.average = average
@@ -219,7 +229,12 @@ class GAN(Sampling, GenerativeModel):
 
     @property
     def logged(self):
-        return (*self.objective.state, *self.objective.measures)
+        adaptive = isinstance(self.augment, layers.AdaptiveAugmentation)
+        return (
+            *self.objective.state,
+            *self.objective.measures,
+            *(("augmentation_probability",) if adaptive else ()),
+        )
 
     @property
     def minibatches(self):
@@ -231,21 +246,23 @@ class GAN(Sampling, GenerativeModel):
             minibatches = minibatches * self.discriminator_steps
         *first, last = minibatches
         for real in first:
-            self.minimize(
-                "discriminator", self.discriminator_loss, real, when=self.may_move
-            )
+            self.improve("discriminator", self.discriminator_loss, real)
         if self.update == "simultaneous":
             both = ("discriminator", "generator")
-            _, logits = self.minimize(both, self.both_losses, last, when=self.may_move)
+            logits = self.improve(both, self.both_losses, last)
         else:
-            _, logits = self.minimize(
-                "discriminator", self.discriminator_loss, last, when=self.may_move
-            )
+            logits = self.improve("discriminator", self.discriminator_loss, last)
             for _ in range(self.generator_steps):
                 _, answer = self.minimize("generator", self.generator_loss, last)
             logits = {**logits, **answer}
         self.advance_objective(logits)
         return self.logs()
+
+    def improve(self, players, losses, real):
+        """One update in which the discriminator takes part; the logits it gave."""
+        _, logits = self.minimize(players, losses, real, when=self.may_move)
+        self.adapt_augmentation(logits)
+        return logits
 
     def test_step(self, data):
         real = self.real_batch(data)
@@ -264,7 +281,9 @@ class GAN(Sampling, GenerativeModel):
         fake = detached(self.fake_batch, real, training)
         if training and self.pool is not None:
             fake = self.pool(fake)
-        judged_real, judged_fake = self.judge_both(real, fake, training)
+        real, fake = self.seen(real, training), self.seen(fake, training)
+        judged_real = self.judge(real, training)
+        judged_fake = self.judge(fake, training)
         loss = self.discriminator_game(real, judged_real, fake, judged_fake)
         return loss + self.penalize(real, fake, training), {
             "real": judged_real["logits"],
@@ -274,17 +293,17 @@ class GAN(Sampling, GenerativeModel):
     def generator_loss(self, real, training=True):
         """Algorithm 1, lines 7-8, for as many fresh latents as there are samples."""
         fake = self.fake_batch(real, training)
-        judged_fake = self.judge(self.noisy(fake, training), training)
+        judged_fake = self.judge(self.seen(fake, training), training)
         judged_real = None
         if self.feature_matching:
-            judged_real = self.judge(self.noisy(real, training), training)
+            judged_real = self.judge(self.seen(real, training), training)
         loss = self.generator_game(judged_real, fake, judged_fake)
         return loss, {"fake": judged_fake["logits"]}
 
     def both_losses(self, real):
         """Both losses for the same samples, in one forward pass; and the logits."""
-        fake = self.fake_batch(real)
-        judged_real, judged_fake = self.judge_both(real, fake)
+        real, fake = self.seen(real, True), self.seen(self.fake_batch(real), True)
+        judged_real, judged_fake = self.judge(real), self.judge(fake)
         constant = keras.tree.map_structure(ops.stop_gradient, fake)
         loss = self.discriminator_game(real, judged_real, fake, judged_fake)
         return {
@@ -327,53 +346,6 @@ class GAN(Sampling, GenerativeModel):
         """
         return 0.0
 
-    def penalize(self, real, fake, training=True):
-        """The weighted penalty, a scalar, or 0 where there is none."""
-        if self.penalty_function is None or not training:
-            return 0.0
-
-        def critic(samples):
-            return self.judge({**real, "samples": samples})["logits"]
-
-        def penalty():
-            values = self.penalty_function(
-                critic, real["samples"], fake["samples"], seed=self.seed_generator
-            )
-            return self.penalty_every * self.penalty_weight * ops.mean(values)
-
-        if self.penalty_every == 1:
-            return penalty()
-        return self.every(self.penalty_every, penalty, "discriminator")
-
-    def judge_both(self, real, fake, training=True):
-        """Outputs for real and for generated samples, in two batches."""
-        return self.judge(self.noisy(real, training), training), self.judge(
-            self.noisy(fake, training), training
-        )
-
-    def noisy(self, given, training):
-        """What the discriminator gets to see, with noise where there is any."""
-        if self.noise is None:
-            return given
-        return {**given, "samples": self.noise(given["samples"], training=training)}
-
-    def judge(self, given, training=True):
-        """Outputs of the discriminator, a dictionary.
-
-        `"logits"` are energies where the objective asks for them.
-        """
-        outputs = self.discriminator(self.shown(given), training=training)
-        if not isinstance(outputs, dict):
-            outputs = {"logits": outputs}
-        if self.objective.needs_autoencoder:
-            energy = self.objective.energy(given["samples"], outputs["reconstruction"])
-            return {**outputs, "logits": energy}
-        return {**outputs, "logits": ops.cast(outputs["logits"], "float32")}
-
-    def shown(self, given):
-        """Inputs of the discriminator: the samples alone."""
-        return given["samples"]
-
     def fake_batch(self, real, training=True):
         """As many generated samples as there are real ones: `{"samples": images}`."""
         samples = self.generator(self.sample_latents(real), training=training)
@@ -385,15 +357,6 @@ class GAN(Sampling, GenerativeModel):
         if self.latent_distribution == "uniform":
             return keras.random.uniform(shape, -1.0, 1.0, seed=self.seed_generator)
         return keras.random.normal(shape, seed=self.seed_generator)
-
-    def may_move(self, player, logits):
-        """Whether a player is updated: not a discriminator that is far ahead."""
-        if player != "discriminator" or self.skip_margin is None:
-            return True
-        lead = ops.mean(logits["real"]) - ops.mean(logits["fake"])
-        if self.objective.needs_autoencoder:
-            lead = -lead  # energies are low for real samples
-        return lead <= self.skip_margin
 
     def state_values(self):
         """The objective's state, `{name: scalar}`."""
@@ -412,6 +375,8 @@ class GAN(Sampling, GenerativeModel):
             self.log(name, value)
         for name in self.objective.measures:
             self.log(name, getattr(self.objective, name)(**logits))
+        if "augmentation_probability" in self.logged:
+            self.log("augmentation_probability", self.augment.current_probability())
 
     # --- state and configuration
 
@@ -448,6 +413,7 @@ class GAN(Sampling, GenerativeModel):
             "pulling_away": self.pulling_away,
             "historical_weight": self.historical_weight,
             "replay": self.replay,
+            "augmentation": _serialize(self.augmentation),
             "input_noise": _serialize(self.input_noise),
             "latent_dim": self.latent_dim,
             "latent_distribution": self.latent_distribution,
@@ -459,7 +425,7 @@ class GAN(Sampling, GenerativeModel):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         config = dict(config)
-        for name in ("generator", "discriminator", "loss", "penalty", "input_noise"):
+        for name in SERIALIZED:
             if isinstance(config.get(name), dict):
                 config[name] = keras.saving.deserialize_keras_object(
                     config[name], custom_objects
@@ -483,6 +449,27 @@ def _serialize(value):
     if value is None or isinstance(value, (str, int, float)):
         return value
     return keras.saving.serialize_keras_object(value)
+
+
+def _augmentation(given, seed):
+    if given is None or isinstance(given, keras.layers.Layer):
+        return given
+    if given == "adaptive":
+        return layers.AdaptiveAugmentation(seed=seed)
+    return layers.DifferentiableAugmentation(given, seed=seed)
+
+
+def _noise(given, seed):
+    if not given or isinstance(given, keras.layers.Layer):
+        return given or None
+    return layers.GaussianNoise(given, seed=seed)
+
+
+def _built(layer, sample_shape):
+    """The layer, or None, built where it is not, as it is in a loaded model."""
+    if layer is not None and not layer.built:
+        layer.build((None, *sample_shape))
+    return layer
 
 
 def _constant(value):

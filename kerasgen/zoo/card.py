@@ -1,5 +1,6 @@
 """The card of an entry, made of its files so that it cannot say anything else."""
 
+from kerasgen.zoo.choice import measured
 from kerasgen.zoo.info import info
 from kerasgen.zoo.manifest import Manifest
 from kerasgen.zoo.showcase import SAMPLES, caption
@@ -115,6 +116,14 @@ def _training_rows(told):
         kind = arguments.get("optimizer", "adam")
         numbers = [f"{k}={v}" for k, v in arguments.items() if k != "optimizer"]
         rows[f"Optimizer, {player}"] = f"{kind}({', '.join(numbers)})"
+    if recipe.precision != "float32":
+        rows["Precision"] = f"{recipe.precision}; the published model is float32"
+    if training and recipe.choose_by:
+        rows["Chosen"] = (
+            f"epoch {training['chosen_epoch']} of {training['epochs']}, by the lowest "
+            f"{measured(recipe)} of samples of seed {recipe.choose_by['seed']}, "
+            f"measured every {recipe.choose_by.get('every', 1)} epochs"
+        )
     if training:
         rows["Backend"] = training["backend"]
         rows["Time"] = f"{training['seconds'] / 60:.0f} min, {training['cores']} cores"

@@ -15,7 +15,10 @@ DECISIVE = (
     "batch_size",
     "optimizers",
     "seed",
+    "precision",
+    "choose_by",
 )
+PRECISIONS = ("float32", "mixed_bfloat16")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,6 +38,12 @@ class Recipe:
             another Keras optimizer named under `"optimizer"`. Players left out keep
             the paper's.
         seed: Seed of the weights, of the latents and of the order of the data.
+        precision: Keras dtype policy of the training, `"float32"` or
+            `"mixed_bfloat16"`; the published model computes in float32.
+        choose_by: Empty for the weights of the last epoch; else those of the epoch with
+            the lowest FID, `{"extractor": "cifar10", "num_samples": 2000, "seed": 1,
+            "every": 5}`: arguments of `kerasgen.callbacks.Evaluate`, whose samples must
+            be others than those reported.
         half_precision: Whether the published weights are float16.
         runs: How many trainings the published one was chosen from.
         summary: What the model makes, one sentence.
@@ -57,6 +66,8 @@ class Recipe:
     epochs: int = 1
     optimizers: dict = dataclasses.field(default_factory=dict)
     seed: int = 0
+    precision: str = "float32"
+    choose_by: dict = dataclasses.field(default_factory=dict)
     half_precision: bool = False
     runs: int = 1
     summary: str = ""
@@ -77,6 +88,17 @@ class Recipe:
                 raise ValueError(
                     f"`{field}` must be a positive integer. Received: {field}={value}"
                 )
+
+        if self.precision not in PRECISIONS:
+            raise ValueError(
+                f"`precision` must be one of {PRECISIONS}. "
+                f"Received: precision={self.precision!r}"
+            )
+        if self.choose_by and not {"extractor", "num_samples"} <= set(self.choose_by):
+            raise ValueError(
+                "`choose_by` must be empty or name 'extractor' and 'num_samples'. "
+                f"Received: choose_by={self.choose_by}"
+            )
 
     @classmethod
     def read(cls, path):

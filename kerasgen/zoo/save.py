@@ -1,5 +1,6 @@
 """Writes a model as an entry of the zoo."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -10,6 +11,7 @@ import numpy as np
 
 from kerasgen._version import __version__
 from kerasgen.zoo import weights
+from kerasgen.zoo.archive import pack
 from kerasgen.zoo.manifest import CONFIG, FILE, WEIGHTS, Manifest, StoredFile
 from kerasgen.zoo.trusted_config import check_config
 
@@ -18,13 +20,15 @@ def save(model, folder, half_precision=False):
     """Writes what `kerasgen.zoo.load` reads: networks, and nothing of the training.
 
     The files are `config.json`, `weights.h5` and `manifest.json`. If the model keeps an
-    average of its generator, that is the generator of the entry. Files that are there
+    average of its generator, that is the generator of the entry; a model in mixed
+    precision becomes one in float32. Files that are there
     already are replaced when all the new ones are complete; others stay.
 
     Args:
         model: A `kerasgen.models.GAN`, or another model made of a generator, a
             discriminator, an encoder or a decoder.
-        folder: Folder of the entry, made if it is missing; its name is the entry's.
+        folder: Folder of the entry, made if it is missing; its name is the entry's. Or
+            a path that ends in `.zip`: an archive of one, replaced if it is there.
         half_precision: Store float16 instead of float32: half the size.
 
     Returns:
@@ -50,7 +54,27 @@ def save(model, folder, half_precision=False):
         )
     networks = weights.networks(model)
     config = _config(model)
-    folder = pathlib.Path(folder)
+    path = pathlib.Path(folder)
+    archived = path.suffix.lower() == ".zip" and not path.is_dir()
+    folder = path.parent if archived else path
+    with _temporary(folder) as fresh:
+        text = json.dumps(config, indent=1, sort_keys=True) + "\n"
+        (fresh / CONFIG).write_text(text, "utf-8")
+        weights.write(
+            fresh / WEIGHTS, weights.named_variables(networks), half_precision
+        )
+        manifest = _manifest(model, networks, half_precision, fresh)
+        manifest.write(fresh / FILE)
+        if archived:
+            pack(fresh, path)
+        else:
+            _replace(fresh, folder, (CONFIG, WEIGHTS, FILE))
+    return manifest
+
+
+@contextlib.contextmanager
+def _temporary(folder):
+    """A temporary folder inside `folder`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         temporary = tempfile.TemporaryDirectory(prefix=".saving_", dir=folder)
@@ -60,16 +84,7 @@ def save(model, folder, half_precision=False):
             f"Received: folder={str(folder)!r}"
         ) from error
     with temporary as name:
-        fresh = pathlib.Path(name)
-        text = json.dumps(config, indent=1, sort_keys=True) + "\n"
-        (fresh / CONFIG).write_text(text, "utf-8")
-        weights.write(
-            fresh / WEIGHTS, weights.named_variables(networks), half_precision
-        )
-        manifest = _manifest(model, networks, half_precision, fresh)
-        manifest.write(fresh / FILE)
-        _replace(fresh, folder, (CONFIG, WEIGHTS, FILE))
-    return manifest
+        yield pathlib.Path(name)
 
 
 def _config(model):
@@ -78,6 +93,7 @@ def _config(model):
     if "average" in config["config"]:
         config["config"]["average"] = None
     config = json.loads(json.dumps(_without(config, "compile_config")))
+    config = _in_float32(config)
     check_config(config, type(model).__name__)
     return config
 
@@ -88,6 +104,17 @@ def _without(value, key):
     if isinstance(value, (list, tuple)):
         return [_without(v, key) for v in value]
     return value
+
+
+def _in_float32(config):
+    """The configuration with all layers in float32: the same samples everywhere."""
+    if isinstance(config, list):
+        return [_in_float32(value) for value in config]
+    if not isinstance(config, dict):
+        return config
+    if config.get("class_name") == "DTypePolicy":
+        return {**config, "config": {"name": "float32"}}
+    return {key: _in_float32(value) for key, value in config.items()}
 
 
 def _manifest(model, networks, half_precision, fresh):

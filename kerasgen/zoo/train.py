@@ -15,11 +15,14 @@ from kerasgen._version import __version__
 from kerasgen.callbacks.pictures import replacing
 from kerasgen.nearest import nearest
 from kerasgen.zoo.catalog import find_recipe
+from kerasgen.zoo.choice import choosing, chosen_epoch
+from kerasgen.zoo.load import load
 from kerasgen.zoo.recipe import Recipe
 from kerasgen.zoo.save import save
 from kerasgen.zoo.showcase import write_pictures
 
 CHECKPOINT = "checkpoint.keras"
+BEST = "best"
 TRAINING = "training.json"
 
 
@@ -39,7 +42,8 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
         verbose: As in `fit`.
 
     Returns:
-        The trained model.
+        The model after its last epoch; where the recipe chooses another epoch, that
+        one is in `output`.
 
     Raises:
         ValueError: If the recipe is not one, or the folder holds another training.
@@ -73,12 +77,14 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
             verbose=verbose,
             callbacks=[
                 kerasgen_callbacks.SampleGrid(output / "progress", n=64, seed=0),
+                *choosing(recipe, dataset, record.history, output / "progress" / BEST),
                 *callbacks,
                 _Checkpoint(checkpoint, record, output / TRAINING),
             ],
         )
-    save(model, output, half_precision=recipe.half_precision)
-    write_pictures(model, output)
+    published = load(output / "progress" / BEST) if recipe.choose_by else model
+    save(published, output, half_precision=recipe.half_precision)
+    write_pictures(published, output)
     return model
 
 
@@ -97,6 +103,7 @@ class _Record:
             "backend": ", ".join(self.backends),
             "seed": self.recipe["seed"],
             "epochs": len(self.history),
+            "chosen_epoch": chosen_epoch(Recipe(**self.recipe), self.history),
             "seconds": round(sum(epoch["seconds"] for epoch in self.history), 1),
             "data": self.data,
             "images": self.images,
@@ -125,6 +132,8 @@ class _Checkpoint(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         seconds = round(time.perf_counter() - self.start, 2)
         losses = {name: float(value) for name, value in (logs or {}).items()}
+        # JSON knows no NaN, what a number is in epochs that do not measure it.
+        losses = {name: value for name, value in losses.items() if value == value}
         self.record.history.append({"seconds": seconds, **losses})
         # The record first: one epoch too many in it is cut off on resuming.
         self.record.write(self.record_path)
@@ -172,7 +181,12 @@ def _build(recipe):
             "`model` must name a constructor of kerasgen.models. "
             f"{nearest(recipe.model, models.__all__)}Received: model={recipe.model!r}"
         )
-    model = constructor(**{"seed": recipe.seed, **recipe.arguments})
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(recipe.precision)
+    try:
+        model = constructor(**{"seed": recipe.seed, **recipe.arguments})
+    finally:
+        keras.config.set_dtype_policy(policy)
     model.compile(
         {name: _optimizer(dict(a)) for name, a in recipe.optimizers.items()} or None
     )

@@ -47,6 +47,43 @@ def test_a_limit_is_spread_over_the_set(folder, pixels):
         np.testing.assert_array_equal(images[:, 0, 0, 0], [0, 2, 4, 6, 8])
 
 
+def test_images_held_out_are_the_others_in_any_order(pixels):
+    def values(split, seed):
+        loaded = data.load(
+            pixels(10), split, hold_out=3, batch_size=3, seed=seed, shuffle=False
+        )
+        return [
+            int(image) for i in range(len(loaded)) for image in loaded[i][0][:, 0, 0, 0]
+        ]
+
+    assert len(values("held_out", 0)) == 3
+    assert values("held_out", 0) == values("held_out", 5) != [0, 1, 2]
+    assert sorted(values("train", 0) + values("held_out", 0)) == list(range(10))
+    assert values("train", 7) == values("train", 0) == sorted(values("train", 0))
+
+
+def test_labels_follow_images_held_out(pixels):
+    pair = (pixels(10), np.arange(10))
+    images, labels = data.load(
+        pair, "held_out", hold_out=4, batch_size=4, labels=True, shuffle=False
+    )[0]
+    np.testing.assert_array_equal(images[:, 0, 0, 0], labels)
+
+
+@pytest.mark.parametrize(
+    ("split", "hold_out", "message"),
+    [
+        ("train", 4, "leave some of the 4 images. Received: hold_out=4"),
+        ("train", 0, "hold_out=0"),
+        ("test", 1, "split='test'"),
+        ("held_out", None, "hold_out=None, split='held_out'"),
+    ],
+)
+def test_holding_out_what_cannot_be_is_refused(pixels, split, hold_out, message):
+    with pytest.raises(ValueError, match=message):
+        data.load(pixels(4), split, hold_out=hold_out, batch_size=2)
+
+
 def test_labels_follow_a_limit(pixels):
     pair = (pixels(10), np.arange(10))
     _, labels = data.load(pair, limit=5, labels=True, shuffle=False)[0]

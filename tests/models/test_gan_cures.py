@@ -188,7 +188,7 @@ def test_a_discriminator_without_features_is_refused(arguments):
 def test_noise_blurs_what_the_discriminator_sees_in_training_alone():
     quiet, noisy = linear_game(), linear_game(input_noise=0.5)
     x = {"samples": ops.zeros((1000, 2))}
-    seen = ops.convert_to_numpy(noisy.noisy(x, True)["samples"])
+    seen = ops.convert_to_numpy(noisy.seen(x, True)["samples"])
     np.testing.assert_allclose(seen.std(), 0.5, rtol=0.1)
     loss = step(noisy)["discriminator_loss"]
     assert abs(loss - step(quiet)["discriminator_loss"]) > 1e-3

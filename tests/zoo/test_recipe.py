@@ -58,7 +58,15 @@ def test_what_is_not_python_or_not_a_field_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"name": "DC GAN"}, {"epochs": 0}, {"batch_size": 2.5}, {"runs": 0}]
+    "changes",
+    [
+        {"name": "DC GAN"},
+        {"epochs": 0},
+        {"batch_size": 2.5},
+        {"runs": 0},
+        {"precision": "float16"},
+        {"choose_by": {"every": 5}},
+    ],
 )
 def test_out_of_range(recipe, changes):
     (name,) = changes

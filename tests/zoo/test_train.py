@@ -116,3 +116,55 @@ def test_data_and_file_of_a_recipe(tmp_path, images):
     record = json.loads((tmp_path / "run" / "training.json").read_text())
     assert record["data"] == "squares.npz"  # not where it lies
     assert record["images"] == 64
+
+
+def test_the_epoch_with_the_lowest_number_is_published(recipe, images, tmp_path):
+    choose_by = {"extractor": "mnist", "num_samples": 16, "seed": 1}
+    choosy = recipe(choose_by=choose_by, epochs=4)
+    run = tmp_path / "run"
+    kerasgen.zoo.train(choosy, images, run, verbose=0)
+    record = json.loads((run / "training.json").read_text())
+    numbers = [epoch["fid_mnist_16"] for epoch in record["history"]]
+    best = int(np.argmin(numbers)) + 1
+    assert record["chosen_epoch"] == best
+    # One that ends there has the same weights, without a choice.
+    other = tmp_path / "other"
+    kerasgen.zoo.train(recipe(epochs=best), images, other, verbose=0)
+    one, two = (kerasgen.zoo.load(path) for path in (run, other))
+    for a, b in zip(one.weights, two.weights, strict=True):
+        if "epochs_seen" not in a.path:
+            np.testing.assert_array_equal(a.numpy(), b.numpy(), err_msg=a.path)
+
+
+def test_epochs_that_are_not_measured_are_not_chosen(recipe, images, tmp_path):
+    choose_by = {"extractor": "mnist", "num_samples": 16, "every": 2}
+    run = tmp_path / "run"
+    kerasgen.zoo.train(recipe(choose_by=choose_by, epochs=3), images, run, verbose=0)
+    record = json.loads((run / "training.json").read_text())
+    assert record["chosen_epoch"] == 2
+    assert "fid_mnist_16" not in record["history"][0]
+
+
+def test_a_choice_survives_an_interruption(recipe, images, tmp_path):
+    choosy = recipe(choose_by={"extractor": "mnist", "num_samples": 16}, epochs=3)
+    kerasgen.zoo.train(choosy, images, tmp_path / "whole", verbose=0)
+    kerasgen.zoo.train(choosy, images, tmp_path / "run", epochs=1, verbose=0)
+    kerasgen.zoo.train(choosy, images, tmp_path / "run", verbose=0)
+    weights = [(tmp_path / r / "weights.h5").read_bytes() for r in ("whole", "run")]
+    assert weights[0] == weights[1]
+
+
+def test_a_training_in_mixed_precision_publishes_a_float32_model(
+    recipe, images, tmp_path
+):
+    import keras
+
+    run = tmp_path / "run"
+    mixed = kerasgen.zoo.train(
+        recipe(precision="mixed_bfloat16", epochs=1), images, run, verbose=0
+    )
+    convolutions = [la for la in mixed.generator.layers if "conv" in la.name]
+    assert {la.compute_dtype for la in convolutions} == {"bfloat16"}
+    assert keras.config.dtype_policy().name == "float32"
+    published = kerasgen.zoo.load(run)
+    assert {la.compute_dtype for la in published.generator.layers} == {"float32"}

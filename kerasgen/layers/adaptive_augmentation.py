@@ -1,0 +1,100 @@
+"""Augmentation as strong as the discriminator's overfitting asks for."""
+
+import keras
+from keras import ops
+
+from kerasgen.layers.augmentation import DifferentiableAugmentation
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class AdaptiveAugmentation(DifferentiableAugmentation):
+    """Differentiable augmentation whose probability training itself sets.
+
+    The measure of overfitting is `r_t = E[sign(D(x))]` over real samples, as the
+    discriminator saw them: 0 where it cannot tell them, 1 where it is sure of all.
+    Every `interval` updates the probability goes up if `r_t` is above the target, down
+    if it is below, at a rate that takes `ramp_samples` real samples from 0 to 1.
+    Probability and sums are saved with the model.
+
+    Args:
+        policy: As for `DifferentiableAugmentation`.
+        target: The `r_t` to hold, in (-1, 1).
+        ramp_samples: Real samples that take the probability from 0 to 1, at least 1.
+        interval: Updates of the discriminator between two adjustments, at least 1.
+        most: Where the probability stops rising, in [0, 1].
+        seed: Integer, seed of the changes.
+
+    Raises:
+        ValueError: If an argument is out of range.
+
+    Reference:
+        Karras et al., 2020, arXiv:2006.06676, section 3.1 and equation 1.
+
+    Differences:
+        The changes are the policy's, not the paper's eighteen.
+    """
+
+    def __init__(
+        self,
+        policy=("color", "translation", "cutout"),
+        target=0.6,
+        ramp_samples=500_000,
+        interval=4,
+        most=1.0,
+        seed=None,
+        **kwargs,
+    ):
+        kwargs.pop("probability", None)  # that of the next call is state
+        super().__init__(policy, probability=0.0, seed=seed, **kwargs)
+        if not -1.0 < target < 1.0:
+            raise ValueError(f"`target` must lie in (-1, 1). Received: target={target}")
+        if not 0.0 <= most <= 1.0:
+            raise ValueError(f"`most` must lie in [0, 1]. Received: most={most}")
+        for name, count in (("ramp_samples", ramp_samples), ("interval", interval)):
+            if not isinstance(count, int) or count < 1:
+                raise ValueError(
+                    f"`{name}` must be a positive integer. Received: {name}={count}"
+                )
+        self.target = target
+        self.ramp_samples = ramp_samples
+        self.interval = interval
+        self.most = most
+        for name in ("now", "signs", "samples", "updates"):
+            variable = self.add_weight(
+                (), "zeros", name=name, dtype="float32", trainable=False
+            )
+            setattr(self, f"_{name}", variable)
+
+    def current_probability(self):
+        return self._now.value
+
+    def adapt(self, real):
+        """Takes in the discriminator's answers to one minibatch of real samples.
+
+        Args:
+            real: How far each is on the side of the real ones, `(batch, ...)`; zero is
+                undecided.
+        """
+        signs = ops.sign(ops.cast(real, "float32"))
+        per_sample = ops.reshape(signs, (ops.shape(signs)[0], -1))
+        samples = self._samples + ops.cast(ops.shape(signs)[0], "float32")
+        total = self._signs + ops.sum(ops.mean(per_sample, axis=-1))
+        updates = self._updates + 1.0
+        due = updates >= self.interval
+        move = ops.sign(total / samples - self.target) * samples / self.ramp_samples
+        moved = ops.clip(self._now + move, 0.0, self.most)
+        self._now.assign(ops.where(due, moved, self._now))
+        self._signs.assign(ops.where(due, 0.0, total))
+        self._samples.assign(ops.where(due, 0.0, samples))
+        self._updates.assign(ops.where(due, 0.0, updates))
+
+    def get_config(self):
+        config = super().get_config()
+        config.pop("probability")
+        return {
+            **config,
+            "target": self.target,
+            "ramp_samples": self.ramp_samples,
+            "interval": self.interval,
+            "most": self.most,
+        }
