@@ -30,7 +30,7 @@ recipe = Recipe(
         "hold_out": 1000,
     },
     batch_size=64,  # the paper has 128 for a set 20 times as large
-    epochs=100,  # 14,000 updates of each player
+    epochs=60,  # 8,400 updates of each player
     optimizers={
         "discriminator": {"learning_rate": 2e-4, "beta_1": 0.5},  # DCGAN, section 4
         "generator": {"learning_rate": 2e-4, "beta_1": 0.5},
