@@ -61,6 +61,19 @@ BackendOption = Annotated[
     typer.Option(help="What Keras computes with. Default: KERAS_BACKEND."),
 ]
 
+EntryArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="Name; folder or .zip of an entry; or an address: https://..., "
+        "hf://user/repo, kaggle://owner/model/keras/variation.",
+    ),
+]
+DigestOption = Annotated[
+    str | None,
+    typer.Option(help="Digest of the archive, required for https."),
+]
+
 
 def _print_version(wanted):
     if wanted:
@@ -118,9 +131,8 @@ def list_command():
 
 @app.command("info")
 def info_command(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Name, or folder of an entry.")
-    ],
+    name: EntryArgument,
+    sha256: DigestOption = None,
 ):
     """Says what a trained model is: data, licence, numbers, files.
 
@@ -128,14 +140,12 @@ def info_command(
     """
     from kerasgen import zoo
 
-    typer.echo(str(zoo.info(name)))
+    typer.echo(str(zoo.info(name, sha256)))
 
 
 @app.command("sample")
 def sample_command(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Name, or folder of an entry.")
-    ],
+    name: EntryArgument,
     n: Annotated[int, typer.Option("-n", "--number", min=1, help="How many.")] = 64,
     seed: Annotated[
         int, typer.Option(min=0, help="The same seed gives the same pictures.")
@@ -152,6 +162,7 @@ def sample_command(
             min=0, help="Class of a model that takes labels; may be repeated."
         ),
     ] = None,
+    sha256: DigestOption = None,
     backend: BackendOption = None,
 ):
     """Draws from a trained model and writes a grid of pictures.
@@ -163,13 +174,15 @@ def sample_command(
     kerasgen sample dcgan_mnist -n 16 --seed 3 -o digits.png
 
     kerasgen sample acgan_mnist -n 10 --label 4 --label 2 -o forty_two.png
+
+    kerasgen sample https://example.org/digits.zip --sha256 0123...
     """
     _check_picture(output)
     _use(backend)
     from kerasgen import callbacks, zoo
 
     labels = [label[i % len(label)] for i in range(n)] if label else None
-    samples = zoo.load(name).generate(n, seed=seed, labels=labels)
+    samples = zoo.load(name, sha256).generate(n, seed=seed, labels=labels)
     callbacks.save_image(output, callbacks.image_grid(samples, columns))
     typer.echo(f"{n} samples of {name}, seed {seed}: {output}")
 
@@ -245,8 +258,8 @@ def evaluate_command(
         str,
         typer.Argument(
             metavar="NAME_OR_FOLDER",
-            help="Name of the zoo, folder of an entry, or a set of pictures: "
-            "folder, .zip, .npz, .npy.",
+            help="Name of the zoo, folder, .zip or address of an entry, or a set of "
+            "pictures: folder, .zip, .npz, .npy.",
         ),
     ],
     real: Annotated[
@@ -273,6 +286,7 @@ def evaluate_command(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="JSON file to write.")
     ] = None,
+    sha256: DigestOption = None,
     backend: BackendOption = None,
 ):
     """Measures samples against real pictures: FID, Inception score, KID and others.
@@ -290,7 +304,7 @@ def evaluate_command(
     from kerasgen import metrics as kerasgen_metrics
 
     found = kerasgen_metrics.evaluate(
-        _model_or_images(what),
+        _model_or_images(what, sha256),
         real,
         metrics=[name.strip() for name in metrics.split(",")],
         num_samples=num_samples,
@@ -387,13 +401,15 @@ def _use(backend):
         raise typer.Exit(subprocess.call(again))
 
 
-def _model_or_images(what):
+def _model_or_images(what, sha256):
     """The set of that name or path where there is one, else a model of the zoo."""
     from kerasgen import data, zoo
+    from kerasgen.zoo.archive import is_archive
+    from kerasgen.zoo.catalog import is_entry
 
-    is_entry = (Path(what) / "manifest.json").is_file()
+    is_model = is_entry(Path(what)) or is_archive(what)
     is_set = Path(what).exists() or what.startswith("tfds:") or what in data.list()
-    return what if is_set and not is_entry else zoo.load(what)
+    return what if is_set and not is_model else zoo.load(what, sha256)
 
 
 def _check_picture(path):

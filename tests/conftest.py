@@ -1,6 +1,9 @@
 """The suite runs once for each backend: set KERAS_BACKEND."""
 
+import http.server
 import os
+import re
+import threading
 
 # Many tests compile the same step of the same small model.
 os.environ.setdefault(
@@ -68,3 +71,73 @@ def block_means():
         return Extractor(network, **{"name": "means", "channels": 1} | arguments)
 
     return make
+
+
+class Web(http.server.ThreadingHTTPServer):
+    """A real web server on this machine.
+
+    Attributes:
+        files: `{"/path": bytes}` that it serves.
+        faults: What goes wrong with the next requests, one each: `{"status": 500}`,
+            `{"redirect": url}`, `{"cut": 100}` (breaks off there), `{"shift": 5}` (of
+            a range), `{"unsized": True}`.
+        heeds_ranges: Whether it resumes.
+        requests: `(path, range)` of those that came.
+    """
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.files, self.faults, self.requests = {}, [], []
+        self.heeds_ranges = True
+
+    def url(self, path):
+        return f"http://127.0.0.1:{self.server_port}{path}"
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        asked, data = self.headers.get("Range"), self.server.files.get(self.path)
+        self.server.requests.append((self.path, asked))
+        fault = self.server.faults.pop(0) if self.server.faults else {}
+        if "redirect" in fault:
+            self.send_response(302)
+            self.send_header("Location", fault["redirect"])
+            self.end_headers()
+        elif "status" in fault or data is None:
+            self.send_error(fault.get("status", 404))
+        else:
+            self._send(data, asked, fault)
+
+    def _send(self, data, asked, fault):
+        start = 0
+        if asked and self.server.heeds_ranges:
+            start = int(re.fullmatch(r"bytes=(\d+)-", asked)[1])
+            if start >= len(data):
+                return self.send_error(416)
+            start += fault.get("shift", 0)
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/*")
+        else:
+            self.send_response(200)
+        if "unsized" not in fault:
+            self.send_header("Content-Length", str(len(data) - start))
+        self.end_headers()
+        self.wfile.write(data[start : fault.get("cut")])
+
+
+@pytest.fixture
+def web(monkeypatch):
+    """A `Web`, and downloads that do not pause between attempts."""
+    monkeypatch.setattr("kerasgen.engine.download.PAUSE", 0.0)
+    monkeypatch.setenv("no_proxy", "*")
+    with Web() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()

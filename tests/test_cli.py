@@ -85,6 +85,25 @@ def test_sample_writes_the_grid_of_the_seed(run, tmp_path):
     assert np.any(first != other)
 
 
+def test_archives_and_addresses_stand_for_names(run, tmp_path, monkeypatch, web):
+    from kerasgen.zoo.archive import pack
+    from kerasgen.zoo.manifest import StoredFile
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    pack(TINY, tmp_path / "tiny.zip")
+    web.files["/tiny.zip"] = (tmp_path / "tiny.zip").read_bytes()
+    url, digest = web.url("/tiny.zip"), StoredFile.of(tmp_path / "tiny.zip").sha256
+    result = run("sample", "tiny.zip", "-n", 1, "-o", "archive.png")
+    assert result.exit_code == 0, result.output
+    result = run("sample", url, "--sha256", digest, "-n", 1, "-o", "web.png")
+    assert result.exit_code == 0, result.output
+    np.testing.assert_array_equal(picture("archive.png"), picture("web.png"))
+    result = run("info", url, "--sha256", digest)
+    assert result.exit_code == 0 and url in result.output
+    result = run("info", url)
+    assert result.exit_code == 1 and "`sha256` is required" in result.output
+
+
 def test_sample_takes_labels_in_turn(run):
     from kerasgen import models, zoo
 
@@ -215,6 +234,8 @@ def test_the_backend_is_chosen_by_an_option(tmp_path):
 def test_evaluate_measures_folders_and_models(run, tmp_path, images, monkeypatch):
     import json
 
+    from kerasgen.zoo.archive import pack
+
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     for name, pictures in (("real", images), ("fake", images[:32])):
         (tmp_path / name).mkdir()
@@ -226,6 +247,10 @@ def test_evaluate_measures_folders_and_models(run, tmp_path, images, monkeypatch
     told = json.loads(pathlib.Path("numbers.json").read_text())
     assert list(told["values"])[:2] == ["fid_mnist_32", "precision_mnist_32"]
     assert told["protocol"]["extractor"] == "mnist_v1"
-    result = run("evaluate", TINY, "real", *options, "--num-samples", 20, "--seed", 1)
-    assert result.exit_code == 0, result.output
+    pack(TINY, tmp_path / "tiny.zip")
+    for model in (TINY, "tiny.zip"):
+        result = run(
+            "evaluate", model, "real", *options, "--num-samples", 20, "--seed", 1
+        )
+        assert result.exit_code == 0, result.output
     assert "fid_mnist_20  " in result.output

@@ -1,13 +1,9 @@
 """Where the published weights of FID's network come from."""
 
 import hashlib
-import http.client
-import os
-import pathlib
-import shutil
-import urllib.request
 
-from kerasgen.engine.files import replacing
+from kerasgen.engine.cache import cache_folder
+from kerasgen.engine.download import download
 
 NAME = "pt_inception-2015-12-05-6726825d.pth"
 URL = f"https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/{NAME}"
@@ -26,27 +22,18 @@ def fid_weights():
             put it.
         ValueError: If the file that is there is cut off or altered.
     """
-    path = _cache() / NAME
+    path = cache_folder() / NAME
     if path.exists():
-        _verify(path, path)
+        _verify(path)
     else:
         _download(path)
     return path
 
 
-def _cache():
-    home = os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras"
-    return pathlib.Path(home) / "kerasgen"
-
-
 def _download(path):
     try:
-        with replacing(path) as temporary:
-            with urllib.request.urlopen(URL, timeout=30) as answer:
-                with open(temporary, "wb") as file:
-                    shutil.copyfileobj(answer, file)
-            _verify(temporary, URL)
-    except (OSError, http.client.HTTPException) as error:
+        download(URL, path, SHA256, limit=BYTES)
+    except OSError as error:
         raise ConnectionError(
             f"The published weights of FID's Inception network are not on this machine "
             f"and could not be downloaded: {error}. Download {URL} ({BYTES:,} bytes) "
@@ -56,13 +43,13 @@ def _download(path):
         ) from error
 
 
-def _verify(path, origin):
+def _verify(path):
     size = path.stat().st_size
     with open(path, "rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != SHA256:
         raise ValueError(
-            f"{origin} is {'cut off' if size < BYTES else 'not the published file'}; "
+            f"{path} is {'cut off' if size < BYTES else 'not the published file'}; "
             f"remove it and get it again from {URL}. "
             f"Received: {size:,} bytes with sha256 {digest}, "
             f"expected {BYTES:,} bytes with sha256 {SHA256}"

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import pathlib
 import zipfile
 import zlib
@@ -10,6 +9,7 @@ import zlib
 import keras
 import numpy as np
 
+from kerasgen.engine.cache import cache_folder
 from kerasgen.engine.files import replacing
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.inception_score import ScoreStatistics
@@ -82,7 +82,7 @@ def cached_summary(images, extractor, needs, batch_size=64, verbose=0, folder=No
         folder: Where the files are; None is `kerasgen/statistics` in the folder of
             Keras: `~/.keras`, unless KERAS_HOME says otherwise.
     """
-    folder = pathlib.Path(folder or cache_folder())
+    folder = pathlib.Path(folder or cache_folder("statistics"))
     key = _key(images, extractor, batch_size)
     paths = {need: folder / f"{extractor.name}_{key}_{need}.npz" for need in needs}
     found = {need: _read(need, path, len(images)) for need, path in paths.items()}
@@ -95,12 +95,6 @@ def cached_summary(images, extractor, needs, batch_size=64, verbose=0, folder=No
     for need in set(needs) - set(missing):
         setattr(summary, need, found[need])
     return summary
-
-
-def cache_folder():
-    """Where the statistics of real sets are kept from run to run."""
-    home = os.environ.get("KERAS_HOME") or pathlib.Path.home() / ".keras"
-    return pathlib.Path(home) / "kerasgen" / "statistics"
 
 
 def _key(images, extractor, batch_size):

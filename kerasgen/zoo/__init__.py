@@ -6,6 +6,7 @@ from kerasgen.zoo.catalog import list_names as list
 from kerasgen.zoo.catalog import register
 from kerasgen.zoo.info import Info, info
 from kerasgen.zoo.load import load
+from kerasgen.zoo.push import push
 from kerasgen.zoo.recipe import Recipe
 from kerasgen.zoo.save import save
 from kerasgen.zoo.train import train
@@ -18,6 +19,7 @@ __all__ = [
     "info",
     "list",
     "load",
+    "push",
     "register",
     "save",
     "train",

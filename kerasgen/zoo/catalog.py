@@ -1,9 +1,12 @@
-"""Where the entries of the zoo are: in the wheel, the checkout, and added folders."""
+"""Where the entries of the zoo are: in the wheel, the checkout, and where users say."""
 
 import pathlib
+import re
 
 from kerasgen.nearest import nearest
+from kerasgen.zoo.manifest import FILE
 from kerasgen.zoo.recipe import Recipe
+from kerasgen.zoo.source import Source, checked_digest
 
 _HERE = pathlib.Path(__file__).parent
 _registered = {}
@@ -32,55 +35,65 @@ def list_names():
     return sorted(_entries())
 
 
-def register(folder):
+def register(name, source=None, sha256=None):
     """Adds an entry, or a folder of entries, to the zoo of this process.
 
+    Nothing is fetched before it is asked for.
+
     Args:
-        folder: A folder that `kerasgen.zoo.save` wrote, known by its own name, or a
-            folder with such folders in it.
+        name: What the entry is to be called. Or, alone, a folder that
+            `kerasgen.zoo.save` wrote, known by its own name, or a folder with such
+            folders in it.
+        source: Where the entry is: anything that `kerasgen.zoo.load` takes but a name.
+        sha256: Its digest, as for `kerasgen.zoo.load`.
 
     Returns:
         The names added, sorted.
 
     Raises:
-        ValueError: If there is no entry, or its name is taken by another folder.
+        ValueError: If there is no entry, its name is taken by another one, or the
+            source or the digest is not one.
+
+    Example:
+
+    ```py
+    kerasgen.zoo.register("my_digits", "hf://me/my_digits")
+    kerasgen.zoo.load("my_digits")
+    ```
     """
-    folder = pathlib.Path(folder).expanduser().resolve()
-    found = _in_folder(folder)
-    if is_entry(folder):
-        found = {folder.name: folder}
-    if not found:
-        raise ValueError(
-            "`folder` must hold an entry (config.json, weights.h5, manifest.json), or "
-            f"folders with entries. Received: folder={str(folder)!r}"
-        )
+    if source is None:
+        found = {entry: Source(path) for entry, path in _folders(name).items()}
+    else:
+        found = {_checked_name(name): Source.parse(source, sha256)}
     known = _entries()
-    for name, path in found.items():
-        if name in known and known[name].resolve() != path:
+    for entry, place in found.items():
+        if known.get(entry, place) != place:
             raise ValueError(
-                f"The zoo has an entry of that name, {known[name]}: rename the folder. "
-                f"Received: {path}"
+                f"The zoo has an entry of that name, {known[entry].place}: take "
+                f"another name. Received: {entry}, {place.place}"
             )
     _registered.update(found)
     return sorted(found)
 
 
-def find(name_or_folder):
-    """The folder of an entry.
+def find(source, sha256=None):
+    """The folder of an entry, fetched if it is elsewhere.
+
+    Args:
+        source, sha256: As for `kerasgen.zoo.load`.
 
     Raises:
-        ValueError: If there is none; the nearest names are listed.
+        ValueError: If there is none, the nearest names are listed; if a digest is not
+            one or differs; if an archive is not of an entry.
+        ConnectionError: If it is not on this machine and is not to be had.
     """
-    entries = _entries()
-    if str(name_or_folder) in entries:
-        return entries[str(name_or_folder)]
-    folder = pathlib.Path(name_or_folder).expanduser()
-    if folder.is_dir():
-        return folder
-    raise ValueError(
-        "`name` must be one of kerasgen.zoo.list() or the folder of an entry. "
-        f"{nearest(name_or_folder, entries)}Received: name={str(name_or_folder)!r}"
-    )
+    known = _entries()
+    found = known.get(str(source))
+    if found is None:
+        found = Source.parse(source, sha256, known)
+    elif sha256 is not None:
+        found = Source(found.place, checked_digest(sha256))
+    return found.folder()
 
 
 def is_shipped(folder):
@@ -91,7 +104,7 @@ def is_shipped(folder):
 
 def is_entry(folder):
     """Whether the folder claims to hold a model."""
-    return (folder / "manifest.json").is_file()
+    return (folder / FILE).is_file()
 
 
 def find_recipe(recipe):
@@ -104,7 +117,11 @@ def find_recipe(recipe):
         return recipe
     path = pathlib.Path(recipe).expanduser()
     shipped = shipped_folder()
-    known = {name: folder / "recipe.py" for name, folder in _registered.items()}
+    known = {
+        name: source.place / "recipe.py"
+        for name, source in _registered.items()
+        if isinstance(source.place, pathlib.Path)
+    }
     if shipped is not None:
         known |= {p.parent.name: p for p in shipped.glob("*/recipe.py")}
     for file in (path, known.get(str(recipe)), path / "recipe.py"):
@@ -117,11 +134,36 @@ def find_recipe(recipe):
 
 
 def _entries():
+    return {**_registered, **_shipped()}
+
+
+def _shipped():
     shipped = shipped_folder()
-    return {**_registered, **(_in_folder(shipped) if shipped else {})}
+    found = _in_folder(shipped) if shipped else {}
+    return {name: Source(path.resolve()) for name, path in found.items()}
+
+
+def _folders(folder):
+    folder = pathlib.Path(folder).expanduser().resolve()
+    found = {folder.name: folder} if is_entry(folder) else _in_folder(folder)
+    if not found:
+        raise ValueError(
+            "`folder` must hold an entry (config.json, weights.h5, manifest.json), or "
+            f"folders with entries. Received: folder={str(folder)!r}"
+        )
+    return found
 
 
 def _in_folder(folder):
     if not folder.is_dir():
         return {}
     return {path.name: path for path in folder.iterdir() if is_entry(path)}
+
+
+def _checked_name(name):
+    if not re.fullmatch(r"\w[\w.-]*", str(name)):
+        raise ValueError(
+            "`name` must be made of letters, digits, underscores, hyphens and dots. "
+            f"Received: name={name!r}"
+        )
+    return str(name)

@@ -67,11 +67,11 @@ class Info:
         return "\n".join([self.name, *(f"  {k:13}{v}" for k, v in lines.items())])
 
 
-def info(name):
+def info(source, sha256=None):
     """Says what a trained model is: data, licences, numbers, sizes.
 
     Args:
-        name: One of `kerasgen.zoo.list()`, or the folder of an entry.
+        source, sha256: As for `kerasgen.zoo.load`. What is elsewhere is fetched.
 
     Returns:
         An `Info`; `print` shows it in lines.
@@ -85,13 +85,13 @@ def info(name):
     kerasgen.zoo.info("dcgan_mnist").data_licence
     ```
     """
-    folder = find(name)
+    folder = find(source, sha256)
     manifest = Manifest.read(folder)
     training = read_json(folder / "training.json")
     recipe = _recipe(folder, training)
     told = recipe or Recipe(name="unknown", model=manifest.model, data="not stated")
     return Info(
-        name=folder.resolve().name,
+        name=_name(source),
         folder=folder,
         model=told.model,
         summary=told.summary,
@@ -108,6 +108,11 @@ def info(name):
         training=training,
         recipe=recipe,
     )
+
+
+def _name(source):
+    path = pathlib.Path(source)
+    return path.resolve().name if path.is_dir() else str(source)
 
 
 def read_json(path):
@@ -127,4 +132,11 @@ def read_json(path):
 def _recipe(folder, training):
     if (folder / "recipe.py").is_file():
         return Recipe.read(folder / "recipe.py")
-    return Recipe(**training["recipe"]) if "recipe" in training else None
+    if "recipe" not in training:
+        return None
+    try:
+        return Recipe(**training["recipe"])
+    except TypeError as error:
+        raise ValueError(
+            f"{folder / 'training.json'} holds no recipe: {error}"
+        ) from error

@@ -1,24 +1,29 @@
 """From an entry of the zoo to a model."""
 
-import json
-
 import keras
 
 from kerasgen.zoo import registry, weights
 from kerasgen.zoo.catalog import find, is_shipped
 from kerasgen.zoo.manifest import CONFIG, WEIGHTS, Manifest, verify
-from kerasgen.zoo.trusted_config import check_config
+from kerasgen.zoo.trusted_config import read_config
 
 
-def load(name):
+def load(source, sha256=None):
     """Loads a trained model.
 
     Before anything is built the files are compared with their sizes and SHA-256
     digests, for entries that come with kerasgen those of its registry. Nothing is
-    unpickled, no code of the entry runs, and no network is needed.
+    unpickled and no code of the entry runs. What is fetched is kept in the folder of
+    Keras, is looked at again each time, and is fetched anew if it is damaged.
 
     Args:
-        name: One of `kerasgen.zoo.list()`, or the folder of an entry.
+        source: One of `kerasgen.zoo.list()`, which need no network; the folder of an
+            entry, or a zip archive of one; or where there is one: `https://...` (of an
+            archive), `hf://user/repo`, `hf://user/repo@revision`,
+            `kaggle://owner/model/keras/variation`, the same with `/version`.
+        sha256: Digest of the archive, required for https; of `manifest.json`, which
+            holds those of the other files, where there is no archive. None accepts
+            any.
 
     Returns:
         A model, not compiled: it samples at once, and `compile()` and `fit` train it
@@ -26,9 +31,12 @@ def load(name):
         of 255.
 
     Raises:
-        ValueError: If the name is unknown (the nearest are listed), or a file is cut
-            off, altered or of another model: says which, and how.
+        ValueError: If the name is unknown (the nearest are listed), a digest differs,
+            a file is cut off, altered or of another model, or an archive or a
+            configuration holds what could harm: says which, and how.
         FileNotFoundError: If a file is missing.
+        ConnectionError: If the entry is not on this machine and is not to be had.
+        ImportError: If the package of a hub is not installed.
 
     Example:
 
@@ -37,14 +45,33 @@ def load(name):
     digits.generate(64, seed=0)  # uint8 (64, 28, 28, 1)
     ```
     """
-    folder = find(name)
+    folder = find(source, sha256)
+    config = verified_config(folder)
+    model = _built(config, folder / CONFIG)
+    variables = weights.named_variables(weights.networks(model))
+    weights.read(folder / WEIGHTS, variables)
+    return model
+
+
+def _built(config, path):
+    try:
+        return keras.saving.deserialize_keras_object(config)
+    except Exception as error:  # Keras and the layers raise whatever they meet
+        raise ValueError(
+            f"{path} describes no model that this version of kerasgen, with Keras "
+            f"{keras.__version__}, can build. Received: {type(error).__name__}: "
+            f"{str(error)[:500]}"
+        ) from error
+
+
+def verified_config(folder):
+    """The configuration of an entry of which every file has been looked at.
+
+    Raises:
+        ValueError, FileNotFoundError: As `load`.
+    """
     manifest = Manifest.read(folder)
     verify(folder, manifest.files)
     if is_shipped(folder):
         registry.verify(folder, manifest)
-    config = json.loads((folder / CONFIG).read_text("utf-8"))
-    check_config(config, folder / CONFIG)
-    model = keras.saving.deserialize_keras_object(config)
-    variables = weights.named_variables(weights.networks(model))
-    weights.read(folder / WEIGHTS, variables)
-    return model
+    return read_config(folder / CONFIG)

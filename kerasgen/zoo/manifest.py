@@ -4,11 +4,28 @@ import dataclasses
 import hashlib
 import json
 import pathlib
+import re
+import reprlib
 
 FORMAT = 1
 FILE = "manifest.json"
 CONFIG = "config.json"
 WEIGHTS = "weights.h5"
+# All that an entry may hold; archives and hubs are asked for nothing else.
+CONTENTS = (
+    FILE,
+    CONFIG,
+    WEIGHTS,
+    "recipe.py",
+    "training.json",
+    "metrics.json",
+    "card.md",
+    "LICENSE",
+    "*.png",
+)
+MANIFEST_LIMIT = 2**20  # bytes
+CONFIG_LIMIT = 2**24
+WEIGHTS_LIMIT = 2**32
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,10 +83,21 @@ class Manifest:
         """
         path = pathlib.Path(folder) / FILE
         _check_exists(path)
+        if path.stat().st_size > MANIFEST_LIMIT:
+            raise ValueError(
+                f"{path} is not the manifest of a zoo entry, which has at most "
+                f"{MANIFEST_LIMIT:,} bytes. Received: {path.stat().st_size:,} bytes"
+            )
         try:
             values = json.loads(path.read_text("utf-8"))
             version = values.pop("format")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             raise ValueError(
                 f"{path} is not the manifest of a zoo entry: {error!r}"
             ) from error
@@ -83,9 +111,11 @@ class Manifest:
             values["image_shape"] = tuple(values["image_shape"])
             files = {n: StoredFile(**f) for n, f in values["files"].items()}
             files[CONFIG], files[WEIGHTS]
-            return cls(**{**values, "files": files})
+            manifest = cls(**{**values, "files": files})
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{path} is not complete: {error!r}") from error
+        _check(path, manifest)
+        return manifest
 
 
 def verify(folder, files):
@@ -113,8 +143,40 @@ def verify(folder, files):
         )
 
 
+def _check(path, manifest):
+    """Refuses a manifest that says what none of ours would."""
+    limits = {CONFIG: CONFIG_LIMIT, WEIGHTS: WEIGHTS_LIMIT}
+    files = manifest.files
+    rules = {
+        "files": files.keys() == limits.keys()
+        and all(_is_count(f.bytes, limits[name]) for name, f in files.items())
+        and all(_is_digest(f.sha256) for f in files.values()),
+        "image_shape": all(_is_count(size) for size in manifest.image_shape),
+        "latent_dim": manifest.latent_dim is None or _is_count(manifest.latent_dim),
+        "parameters": isinstance(manifest.parameters, dict)
+        and all(map(_is_count, manifest.parameters.values())),
+        "model": isinstance(manifest.model, str),
+    }
+    for field, holds in rules.items():
+        if not holds:
+            received = reprlib.repr(getattr(manifest, field))
+            raise ValueError(
+                f"{path} is not the manifest of a zoo entry: `{field}` is not what "
+                f"kerasgen.zoo.save writes there. Received: {field}={received}"
+            )
+
+
+def _is_count(value, limit=2**48):
+    return type(value) is int and 0 <= value <= limit
+
+
+def _is_digest(value):
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
 def _check_exists(path):
     if not path.is_file():
         raise FileNotFoundError(
-            f"{path} is missing: an entry of the zoo has {FILE}, {CONFIG} and {WEIGHTS}"
+            f"{path} is missing: an entry of the zoo has {FILE}, {CONFIG} and "
+            f"{WEIGHTS}. Get it again from where it came"
         )

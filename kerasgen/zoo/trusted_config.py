@@ -1,11 +1,27 @@
 """Which classes a configuration from a file may name."""
 
-import importlib
+import json
+import pathlib
+import re
+import reprlib
+import sys
 
 import keras
 
-# They run code or read files that their configuration names.
-DANGEROUS = ("Lambda", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "TFSMLayer")
+from kerasgen.metrics.inception_v3 import InceptionV3
+
+# They run code, or read files that their configuration names.
+DANGEROUS = (
+    keras.layers.Lambda,
+    keras.layers.TorchModuleWrapper,
+    keras.layers.JaxLayer,  # and with it FlaxLayer
+    keras.layers.TFSMLayer,
+    keras.layers.IntegerLookup,
+    keras.layers.StringLookup,
+    keras.layers.TextVectorization,
+    InceptionV3,
+)
+NUMBERS = r"(bfloat|float|int|uint|complex)\d{1,3}|bool"
 DATA = ("__keras_tensor__", "__numpy__", "__tensor__")
 KINDS = (
     keras.Layer,
@@ -14,6 +30,31 @@ KINDS = (
     keras.constraints.Constraint,
     keras.dtype_policies.DTypePolicy,
 )
+PRIVATE = "keras.src.models.functional"  # where Keras says that Functional is
+
+
+def read_config(path):
+    """The configuration in a file, if it can be trusted.
+
+    Raises:
+        ValueError: If it is not JSON, or `check_config` refuses it.
+    """
+    try:
+        config = json.loads(pathlib.Path(path).read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(
+            f"{path} is not JSON, or nested too deeply: {error}"
+        ) from error
+    try:
+        check_config(config, path)
+    except RecursionError as error:
+        raise ValueError(f"{path} is nested too deeply to be a model") from error
+    if not isinstance(config, dict) or "class_name" not in config:
+        raise ValueError(
+            f"{path} must be the configuration of one model. "
+            f"Received: {reprlib.repr(config)}"
+        )
+    return config
 
 
 def check_config(config, where):
@@ -33,8 +74,9 @@ def check_config(config, where):
         if "class_name" in config and not _is_trusted(config):
             raise ValueError(
                 f"{where} must be made of layers of Keras and kerasgen alone, without "
-                "functions and layers that run code. Received: "
-                f"{config.get('module')}.{config['class_name']}"
+                "functions and layers that run code or read files. Received: "
+                f"{reprlib.repr(config.get('module'))}, "
+                f"{reprlib.repr(config['class_name'])}"
             )
         for value in config.values():
             check_config(value, where)
@@ -42,28 +84,29 @@ def check_config(config, where):
 
 def _is_trusted(config):
     name, module = config["class_name"], config.get("module")
+    registered = config.get("registered_name")
     if not isinstance(name, str):
         return False
     if name in DATA:
-        return True
-    registered = config.get("registered_name")
+        return _is_data(config.get("config"))
     if registered not in (None, name):
-        found = keras.saving.get_registered_object(registered)
-        return (
+        found = keras.saving.get_registered_object(str(registered))
+        is_ours = (
             registered == f"kerasgen>{name}"
             and isinstance(found, type)
             and found.__module__.split(".")[0] == "kerasgen"
         )
+        return is_ours and not issubclass(found, DANGEROUS)
     if not isinstance(module, str) or module.split(".")[0] != "keras":
         return False
-    found = getattr(_module(module), name, None)
-    return (
-        isinstance(found, type) and issubclass(found, KINDS) and name not in DANGEROUS
-    )
+    if module.startswith(("keras.src", "keras._")) and module != PRIVATE:
+        return False
+    # Nothing is imported because a file says so.
+    found = getattr(sys.modules.get(module), name, None)
+    is_known = isinstance(found, type) and issubclass(found, KINDS)
+    return is_known and not issubclass(found, DANGEROUS)
 
 
-def _module(name):
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        return None
+def _is_data(values):
+    dtype = values.get("dtype") if isinstance(values, dict) else None
+    return isinstance(dtype, str) and re.fullmatch(NUMBERS, dtype) is not None

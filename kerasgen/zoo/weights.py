@@ -1,5 +1,6 @@
 """Weights as plain HDF5: one dataset for each variable, nothing to run."""
 
+import pathlib
 import re
 
 import numpy as np
@@ -73,16 +74,20 @@ def read(path, variables):
     """Assigns a file's values to variables.
 
     Raises:
-        ValueError: If names or shapes are not those of `variables`; nothing has been
-            assigned then.
+        ValueError: If the file holds anything but plain arrays, or names or shapes are
+            not those of `variables`; nothing has been assigned then.
     """
     import h5py
 
-    with h5py.File(path, "r") as file:
-        stored = _datasets(file)
-        _check_fit(path, stored, variables)
-        for name, variable in variables.items():
-            variable.assign(stored[name][()].astype(_host_dtype(variable)))
+    path = pathlib.Path(path)
+    try:
+        with h5py.File(path, "r") as file:
+            stored = _datasets(path, file)
+            _check_fit(path, stored, variables)
+            for name, variable in variables.items():
+                variable.assign(stored[name][()].astype(_host_dtype(variable)))
+    except (OSError, RuntimeError, KeyError) as error:
+        raise ValueError(f"{path} is not HDF5, or is damaged: {error}") from error
 
 
 def _stored(variable, half_precision):
@@ -97,23 +102,55 @@ def _host_dtype(variable):
     return "float32" if "float" in variable.dtype else variable.dtype
 
 
-def _datasets(file):
-    """`{name: dataset}` of arrays in the file itself.
+def _datasets(path, file):
+    """`{"network/name": dataset}`: plain arrays, each in a group, in the file itself.
 
-    Links and virtual datasets could make it read other files of this machine.
+    Links, virtual and external arrays could make HDF5 read other files of this machine,
+    and compressed ones can be larger than memory.
+
+    Raises:
+        ValueError: If there is anything else; it has not been opened then.
     """
     import h5py
 
     found = {}
-    for network, group in file.items():
-        for name in group if isinstance(group, h5py.Group) else ():
-            link, item = group.get(name, getlink=True), group.get(name)
-            is_array = isinstance(link, h5py.HardLink) and isinstance(
-                item, h5py.Dataset
-            )
-            if is_array and not item.external and not item.is_virtual:
-                found[f"{network}/{name}"] = item
+    for network in file:
+        group = _own(path, file, network, h5py.Group)
+        for name in group:
+            item = _own(path, group, name, h5py.Dataset)
+            if not _is_plain(item, path.stat().st_size):
+                raise ValueError(
+                    f"{path} must hold plain arrays of numbers, in the file itself and "
+                    f"not compressed. Received: {network}/{name}, {item.dtype} of "
+                    f"shape {item.shape}"
+                )
+            found[f"{network}/{name}"] = item
     return found
+
+
+def _own(path, group, name, kind):
+    """What is in the file itself under that name."""
+    import h5py
+
+    is_link = not isinstance(group.get(name, getlink=True), h5py.HardLink)
+    if is_link or group.get(name, getclass=True) is not kind:
+        raise ValueError(
+            f"{path} must hold groups with arrays in them and nothing else, no links. "
+            f"Received: {name[:200]!r}{', a link' if is_link else ''}"
+        )
+    return group[name]
+
+
+def _is_plain(item, limit):
+    """Whether the numbers of an array are as many bytes, in one piece of the file."""
+    return (
+        not item.is_virtual
+        and not item.external
+        and item.chunks is None
+        and item.shape is not None
+        and item.dtype.kind in "fiub"
+        and item.size * item.dtype.itemsize <= limit
+    )
 
 
 def _check_fit(path, stored, variables):

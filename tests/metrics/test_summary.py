@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kerasgen.metrics.images import StoredImages
-from kerasgen.metrics.summary import cache_folder, cached_summary, summarize
+from kerasgen.metrics.summary import cached_summary, summarize
 
 NEEDS = ("statistics", "features", "scores")
 
@@ -114,6 +114,9 @@ def test_functions_of_one_name_are_told_apart(block_means, images, tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_the_files_are_in_the_folder_of_keras(monkeypatch, tmp_path):
+def test_the_files_are_in_the_folder_of_keras(
+    block_means, images, monkeypatch, tmp_path
+):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / "kerasgen" / "statistics"
+    cached_summary(StoredImages(images), block_means(), ["statistics"])
+    assert list((tmp_path / "kerasgen" / "statistics").glob("means_*.npz"))

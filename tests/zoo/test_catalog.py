@@ -3,6 +3,7 @@ import shutil
 import pytest
 
 import kerasgen
+from kerasgen.zoo.manifest import StoredFile
 
 
 def test_an_entry_is_registered_by_the_name_of_its_folder(entry):
@@ -61,3 +62,54 @@ def test_find_recipe_by_name_file_and_folder(tmp_path):
     assert find_recipe(recipe) is recipe
     with pytest.raises(ValueError, match="nearest names are dcgan_mnist"):
         find_recipe("dcgan_mnst")
+
+
+def test_a_name_for_an_archive(archive, monkeypatch):
+    monkeypatch.chdir(archive.parent)
+    assert kerasgen.zoo.register("mine", archive.name) == ["mine"]
+    monkeypatch.chdir("/")
+    assert "mine" in kerasgen.zoo.list()
+    assert kerasgen.zoo.load("mine").latent_dim == 8
+    assert kerasgen.zoo.info("mine").name == "mine"
+
+
+def test_a_name_for_an_address_is_fetched_when_it_is_asked_for(web, archive):
+    digest = StoredFile.of(archive).sha256
+    web.files["/mine.zip"] = archive.read_bytes()
+    kerasgen.zoo.register("mine", web.url("/mine.zip"), digest)
+    assert "mine" in kerasgen.zoo.list() and not web.requests
+    assert kerasgen.zoo.info("mine").latent_dim == 8
+    assert kerasgen.zoo.load("mine").latent_dim == 8
+    assert len(web.requests) == 1
+
+
+def test_the_same_name_twice(archive, entry):
+    for _ in range(2):
+        kerasgen.zoo.register("mine", archive)
+    with pytest.raises(ValueError, match="has an entry of that name.*tiny.zip"):
+        kerasgen.zoo.register("mine", entry)
+
+
+def test_shipped_names_are_not_shadowed(entry):
+    with pytest.raises(ValueError, match="has an entry of that name.*dcgan_mnist"):
+        kerasgen.zoo.register("dcgan_mnist", entry)
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a b", "hf://a/b", ".x", "a/b"])
+def test_names_that_are_none(entry, name):
+    with pytest.raises(ValueError, match="`name` must be made of letters"):
+        kerasgen.zoo.register(name, entry)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("https://example.org/x.zip", "`sha256` is required"),
+        ("hf://me", "must be hf://user/repo"),
+        ("nowhere", "the folder or zip archive"),
+    ],
+)
+def test_sources_are_looked_at_at_once(source, said):
+    with pytest.raises(ValueError, match=said):
+        kerasgen.zoo.register("mine", source)
+    assert "mine" not in kerasgen.zoo.list()

@@ -39,3 +39,13 @@ def test_metrics_that_are_not_json(entry):
     (entry / "metrics.json").write_text("{")
     with pytest.raises(ValueError, match="metrics.json is not JSON"):
         kerasgen.zoo.info(entry)
+
+
+def test_a_training_without_a_recipe_in_it(entry):
+    (entry / "training.json").write_text('{"recipe": {"command": "rm"}}')
+    with pytest.raises(ValueError, match="training.json holds no recipe"):
+        kerasgen.zoo.info(entry)
+
+
+def test_an_archive_is_called_by_its_path(archive):
+    assert kerasgen.zoo.info(archive).name == str(archive)

@@ -7,16 +7,6 @@ import kerasgen
 from kerasgen.zoo.manifest import Manifest, StoredFile
 
 
-def resign(entry):
-    """Makes the manifest fit the files as they are."""
-    path = entry / "manifest.json"
-    values = json.loads(path.read_text())
-    for name in values["files"]:
-        file = StoredFile.of(entry / name)
-        values["files"][name] = {"bytes": file.bytes, "sha256": file.sha256}
-    path.write_text(json.dumps(values))
-
-
 def test_samples_agree_on_all_backends(tiny):
     expected = np.load(tiny / "samples.npy").astype(int)
     assert expected.std() > 50  # patterns, not grey
@@ -70,7 +60,7 @@ def test_a_shipped_entry_is_compared_with_the_registry(entry, monkeypatch):
         kerasgen.zoo.load("entry")
 
 
-def test_weights_of_another_model_name_variable_and_shapes(entry, dcgan):
+def test_weights_of_another_model_name_variable_and_shapes(entry, dcgan, resign):
     other = entry.parent / "other"
     kerasgen.zoo.save(dcgan(filters=8), other)
     (entry / "weights.h5").write_bytes((other / "weights.h5").read_bytes())
@@ -83,7 +73,7 @@ def test_weights_of_another_model_name_variable_and_shapes(entry, dcgan):
         kerasgen.zoo.load(entry)
 
 
-def test_missing_and_surplus_variables_are_named(entry):
+def test_missing_and_surplus_variables_are_named(entry, resign):
     import h5py
 
     with h5py.File(entry / "weights.h5", "a") as file:
@@ -92,21 +82,6 @@ def test_missing_and_surplus_variables_are_named(entry):
     with pytest.raises(
         ValueError, match="lacks generator/000_dense_kernel.*no generator/000_other"
     ):
-        kerasgen.zoo.load(entry)
-
-
-def test_links_out_of_the_file_are_not_followed(entry, tmp_path):
-    import h5py
-
-    name = "generator/000_dense_kernel"
-    with h5py.File(entry / "weights.h5", "a") as file:
-        values = file[name][()]
-        del file[name]
-        with h5py.File(tmp_path / "secret.h5", "w") as secret:
-            secret["values"] = values
-        file[name] = h5py.ExternalLink(str(tmp_path / "secret.h5"), "values")
-    resign(entry)
-    with pytest.raises(ValueError, match=f"lacks {name}"):
         kerasgen.zoo.load(entry)
 
 
@@ -124,7 +99,7 @@ def test_another_format(entry):
         kerasgen.zoo.load(entry)
 
 
-def test_a_config_of_foreign_classes_is_refused(entry):
+def test_a_config_of_foreign_classes_is_refused(entry, resign):
     path = entry / "config.json"
     path.write_text(path.read_text().replace('"keras.layers"', '"os"', 1))
     resign(entry)

@@ -199,3 +199,28 @@ def test_the_manifest_says_what_the_model_is(dcgan, tmp_path):
     assert values["keras"] == keras.__version__
     # Convolutions 4x4 of 1 -> 4 with bias and 4 -> 8, batch norm, 4 * 4 * 8 -> 1.
     assert values["parameters"]["discriminator"] == 68 + 512 + 32 + 129
+
+
+def test_an_archive_is_written_and_loaded(dcgan, tmp_path):
+    model = dcgan()
+    kerasgen.zoo.save(model, tmp_path / "new" / "mine.zip")
+    assert contents(tmp_path / "new").keys() == {"mine.zip"}
+    again = kerasgen.zoo.load(tmp_path / "new" / "mine.zip")
+    np.testing.assert_array_equal(again.generate(4, seed=0), model.generate(4, seed=0))
+
+
+def test_a_folder_called_zip_stays_a_folder(dcgan, tmp_path):
+    (tmp_path / "mine.zip").mkdir()
+    kerasgen.zoo.save(dcgan(), tmp_path / "mine.zip")
+    assert "manifest.json" in contents(tmp_path / "mine.zip")
+
+
+def test_a_failure_leaves_the_old_archive(dcgan, archive):
+    before = archive.read_bytes()
+    model = dcgan()
+    weight = model.generator.weights[0]
+    weight.assign(keras.ops.full(weight.shape, float("nan")))
+    with pytest.raises(ValueError, match="must be finite"):
+        kerasgen.zoo.save(model, archive)
+    assert archive.read_bytes() == before
+    assert [path.name for path in archive.parent.iterdir()] == [archive.name]

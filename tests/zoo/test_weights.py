@@ -1,0 +1,154 @@
+"""Files of weights that no honest entry has."""
+
+import h5py
+import numpy as np
+import pytest
+
+import kerasgen
+
+NAME = "generator/000_dense_kernel"
+
+
+@pytest.fixture
+def load_with(entry, resign):
+    """Loads the entry after a change to its weights; the manifest fits again."""
+
+    def load_with(change):
+        with h5py.File(entry / "weights.h5", "a") as file:
+            change(file, entry.parent)
+        resign(entry)
+        return kerasgen.zoo.load(entry)
+
+    return load_with
+
+
+def external_array(file, folder):
+    with h5py.File(folder / "secret.h5", "w") as secret:
+        secret["values"] = file[NAME][()]
+    del file[NAME]
+    file[NAME] = h5py.ExternalLink(str(folder / "secret.h5"), "values")
+
+
+def external_group(file, folder):
+    with h5py.File(folder / "secret.h5", "w") as secret:
+        file.copy("generator", secret)
+    del file["generator"]
+    file["generator"] = h5py.ExternalLink(str(folder / "secret.h5"), "generator")
+
+
+def soft_link(file, folder):
+    file.move(NAME, "generator/moved")
+    file[NAME] = h5py.SoftLink("/generator/moved")
+
+
+def soft_group(file, folder):
+    file.move("generator", "moved")
+    file["generator"] = h5py.SoftLink("/moved")
+
+
+def dangling_link(file, folder):
+    file["encoder"] = h5py.SoftLink("/nowhere")
+
+
+def cycle(file, folder):
+    file["generator/again"] = file["/"]
+
+
+def array_at_the_top(file, folder):
+    file["kernel"] = np.zeros(3, "float32")
+
+
+def group_in_a_group(file, folder):
+    file["generator/deep/kernel"] = np.zeros(3, "float32")
+
+
+def named_type(file, folder):
+    file["generator/type"] = np.dtype("float32")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        external_array,
+        external_group,
+        soft_link,
+        soft_group,
+        dangling_link,
+        cycle,
+        array_at_the_top,
+        group_in_a_group,
+        named_type,
+    ],
+)
+def test_anything_but_groups_of_arrays_is_refused(load_with, change):
+    with pytest.raises(ValueError, match="must hold groups with arrays in them and"):
+        load_with(change)
+
+
+def virtual(file, folder):
+    shape = file[NAME].shape
+    layout = h5py.VirtualLayout(shape, "float16")
+    layout[:] = h5py.VirtualSource(str(folder / "secret.h5"), "values", shape)
+    del file[NAME]
+    file.create_virtual_dataset(NAME, layout)
+
+
+def external_storage(file, folder):
+    shape = file[NAME].shape
+    (folder / "secret").write_bytes(bytes(10_000))
+    del file[NAME]
+    file.create_dataset(
+        NAME, shape, "float16", external=[(str(folder / "secret"), 0, 10_000)]
+    )
+
+
+def replaced(**arguments):
+    def replaced(file, folder):
+        shape = file[NAME].shape
+        del file[NAME]
+        file.create_dataset(NAME, **{"shape": shape, "dtype": "float16"} | arguments)
+
+    return replaced
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        virtual,
+        external_storage,
+        replaced(compression="gzip"),
+        replaced(chunks=(1, 1)),
+        replaced(shape=(10**6, 10**6), chunks=(1, 1)),
+        replaced(shape=(10**6, 10**6)),
+        replaced(dtype=h5py.string_dtype()),
+        replaced(dtype=h5py.vlen_dtype("float32")),
+        replaced(dtype=h5py.ref_dtype),
+        replaced(dtype="S8"),
+        replaced(dtype="complex64"),
+        replaced(dtype=[("a", "float32"), ("b", "float32")]),
+        replaced(shape=None, data=h5py.Empty("float32")),
+    ],
+)
+def test_anything_but_plain_arrays_is_refused(load_with, change):
+    with pytest.raises(ValueError, match=f"must hold plain arrays.*Received: {NAME}"):
+        load_with(change)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89HDF\r\n\x1a\n", b"cos\nsystem\n(S'x'\ntR."]
+)
+def test_what_is_not_hdf5(entry, resign, data):
+    (entry / "weights.h5").write_bytes(data)
+    resign(entry)
+    with pytest.raises(ValueError, match="weights.h5 is not HDF5, or is damaged"):
+        kerasgen.zoo.load(entry)
+
+
+@pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
+def test_half_a_file(entry, resign, part):
+    path = entry / "weights.h5"
+    data = path.read_bytes()
+    path.write_bytes(data[: int(part * len(data))])
+    resign(entry)
+    with pytest.raises(ValueError, match="weights.h5 is not HDF5, or is damaged"):
+        kerasgen.zoo.load(entry)
