@@ -1,6 +1,7 @@
 """Entries of the zoo as zip archives."""
 
 import contextlib
+import errno
 import fnmatch
 import pathlib
 import posixpath
@@ -42,7 +43,7 @@ def is_archive(path):
     try:
         with zipfile.ZipFile(path) as archive:
             return _base(archive.namelist()) is not None
-    except BROKEN:
+    except (*BROKEN, OSError):
         return False
 
 
@@ -99,7 +100,10 @@ def _opened(path):
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except BROKEN as error:
+    except (*BROKEN, OSError) as error:
+        # Where a damaged archive points before its beginning.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
         raise ValueError(
             f"{path} is not a zip archive, or is cut off or damaged: {error}"
         ) from error

@@ -8,8 +8,23 @@ import sys
 
 import keras
 
-from kerasgen.metrics.inception_v3 import InceptionV3
-
+MODULES = (
+    "keras",
+    "keras.layers",
+    "keras.initializers",
+    "keras.regularizers",
+    "keras.constraints",
+    "keras.dtype_policies",
+    "keras.src.models.functional",  # where Keras says that Functional is
+)
+OURS = ("kerasgen.layers.", "kerasgen.losses.", "kerasgen.models.")
+KINDS = (
+    keras.Layer,
+    keras.initializers.Initializer,
+    keras.regularizers.Regularizer,
+    keras.constraints.Constraint,
+    keras.dtype_policies.DTypePolicy,
+)
 # They run code, or read files that their configuration names.
 DANGEROUS = (
     keras.layers.Lambda,
@@ -19,18 +34,9 @@ DANGEROUS = (
     keras.layers.IntegerLookup,
     keras.layers.StringLookup,
     keras.layers.TextVectorization,
-    InceptionV3,
 )
 NUMBERS = r"(bfloat|float|int|uint|complex)\d{1,3}|bool"
 DATA = ("__keras_tensor__", "__numpy__", "__tensor__")
-KINDS = (
-    keras.Layer,
-    keras.initializers.Initializer,
-    keras.regularizers.Regularizer,
-    keras.constraints.Constraint,
-    keras.dtype_policies.DTypePolicy,
-)
-PRIVATE = "keras.src.models.functional"  # where Keras says that Functional is
 
 
 def read_config(path):
@@ -91,17 +97,11 @@ def _is_trusted(config):
         return _is_data(config.get("config"))
     if registered not in (None, name):
         found = keras.saving.get_registered_object(str(registered))
-        is_ours = (
-            registered == f"kerasgen>{name}"
-            and isinstance(found, type)
-            and found.__module__.split(".")[0] == "kerasgen"
-        )
-        return is_ours and not issubclass(found, DANGEROUS)
-    if not isinstance(module, str) or module.split(".")[0] != "keras":
+        is_ours = registered == f"kerasgen>{name}" and isinstance(found, type)
+        return is_ours and found.__module__.startswith(OURS)
+    if module not in MODULES:
         return False
-    if module.startswith(("keras.src", "keras._")) and module != PRIVATE:
-        return False
-    # Nothing is imported because a file says so.
+    # Looked up and not imported: nothing is imported because a file says so.
     found = getattr(sys.modules.get(module), name, None)
     is_known = isinstance(found, type) and issubclass(found, KINDS)
     return is_known and not issubclass(found, DANGEROUS)

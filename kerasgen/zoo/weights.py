@@ -86,7 +86,7 @@ def read(path, variables):
             _check_fit(path, stored, variables)
             for name, variable in variables.items():
                 variable.assign(stored[name][()].astype(_host_dtype(variable)))
-    except (OSError, RuntimeError, KeyError) as error:
+    except (OSError, RuntimeError, KeyError, UnicodeError) as error:
         raise ValueError(f"{path} is not HDF5, or is damaged: {error}") from error
 
 

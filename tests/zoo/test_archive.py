@@ -1,3 +1,4 @@
+import errno
 import stat
 import zipfile
 
@@ -159,6 +160,24 @@ def test_a_member_that_lies_about_its_size(make, target):
 def test_an_archive_that_is_cut_off(archive, target, cut):
     archive.write_bytes(archive.read_bytes()[:-cut])
     with pytest.raises(ValueError, match="tiny.zip is not a zip archive, or is cut"):
+        unpack(archive, target)
+
+
+def test_an_archive_that_points_before_its_beginning(archive, target):
+    data = bytearray(archive.read_bytes())
+    end = data.index(b"PK\x05\x06")
+    data[end + 12 : end + 20] = b"\xff\xff\xff\x00\xff\xff\xff\x00"
+    archive.write_bytes(data)
+    with pytest.raises(ValueError, match="is not a zip archive, or is cut off"):
+        unpack(archive, target)
+
+
+def test_a_disk_that_is_full_is_no_fault_of_the_archive(archive, target, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    with pytest.raises(OSError, match="No space left"):
         unpack(archive, target)
 
 
