@@ -17,7 +17,8 @@ class AdaptiveAugmentation(DifferentiableAugmentation):
     Probability and sums are saved with the model.
 
     Args:
-        policy: As for `DifferentiableAugmentation`.
+        policy: As for `DifferentiableAugmentation`; the default has the changes of the
+            paper's best, "bgc".
         target: The `r_t` to hold, in (-1, 1).
         ramp_samples: Real samples that take the probability from 0 to 1, at least 1.
         interval: Updates of the discriminator between two adjustments, at least 1.
@@ -31,12 +32,12 @@ class AdaptiveAugmentation(DifferentiableAugmentation):
         Karras et al., 2020, arXiv:2006.06676, section 3.1 and equation 1.
 
     Differences:
-        The changes are the policy's, not the paper's eighteen.
+        Those of the changes, see `DifferentiableAugmentation`.
     """
 
     def __init__(
         self,
-        policy=("color", "translation", "cutout"),
+        policy=("flip", "quarter_turns", "translation", "geometry", "palette"),
         target=0.6,
         ramp_samples=500_000,
         interval=4,

@@ -7,11 +7,13 @@ from kerasgen.layers import transforms
 from kerasgen.nearest import nearest
 
 POLICIES = {
-    "color": (transforms.brightness, transforms.saturation, transforms.contrast),
-    "translation": (transforms.translation,),
-    "cutout": (transforms.cutout,),
-    "flip": (transforms.flip,),
-    "quarter_turns": (transforms.quarter_turns,),
+    "flip": transforms.flip,
+    "quarter_turns": transforms.quarter_turns,
+    "translation": transforms.translation,
+    "geometry": transforms.geometry,
+    "color": transforms.color,
+    "palette": transforms.palette,
+    "cutout": transforms.cutout,
 }
 
 
@@ -24,10 +26,12 @@ class DifferentiableAugmentation(keras.layers.Layer):
     long as the changes can be told from the images.
 
     Args:
-        policy: Names, or one string of names with commas: `"color"` (brightness,
-            saturation, contrast), `"translation"` by up to an eighth of the sides,
-            `"cutout"` of a rectangle of half the sides, `"flip"` left and right,
-            `"quarter_turns"`. They are applied in this order.
+        policy: Names, or one string of names with commas. Of the first paper below
+            `"color"` (brightness, saturation, contrast), `"translation"` by up to an
+            eighth of the sides, `"cutout"` of a rectangle of half the sides; of the
+            second `"flip"` left and right, `"quarter_turns"`, `"geometry"` (scales,
+            rotations by any angle, shifts) and `"palette"` (brightness, contrast,
+            inversion, hue, saturation). Geometry comes before colours, cutout last.
         probability: That an image undergoes a change, for each change by itself, in
             [0, 1].
         seed: Integer, seed of the changes.
@@ -37,16 +41,20 @@ class DifferentiableAugmentation(keras.layers.Layer):
         training: Where False the images pass as they are.
 
     Returns:
-        The same shape; brightness, saturation and contrast can leave [-1, 1].
+        The same shape; `"color"` and `"palette"` can leave [-1, 1].
 
     Raises:
         ValueError: If a name is unknown, the probability is out of range or the inputs
             are not images.
 
     Reference:
-        Zhao et al., 2020, arXiv:2006.10738, section 3.2 and appendix; the numbers are
-        those of the authors. Flips and quarter turns: Karras et al., 2020,
-        arXiv:2006.06676, appendix B.
+        Zhao et al., 2020, arXiv:2006.10738, section 3.2; the numbers are those of the
+        authors. Karras et al., 2020, arXiv:2006.06676, appendix B.
+
+    Differences:
+        `"geometry"` samples bilinearly at the image's own resolution, where the paper
+        filters at twice of it. `"translation"` is over grey, the paper's over the
+        image's reflection.
     """
 
     def __init__(
@@ -81,9 +89,7 @@ class DifferentiableAugmentation(keras.layers.Layer):
         draw = transforms.Draw(ops.shape(images)[0], self.seed_generator)
         probability = self.current_probability()
         for name in self.policy:
-            for transform in POLICIES[name]:
-                changed = transform(images, draw)
-                images = ops.where(draw.chance(probability), changed, images)
+            images = POLICIES[name](images, draw, probability)
         return ops.cast(images, inputs.dtype)
 
     def current_probability(self):

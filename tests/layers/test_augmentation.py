@@ -76,7 +76,7 @@ def test_grey_images_and_a_string_with_spaces():
 def test_the_configuration_comes_back():
     layer = DifferentiableAugmentation("flip,color", 0.5, seed=1)
     again = DifferentiableAugmentation.from_config(layer.get_config())
-    assert (again.policy, again.probability, again.seed) == (["color", "flip"], 0.5, 1)
+    assert (again.policy, again.probability, again.seed) == (["flip", "color"], 0.5, 1)
 
 
 @pytest.mark.parametrize(
