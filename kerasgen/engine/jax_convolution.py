@@ -24,8 +24,8 @@ import jax
 from jax import lax
 from jax import numpy as jnp
 
-# With fewer channels than this in `large`, `spread` is one product; see there.
-FEW_CHANNELS = 16
+# With so many channels in `large`, `spread` is one convolution; see there.
+FEW_CHANNELS = 64
 
 LAYOUT = ("NHWC", "HWIO", "NHWC")
 
@@ -117,11 +117,10 @@ def spread(small, kernel, window):
     """The transposed convolution, which is also the gradient of the image.
 
     Dense convolutions, one per phase, where many channels leave. Where few do, as from
-    the last layer of a generator, the product of every pixel with the whole kernel is
-    small enough to be written down.
+    the last layers of a generator, one convolution is too narrow to be fast.
     """
-    if kernel.shape[2] < FEW_CHANNELS:
-        return _spread_by_product(small, kernel, window)
+    if kernel.shape[2] <= FEW_CHANNELS:
+        return _spread_at_once(small, kernel, window)
     return _spread_by_phases(small, kernel, window)
 
 
@@ -156,22 +155,54 @@ def _xla_convolution(large, kernel, window):
 
 def _spread_by_phases(small, kernel, window):
     """`strides` phases per axis, each the convolution with every `strides`-th tap."""
-    rows, columns = (
-        [_phase(window, axis, phase) for phase in range(window.strides[axis])]
-        for axis in (0, 1)
-    )
+    rows, columns = _phases(window, 0), _phases(window, 1)
     kernel = jnp.swapaxes(kernel, 2, 3)  # small channels enter, large ones leave
-    phases = jnp.stack(
-        [
-            jnp.stack([_convolve_phase(small, kernel, r, c) for c in columns], axis=3)
-            for r in rows
-        ],
-        axis=2,
-    )  # (batch, h, row phase, w, column phase, large_channels)
-    batch, h, _, w, _, channels = phases.shape
-    large = phases.reshape(
-        batch, h * window.strides[0], w * window.strides[1], channels
+    return _interleaved(
+        [[_convolve_phase(small, kernel, r, c) for c in columns] for r in rows], window
     )
+
+
+def _spread_at_once(small, kernel, window):
+    """One convolution with all phases as its channels, then cut apart.
+
+    Where phases have fewer taps than others, or taps elsewhere, the kernel has zeros.
+    """
+    rows, columns = _phases(window, 0), _phases(window, 1)
+    kernel = jnp.swapaxes(kernel, 2, 3)
+    kernels = [
+        _filled(kernel[r.taps, c.taps][::-1, ::-1], _most(rows), _most(columns))
+        for r in rows
+        for c in columns
+    ]
+    together = lax.conv_general_dilated(
+        small,
+        jnp.concatenate(kernels, axis=-1),
+        (1, 1),
+        [
+            _padding(phases, size)
+            for phases, size in ((rows, window.small[0]), (columns, window.small[1]))
+        ],
+        dimension_numbers=LAYOUT,
+    )
+    shape = (*together.shape[:3], len(rows), len(columns), -1)
+    together = together.reshape(shape)
+    return _interleaved(
+        [
+            [
+                together[:, _part(r, rows), _part(c, columns), i, j]
+                for j, c in enumerate(columns)
+            ]
+            for i, r in enumerate(rows)
+        ],
+        window,
+    )
+
+
+def _interleaved(phases, window):
+    """The image whose elements are those of the phases in turn, along both axes."""
+    phases = jnp.stack([jnp.stack(row, axis=3) for row in phases], axis=2)
+    batch, h, rows, w, columns, channels = phases.shape
+    large = phases.reshape(batch, h * rows, w * columns, channels)
     return large[:, : window.large[0], : window.large[1]]
 
 
@@ -179,8 +210,13 @@ class _Phase(NamedTuple):
     """Taps that meet the elements `strides * i + phase` of `large`, along one axis."""
 
     taps: slice
+    count: int
     padding: tuple
     size: int
+
+
+def _phases(window, axis):
+    return [_phase(window, axis, phase) for phase in range(window.strides[axis])]
 
 
 def _phase(window, axis, phase):
@@ -188,10 +224,11 @@ def _phase(window, axis, phase):
     # Element stride * i + phase meets tap first + stride * m at small[i + shift - m].
     shift, first = divmod(phase + low, stride)
     size = -(-large // stride)
-    taps = len(range(first, kernel, stride))
+    count = len(range(first, kernel, stride))
     return _Phase(
         taps=slice(first, None, stride),
-        padding=(taps - 1 - shift, size + shift - small),
+        count=count,
+        padding=(count - 1 - shift, size + shift - small),
         size=size,
     )
 
@@ -206,45 +243,28 @@ def _convolve_phase(small, kernel, row, column):
     )
 
 
-def _spread_by_product(small, kernel, window):
-    """Every pixel of `small` times the kernel, added up where the windows overlap.
+def _filled(kernel, height, width):
+    """The kernel with zeros behind its taps."""
+    missing = (height - kernel.shape[0], width - kernel.shape[1])
+    return jnp.pad(kernel, [*((0, n) for n in missing), (0, 0), (0, 0)])
 
-    The kernel is cut into blocks of `strides` taps. Blocks fit the grid of `small`, so
-    the sum needs only shifts by whole pixels of `small`.
-    """
-    (s, t), (h, w) = window.strides, window.small
-    blocks = tuple(-(-k // n) for k, n in zip(window.kernel, (s, t), strict=True))
-    missing = [
-        (0, n * b - k) for k, n, b in zip(window.kernel, (s, t), blocks, strict=True)
-    ]
-    kernel = jnp.pad(kernel, [*missing, (0, 0), (0, 0)])
-    channels = kernel.shape[2]
-    kernel = kernel.reshape(blocks[0], s, blocks[1], t, *kernel.shape[2:])
-    products = jnp.einsum(
-        "nijc,asbtoc->nijabsto",
-        small,
-        kernel,
-        preferred_element_type=jnp.promote_types(small.dtype, jnp.float32),
-    )
-    a_max, b_max = (n - 1 for n in blocks)
-    large = sum(
-        jnp.pad(
-            products[:, :, :, a, b],
-            [(0, 0), (a, a_max - a), (b, b_max - b), (0, 0), (0, 0), (0, 0)],
-        )
-        for a in range(blocks[0])
-        for b in range(blocks[1])
-    )  # (batch, h + a_max, w + b_max, s, t, large_channels)
-    large = jnp.swapaxes(large, 2, 3).reshape(
-        small.shape[0], (h + a_max) * s, (w + b_max) * t, channels
-    )
-    # Negative padding crops, and positive padding reaches where no window does.
-    crop = [
-        (-low, low + size - have, 0)
-        for low, size, have in zip(
-            window.low, window.large, large.shape[1:3], strict=True
-        )
-    ]
-    zero = jnp.zeros((), large.dtype)
-    large = lax.pad(large, zero, [(0, 0, 0), *crop, (0, 0, 0)])
-    return large.astype(small.dtype)
+
+def _most(phases):
+    return max(phase.count for phase in phases)
+
+
+def _before(phases):
+    return max(phase.padding[0] for phase in phases)
+
+
+def _part(phase, phases):
+    """Where the elements of a phase are in what `_padding` makes room for."""
+    start = _before(phases) - phase.padding[0]
+    return slice(start, start + phase.size)
+
+
+def _padding(phases, small):
+    """Zeros before and after, with which the elements of every phase come out."""
+    before = _before(phases)
+    end = max(_part(phase, phases).stop for phase in phases)
+    return before, end + _most(phases) - 1 - small - before

@@ -77,17 +77,21 @@ class AdaptiveAugmentation(DifferentiableAugmentation):
                 undecided.
         """
         signs = ops.sign(ops.cast(real, "float32"))
-        per_sample = ops.reshape(signs, (ops.shape(signs)[0], -1))
-        samples = self._samples + ops.cast(ops.shape(signs)[0], "float32")
-        total = self._signs + ops.sum(ops.mean(per_sample, axis=-1))
-        updates = self._updates + 1.0
+        n = ops.shape(signs)[0]
+        per_sample = ops.mean(ops.reshape(signs, (n, -1)), axis=-1)
+        samples = self._samples.value + ops.cast(n, "float32")
+        total = self._signs.value + ops.sum(per_sample)
+        updates = self._updates.value + 1.0
         due = updates >= self.interval
-        move = ops.sign(total / samples - self.target) * samples / self.ramp_samples
-        moved = ops.clip(self._now + move, 0.0, self.most)
-        self._now.assign(ops.where(due, moved, self._now))
-        self._signs.assign(ops.where(due, 0.0, total))
-        self._samples.assign(ops.where(due, 0.0, samples))
-        self._updates.assign(ops.where(due, 0.0, updates))
+        step = ops.sign(total / samples - self.target) * samples / self.ramp_samples
+        moved = ops.clip(self._now.value + step, 0.0, self.most)
+        self._now.assign(ops.where(due, moved, self._now.value))
+        for variable, value in (
+            (self._signs, total),
+            (self._samples, samples),
+            (self._updates, updates),
+        ):
+            variable.assign(ops.where(due, 0.0, value))
 
     def get_config(self):
         config = super().get_config()
