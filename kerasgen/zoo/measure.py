@@ -12,7 +12,9 @@ from kerasgen.metrics.evaluator import Evaluator
 from kerasgen.zoo.catalog import find
 from kerasgen.zoo.info import info, read_json
 from kerasgen.zoo.load import load
+from kerasgen.zoo.novelty import novelty
 
+HELD_OUT = "held_out"
 METRICS = ("fid", "is", "kid", "prdc")
 SAMPLES = 10_000
 
@@ -20,58 +22,110 @@ SAMPLES = 10_000
 def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed=0):
     """Measures an entry against its training images and keeps that in `metrics.json`.
 
-    As many test images are measured in the same way, which shows what these numbers
-    are for images of the very distribution.
+    As many images that it has not seen, of the split `"test"` or those its recipe holds
+    out, are measured in the same way, which shows what these numbers are for images of
+    the very distribution; and how near samples and they are to the training images.
 
     Args:
         name_or_folder: Of an entry with a recipe.
         data: Name or path of its data; None is the recipe's.
-        extractor: As for `kerasgen.metrics.evaluate`; None is the one with the name of
-            the recipe's data.
+        extractor: As for `kerasgen.metrics.evaluate`; None is the one that the recipe
+            chooses by, or the one with the name of its data.
         num_samples: How many; of test images at most as many as there are.
         seed: Integer of samples and subsets.
 
     Returns:
-        `{number: {"generated": value, "test images": value}}`.
+        `{number: {"generated": value, "test images": value}}`, or `"held-out images"`.
 
     Raises:
         ValueError: As `kerasgen.metrics.evaluate`.
     """
     folder = find(name_or_folder)
     recipe = info(folder).recipe
-    data = data or recipe.data
-    evaluator = Evaluator(
-        data, METRICS, extractor or recipe.data, seed, split=recipe.split
-    )
-    generated = evaluator(load(folder), num_samples)
-    test = kerasgen_data.load(data, "test", shuffle=False)
-    held_out = evaluator(test, min(num_samples, len(test.images)))
+    train = _images(recipe, data, recipe.split)
+    split = HELD_OUT if "hold_out" in recipe.data_arguments else "test"
+    unseen = _images(recipe, data, split)
+    model = load(folder)
+    extractor = extractor or recipe.choose_by.get("extractor") or recipe.data
+    evaluator = Evaluator(train, METRICS, extractor, seed)
+    generated = evaluator(model, num_samples)
+    of_unseen = evaluator(unseen, min(num_samples, len(unseen.images)))
+    column = f"{split.replace('_', '-')} images"
     values = {
-        number: {"generated": value, "test images": of_test}
-        for (number, value), of_test in zip(
-            generated.items(), held_out.values(), strict=True
+        number: {"generated": value, column: other}
+        for (number, value), other in zip(
+            generated.items(), of_unseen.values(), strict=True
         )
     }
-    protocol = generated.protocol
-    found = read_json(folder / "metrics.json")
-    found[f"evaluate_{evaluator.extractor.name}_{num_samples}"] = {
-        "protocol": _sentence(protocol, recipe, len(test.images)),
-        "values": values,
-        "settings": protocol,
-        "weights_sha256": info(folder).sha256,
+    name = evaluator.extractor.name
+    results = {
+        f"evaluate_{name}_{num_samples}": {
+            "protocol": _sentence(
+                generated.protocol, recipe, len(unseen.images), column
+            ),
+            "values": values,
+            "settings": generated.protocol,
+        }
     }
+    if split == HELD_OUT:
+        other = Evaluator(unseen, ("fid",), evaluator.extractor, seed)
+        fid = other(model, num_samples)
+        results[f"evaluate_{name}_{num_samples}_held_out"] = {
+            "protocol": f"The same against the {len(unseen.images):,} {column}.",
+            "values": {number: {"generated": value} for number, value in fid.items()},
+            "settings": fid.protocol,
+        }
+    results |= _novelty(model, recipe, train, unseen, evaluator, num_samples, column)
+    found = read_json(folder / "metrics.json")
+    for key, result in results.items():
+        found[key] = {**result, "weights_sha256": info(folder).sha256}
     with replacing(folder / "metrics.json") as temporary:
         temporary.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
     return values
 
 
-def _sentence(protocol, recipe, test_images):
+def _images(recipe, data, split):
+    """A split of the recipe's data, each image once and as it is."""
+    arguments = {k: v for k, v in recipe.data_arguments.items() if k != "flip"}
+    return kerasgen_data.load(
+        data or recipe.data, split=split, shuffle=False, **arguments
+    )
+
+
+def _novelty(model, recipe, train, unseen, evaluator, num_samples, column):
+    """`{key: result}` of the distances to the training set."""
+    samples = model.generate(num_samples, seed=evaluator.seed)
+    mirrored = bool(recipe.data_arguments.get("flip"))
+    extractor = evaluator.extractor
+    values, dropped = novelty(samples, train, unseen, extractor, mirrored)
+    left_out = " and ".join(f"{n} in {space}" for space, n in dropped.items())
+    return {
+        f"novelty_{extractor.name}_{num_samples}": {
+            "protocol": (
+                f"Distance of {num_samples:,} samples, seed {evaluator.seed}, and of "
+                f"the {column} to the nearest of the {len(train.images):,} training "
+                f"images{' and their mirror images' if mirrored else ''}: root mean "
+                "square of pixels from 0 to 255, and Euclidean in the features of "
+                f"`{extractor.name}`. Near duplicates of training images, nearer than "
+                f"half the median, were left out of the {column}: {left_out}. "
+                "`share_below` of the samples are nearer than the 1st percentile of "
+                f"the {column}; for new images it would be 0.01."
+            ),
+            "values": {
+                number: {space: values[space][number] for space in values}
+                for number in values["pixels"]
+            },
+        }
+    }
+
+
+def _sentence(protocol, recipe, unseen, column):
     return (
         f"`kerasgen.metrics.evaluate` with the extractor `{protocol['extractor']}` "
         f"(resizer: {protocol['resizer']}): {protocol['generated_images']:,} samples, "
         f"seed {protocol['seed']}, against the {protocol['real_images']:,} images of "
         f"the split `{recipe.split}` of {recipe.data}; beside it "
-        f"{min(test_images, protocol['generated_images']):,} test images against the "
+        f"{min(unseen, protocol['generated_images']):,} {column} against the "
         f"same. Inception score of {protocol['is_splits']} splits; KID of "
         f"{protocol['kid_subsets']} subsets of {protocol['kid_subset_size']:,}; "
         f"precision and recall with k={protocol['precision_recall_k']}, density and "
@@ -85,7 +139,9 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("entries", nargs="+", help="names of the zoo, or folders")
     parser.add_argument("--data", help="name or path, instead of the recipe's")
-    parser.add_argument("--extractor", help="default: the name of the recipe's data")
+    parser.add_argument(
+        "--extractor", help="default: the recipe's choice, or its data's name"
+    )
     parser.add_argument("--num-samples", type=int, default=SAMPLES)
     options = parser.parse_args(arguments)
     for entry in options.entries:
