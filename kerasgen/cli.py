@@ -245,6 +245,12 @@ def train_command(
         seed=seed,
     )
     output = output or Path("runs") / recipe.name
+    ours = zoo.info(what).training if what in zoo.list() else None
+    if ours:
+        typer.echo(
+            f"Ours: {ours['epochs']} epochs in {ours['seconds'] / 60:.0f} min, "
+            f"{ours['backend']} on {ours['cores']} cores."
+        )
     # A progress bar in a log file would be a line for each step.
     verbose = 1 if sys.stdout.isatty() else 2
     zoo.train(recipe, data, output, verbose=verbose)

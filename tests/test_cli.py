@@ -205,6 +205,7 @@ def test_an_interrupted_training_says_how_to_go_on(run, monkeypatch):
     result = run("train", "dcgan_mnist")
     assert result.exit_code == 130
     assert "same command goes on" in result.output
+    assert "Ours: 25 epochs in" in result.output and "2 cores" in result.output
 
 
 def test_the_backend_is_chosen_by_an_option(tmp_path):
