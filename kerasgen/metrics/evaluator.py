@@ -6,6 +6,7 @@ from collections.abc import Callable
 import keras
 
 from kerasgen._version import __version__
+from kerasgen.metrics.arguments import check_positive
 from kerasgen.metrics.evaluation import Evaluation
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.images import DrawnImages, StoredImages
@@ -129,6 +130,7 @@ class Evaluator:
         cache=True,
         verbose="auto",
     ):
+        check_positive(batch_size=batch_size)
         self.metrics = _known(metrics)
         self.seed = seed
         self.batch_size = batch_size

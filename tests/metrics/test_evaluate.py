@@ -178,6 +178,7 @@ def test_a_bar_shows_how_far_it_is(block_means, images, fakes, capsys):
         (50, {"metrics": ()}, "at least one"),
         (50, {"num_samples": 51}, "the 50 generated images.*num_samples=51"),
         (50, {"num_samples": 0}, "num_samples=0"),
+        (50, {"batch_size": 0}, "batch_size=0"),
         (1, {"metrics": "fid"}, "'fid' needs at least 2 generated images. Received: 1"),
         (9, {"metrics": "is"}, "'is' needs at least 10 generated images. Received: 9"),
         (5, {"metrics": "prdc"}, "'prdc' needs at least 6 generated.*Received: 5"),
