@@ -45,37 +45,33 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     train = _images(recipe, data, recipe.split)
     split = HELD_OUT if "hold_out" in recipe.data_arguments else "test"
     unseen = _images(recipe, data, split)
+    called = f"{split.replace('_', '-')} images"
     model = load(folder)
     extractor = extractor or recipe.choose_by.get("extractor") or recipe.data
     evaluator = Evaluator(train, METRICS, extractor, seed)
     generated = evaluator(model, num_samples)
     of_unseen = evaluator(unseen, min(num_samples, len(unseen.images)))
-    column = f"{split.replace('_', '-')} images"
     values = {
-        number: {"generated": value, column: other}
-        for (number, value), other in zip(
-            generated.items(), of_unseen.values(), strict=True
-        )
+        number: {"generated": generated[number], called: other}
+        for number, other in zip(generated, of_unseen.values(), strict=True)
     }
-    name = evaluator.extractor.name
+    name = f"{evaluator.extractor.name}_{num_samples}"
     results = {
-        f"evaluate_{name}_{num_samples}": {
+        f"evaluate_{name}": {
             "protocol": _sentence(
-                generated.protocol, recipe, len(unseen.images), column
+                generated.protocol, recipe, len(unseen.images), called
             ),
             "values": values,
             "settings": generated.protocol,
         }
     }
     if split == HELD_OUT:
-        other = Evaluator(unseen, ("fid",), evaluator.extractor, seed)
-        fid = other(model, num_samples)
-        results[f"evaluate_{name}_{num_samples}_held_out"] = {
-            "protocol": f"The same against the {len(unseen.images):,} {column}.",
-            "values": {number: {"generated": value} for number, value in fid.items()},
-            "settings": fid.protocol,
-        }
-    results |= _novelty(model, recipe, train, unseen, evaluator, num_samples, column)
+        results[f"evaluate_{name}_held_out"] = _against(
+            unseen, model, num_samples, evaluator, called
+        )
+    results[f"novelty_{name}"] = _novelty(
+        model.generate(num_samples, seed=seed), recipe, train, unseen, evaluator, called
+    )
     found = read_json(folder / "metrics.json")
     for key, result in results.items():
         found[key] = {**result, "weights_sha256": info(folder).sha256}
@@ -92,40 +88,48 @@ def _images(recipe, data, split):
     )
 
 
-def _novelty(model, recipe, train, unseen, evaluator, num_samples, column):
-    """`{key: result}` of the distances to the training set."""
-    samples = model.generate(num_samples, seed=evaluator.seed)
+def _against(unseen, model, num_samples, evaluator, called):
+    """FID of the same samples against images that training did not see."""
+    other = Evaluator(unseen, ("fid",), evaluator.extractor, evaluator.seed)
+    fid = other(model, num_samples)
+    return {
+        "protocol": f"The same against the {len(unseen.images):,} {called}.",
+        "values": {number: {"generated": value} for number, value in fid.items()},
+        "settings": fid.protocol,
+    }
+
+
+def _novelty(samples, recipe, train, unseen, evaluator, called):
+    """Distances to the training set."""
     mirrored = bool(recipe.data_arguments.get("flip"))
     extractor = evaluator.extractor
     values, dropped = novelty(samples, train, unseen, extractor, mirrored)
     left_out = " and ".join(f"{n} in {space}" for space, n in dropped.items())
     return {
-        f"novelty_{extractor.name}_{num_samples}": {
-            "protocol": (
-                f"Distance of {num_samples:,} samples, seed {evaluator.seed}, and of "
-                f"the {column} to the nearest of the {len(train.images):,} training "
-                f"images{' and their mirror images' if mirrored else ''}: root mean "
-                "square of pixels from 0 to 255, and Euclidean in the features of "
-                f"`{extractor.name}`. Near duplicates of training images, nearer than "
-                f"half the median, were left out of the {column}: {left_out}. "
-                "`share_below` of the samples are nearer than the 1st percentile of "
-                f"the {column}; for new images it would be 0.01."
-            ),
-            "values": {
-                number: {space: values[space][number] for space in values}
-                for number in values["pixels"]
-            },
-        }
+        "protocol": (
+            f"Distance of {len(samples):,} samples, seed {evaluator.seed}, and of the "
+            f"{called} to the nearest of the {len(train.images):,} training images"
+            f"{' and their mirror images' if mirrored else ''}: root mean square of "
+            "pixels from 0 to 255, and Euclidean in the features of "
+            f"`{extractor.name}`. Near duplicates of training images, nearer than half "
+            f"the median, were left out of the {called}: {left_out}. `share_below` of "
+            f"the samples are nearer than the 1st percentile of the {called}; for new "
+            "images it would be 0.01."
+        ),
+        "values": {
+            number: {space: values[space][number] for space in values}
+            for number in values["pixels"]
+        },
     }
 
 
-def _sentence(protocol, recipe, unseen, column):
+def _sentence(protocol, recipe, unseen, called):
     return (
         f"`kerasgen.metrics.evaluate` with the extractor `{protocol['extractor']}` "
         f"(resizer: {protocol['resizer']}): {protocol['generated_images']:,} samples, "
         f"seed {protocol['seed']}, against the {protocol['real_images']:,} images of "
         f"the split `{recipe.split}` of {recipe.data}; beside it "
-        f"{min(unseen, protocol['generated_images']):,} {column} against the "
+        f"{min(unseen, protocol['generated_images']):,} {called} against the "
         f"same. Inception score of {protocol['is_splits']} splits; KID of "
         f"{protocol['kid_subsets']} subsets of {protocol['kid_subset_size']:,}; "
         f"precision and recall with k={protocol['precision_recall_k']}, density and "
