@@ -31,7 +31,7 @@ recipe = Recipe(
         "hold_out": 1000,
     },
     batch_size=64,  # the paper has 128 for a set 20 times as large
-    epochs=30,  # 4,200 updates of each player
+    epochs=25,  # 3,500 updates of each player
     optimizers={
         "discriminator": {"learning_rate": 2e-4, "beta_1": 0.5},  # DCGAN, section 4
         "generator": {"learning_rate": 2e-4, "beta_1": 0.5},
