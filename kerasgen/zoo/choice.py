@@ -29,10 +29,20 @@ def measured(recipe):
 
 
 def chosen_epoch(recipe, history):
-    """The epoch that is published, 1 for the first."""
+    """The epoch that is published, 1 for the first.
+
+    Raises:
+        ValueError: If it is chosen by a number that no epoch has.
+    """
     if not recipe.choose_by:
         return len(history)
-    values = [epoch.get(measured(recipe), math.inf) for epoch in history]
+    number = measured(recipe)
+    values = [epoch.get(number, math.inf) for epoch in history]
+    if min(values, default=math.inf) == math.inf:
+        raise ValueError(
+            f"`choose_by` needs an epoch with {number}, and there is none: train "
+            f"more epochs, or measure more of them. Received: {len(history)} epochs"
+        )
     return values.index(min(values)) + 1
 
 

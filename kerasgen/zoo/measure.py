@@ -47,7 +47,7 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     unseen = _images(recipe, data, split)
     called = f"{split.replace('_', '-')} images"
     model = load(folder)
-    extractor = extractor or recipe.choose_by.get("extractor") or recipe.data
+    extractor = extractor or recipe.choose_by.get("extractor", recipe.data)
     evaluator = Evaluator(train, METRICS, extractor, seed)
     generated = evaluator(model, num_samples)
     of_unseen = evaluator(unseen, min(num_samples, len(unseen.images)))

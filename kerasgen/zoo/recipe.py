@@ -16,7 +16,6 @@ DECISIVE = (
     "optimizers",
     "seed",
     "precision",
-    "choose_by",
 )
 PRECISIONS = ("float32", "mixed_bfloat16")
 
@@ -136,7 +135,8 @@ class Recipe:
     def differences(self, other):
         """What would make `other` train another model, as lines for a message.
 
-        The number of epochs is not among it, nor anything that is only said.
+        The number of epochs and the choice of one are not among it, nor anything that
+        is only said.
         """
         mine, others = self.to_dict(), other.to_dict()
         return [

@@ -82,9 +82,11 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
                 _Checkpoint(checkpoint, record, output / TRAINING),
             ],
         )
+    record.chosen_epoch = chosen_epoch(recipe, record.history)
     published = load(output / "progress" / BEST) if recipe.choose_by else model
     save(published, output, half_precision=recipe.half_precision)
     write_pictures(published, output)
+    record.write(output / TRAINING)
     return model
 
 
@@ -97,13 +99,14 @@ class _Record:
     backends: list
     history: list
     images: int | None = None
+    chosen_epoch: int | None = None  # None until it has ended
 
     def write(self, path):
         values = {
             "backend": ", ".join(self.backends),
             "seed": self.recipe["seed"],
             "epochs": len(self.history),
-            "chosen_epoch": chosen_epoch(Recipe(**self.recipe), self.history),
+            "chosen_epoch": self.chosen_epoch,
             "seconds": round(sum(epoch["seconds"] for epoch in self.history), 1),
             "data": self.data,
             "images": self.images,

@@ -38,7 +38,7 @@ def test_a_recipe_trains_and_chooses_an_epoch(name, celeba, tmp_path):
         recipe,
         arguments={**recipe.arguments, "filters": 2},
         data_arguments={**recipe.data_arguments, "hold_out": 8},
-        choose_by={**recipe.choose_by, "num_samples": 4, "every": 1},
+        choose_by={"extractor": "cifar10", "num_samples": 4},
         batch_size=4,
         epochs=1,
     )

@@ -168,3 +168,24 @@ def test_a_training_in_mixed_precision_publishes_a_float32_model(
     assert keras.config.dtype_policy().name == "float32"
     published = kerasgen.zoo.load(run)
     assert {la.compute_dtype for la in published.generator.layers} == {"float32"}
+
+
+def test_a_finished_training_can_be_chosen_from_otherwise(recipe, images, tmp_path):
+    choose_by = {"extractor": "mnist", "num_samples": 16}
+    run = tmp_path / "run"
+    kerasgen.zoo.train(recipe(choose_by=choose_by), images, run, verbose=0)
+    kerasgen.zoo.train(recipe(), images, run, verbose=0)  # the last epoch
+    record = json.loads((run / "training.json").read_text())
+    assert record["chosen_epoch"] == 2 and record["recipe"]["choose_by"] == {}
+    last = kerasgen.zoo.train(recipe(), images, tmp_path / "other", verbose=0)
+    ours = kerasgen.zoo.load(run).generator.get_weights()
+    for one, other in zip(ours, last.averaged_generator.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_choice_needs_an_epoch_that_was_measured(recipe, images, tmp_path):
+    choose_by = {"extractor": "mnist", "num_samples": 16, "every": 5}
+    with pytest.raises(ValueError, match="needs an epoch with fid_mnist_16.*2 epochs"):
+        kerasgen.zoo.train(
+            recipe(choose_by=choose_by), images, tmp_path / "run", verbose=0
+        )
