@@ -137,6 +137,9 @@ class _Checkpoint(keras.callbacks.Callback):
         losses = {name: float(value) for name, value in (logs or {}).items()}
         # JSON knows no NaN, what a number is in epochs that do not measure it.
         losses = {name: value for name, value in losses.items() if value == value}
+        backend = keras.backend.backend()
+        if backend not in self.record.backends:
+            self.record.backends.append(backend)
         self.record.history.append({"seconds": seconds, **losses})
         # The record first: one epoch too many in it is cut off on resuming.
         self.record.write(self.record_path)
@@ -148,14 +151,13 @@ def _record(recipe, data, output):
     """The record of the training that `output` holds, or a new one."""
     values = recipe.to_dict()
     name = _data_name(recipe.data if data is None else data)
-    backend = keras.backend.backend()
     if not (output / "progress" / CHECKPOINT).exists():
         if (output / "manifest.json").exists():
             raise ValueError(
                 "`output` holds a finished model and no checkpoint to go on from; "
                 f"choose another folder. Received: output={str(output)!r}"
             )
-        return _Record(values, name, [backend], [])
+        return _Record(values, name, [], [])
     before = json.loads((output / TRAINING).read_text("utf-8"))
     changed = recipe.differences(Recipe(**before["recipe"]))
     if changed:
@@ -164,10 +166,7 @@ def _record(recipe, data, output):
             f"({'; '.join(changed)}); choose another folder. "
             f"Received: output={str(output)!r}"
         )
-    backends = before["backend"].split(", ")
-    if backend not in backends:
-        backends.append(backend)
-    return _Record(values, name, backends, before["history"])
+    return _Record(values, name, before["backend"].split(", "), before["history"])
 
 
 def _data_name(data):

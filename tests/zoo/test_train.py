@@ -65,8 +65,19 @@ def test_an_interrupted_training_goes_on_exactly(recipe, images, tmp_path):
 
 def test_a_finished_training_is_not_trained_again(trained, recipe, images):
     weights = (trained / "weights.h5").read_bytes()
+    path = trained / "training.json"
+    elsewhere = json.loads(path.read_text()) | {"backend": "theano"}
+    path.write_text(json.dumps(elsewhere))
     kerasgen.zoo.train(recipe(), images, trained, verbose=0)
     assert (trained / "weights.h5").read_bytes() == weights
+    assert json.loads(path.read_text())["backend"] == "theano"
+
+
+def test_an_epoch_on_another_backend_is_recorded(trained, recipe, images, backend):
+    path = trained / "training.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"backend": "theano"}))
+    kerasgen.zoo.train(recipe(), images, trained, epochs=3, verbose=0)
+    assert json.loads(path.read_text())["backend"] == f"theano, {backend}"
 
 
 def test_more_epochs_go_on(trained, recipe, images):
