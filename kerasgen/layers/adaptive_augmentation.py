@@ -45,7 +45,6 @@ class AdaptiveAugmentation(DifferentiableAugmentation):
         seed=None,
         **kwargs,
     ):
-        kwargs.pop("probability", None)  # that of the next call is state
         super().__init__(policy, probability=0.0, seed=seed, **kwargs)
         if not -1.0 < target < 1.0:
             raise ValueError(f"`target` must lie in (-1, 1). Received: target={target}")
@@ -60,11 +59,10 @@ class AdaptiveAugmentation(DifferentiableAugmentation):
         self.ramp_samples = ramp_samples
         self.interval = interval
         self.most = most
-        for name in ("now", "signs", "samples", "updates"):
-            variable = self.add_weight(
-                (), "zeros", name=name, dtype="float32", trainable=False
-            )
-            setattr(self, f"_{name}", variable)
+        self._now = self._scalar("now")
+        self._signs = self._scalar("signs")
+        self._samples = self._scalar("samples")
+        self._updates = self._scalar("updates")
 
     def current_probability(self):
         return self._now.value
@@ -92,6 +90,9 @@ class AdaptiveAugmentation(DifferentiableAugmentation):
             (self._updates, updates),
         ):
             variable.assign(ops.where(due, 0.0, value))
+
+    def _scalar(self, name):
+        return self.add_weight((), "zeros", name=name, dtype="float32", trainable=False)
 
     def get_config(self):
         config = super().get_config()

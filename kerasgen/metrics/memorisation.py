@@ -52,11 +52,7 @@ def memorisation(samples, train, held_out):
         measure of copying).
     """
     samples, held_out = flat_rows(samples, "samples"), flat_rows(held_out, "held_out")
-    if len(held_out) < 100 or not len(samples):
-        raise ValueError(
-            "`held_out` must hold at least 100 images, for a 1st percentile, and "
-            f"`samples` one. Received: {len(held_out)} and {len(samples)}"
-        )
+    _check_counts(samples, held_out)
     check_alike(samples, held_out, "held_out")
     # Together, for an iterable of batches can be read once.
     both = np.concatenate([samples, held_out])
@@ -65,7 +61,12 @@ def memorisation(samples, train, held_out):
 
 
 def compare(sample_distances, held_out_distances):
-    """`Memorisation` from distances to the nearest training image, `(n,)` each."""
+    """`Memorisation` from distances to the nearest training image, `(n,)` each.
+
+    Raises:
+        ValueError: If held-out images are too few or half of them are in the set.
+    """
+    _check_counts(sample_distances, held_out_distances)
     sample_1, sample_50 = np.percentile(sample_distances, (1, 50))
     held_out_1, held_out_50 = np.percentile(held_out_distances, (1, 50))
     if held_out_50 == 0.0:
@@ -81,6 +82,14 @@ def compare(sample_distances, held_out_distances):
         float(sample_50 / held_out_50),
         float(np.mean(sample_distances < held_out_1)),
     )
+
+
+def _check_counts(samples, held_out):
+    if len(held_out) < 100 or not len(samples):
+        raise ValueError(
+            "`held_out` must hold at least 100 images, for a 1st percentile, and "
+            f"`samples` one. Received: {len(held_out)} and {len(samples)}"
+        )
 
 
 def neighbour_rows(samples, train, *indices):

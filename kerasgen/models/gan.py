@@ -229,11 +229,10 @@ class GAN(Judging, Sampling, GenerativeModel):
 
     @property
     def logged(self):
-        adaptive = isinstance(self.augment, layers.AdaptiveAugmentation)
         return (
             *self.objective.state,
             *self.objective.measures,
-            *(("augmentation_probability",) if adaptive else ()),
+            *(("augmentation_probability",) if self.adaptive else ()),
         )
 
     @property
@@ -375,7 +374,7 @@ class GAN(Judging, Sampling, GenerativeModel):
             self.log(name, value)
         for name in self.objective.measures:
             self.log(name, getattr(self.objective, name)(**logits))
-        if "augmentation_probability" in self.logged:
+        if self.adaptive:
             self.log("augmentation_probability", self.augment.current_probability())
 
     # --- state and configuration

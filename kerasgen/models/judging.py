@@ -63,13 +63,18 @@ class Judging:
             lead = -lead  # energies are low for real samples
         return lead <= self.skip_margin
 
+    @property
+    def adaptive(self):
+        """Whether the augmentation follows the discriminator."""
+        return isinstance(self.augment, layers.AdaptiveAugmentation)
+
     def adapt_augmentation(self, logits):
         """Makes an adaptive augmentation stronger or weaker, after an update.
 
         An objective whose discriminator has no undecided logit is undecided half way
         between the means of real and of generated samples.
         """
-        if not isinstance(self.augment, layers.AdaptiveAugmentation):
+        if not self.adaptive:
             return
         boundary = self.objective.boundary
         if boundary is None:

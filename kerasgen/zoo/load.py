@@ -47,9 +47,10 @@ def load(source, sha256=None):
     """
     folder = find(source, sha256)
     config = verified_config(folder)
-    model = _built(config, folder / CONFIG)
-    variables = weights.named_variables(weights.networks(model))
-    weights.read(folder / WEIGHTS, variables)
+    with keras.StatelessScope():  # variables get their first values when it is left
+        model = _built(config, folder / CONFIG)
+        variables = weights.named_variables(weights.networks(model))
+        weights.read(folder / WEIGHTS, variables)
     return model
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from kerasgen.metrics import memorisation, nearest_images
+from kerasgen.metrics import nearest_images
+from kerasgen.metrics.memorisation import compare
 
 BATCH = 1000
 NEAR = 0.5  # of the median distance: nearer images are taken for duplicates
@@ -25,22 +26,21 @@ def novelty(samples, train, unseen, extractor, mirrored):
     unseen = _images(unseen)
     train = _images(train)
     train = np.concatenate([train, train[:, :, ::-1]]) if mirrored else train
-    unit = np.sqrt(np.prod(samples.shape[1:]))
     values, dropped = {}, {}
     for space, describe in (
-        ("pixels", lambda images: images.reshape(len(images), -1)),
+        ("pixels", _pixels),
         ("features", lambda images: _features(extractor, images)),
     ):
         known = [describe(batch) for batch in _batches(train)]
-        others = describe(unseen)
-        distances = nearest_images(others, known, k=1).distances[:, 0]
-        apart = distances >= NEAR * np.median(distances)
-        found = memorisation(describe(samples), known, others[apart])._asdict()
-        scale = unit if space == "pixels" else 1.0
-        for number in found:
-            if number not in ("ratio", "share_below"):
-                found[number] /= scale
-        values[space] = found
+        of_samples, of_unseen = (
+            nearest_images(describe(images), known, k=1).distances[:, 0]
+            for images in (samples, unseen)
+        )
+        if space == "pixels":
+            unit = np.sqrt(np.prod(samples.shape[1:]))
+            of_samples, of_unseen = of_samples / unit, of_unseen / unit
+        apart = of_unseen >= NEAR * np.median(of_unseen)
+        values[space] = compare(of_samples, of_unseen[apart])._asdict()
         dropped[space] = int(np.sum(~apart))
     return values, dropped
 
@@ -51,6 +51,10 @@ def _images(dataset):
 
 def _batches(images):
     return (images[i : i + BATCH] for i in range(0, len(images), BATCH))
+
+
+def _pixels(images):
+    return images.reshape(len(images), -1)
 
 
 def _features(extractor, images):

@@ -64,8 +64,8 @@ def _check_trained_by_recipe(run, zoo):
     trained = Recipe(**training["recipe"])
     recipe = Recipe.read(zoo / trained.name / "recipe.py")
     changed = recipe.differences(trained)
-    if trained.choose_by != recipe.choose_by:
-        changed.append(f"choose_by: {trained.choose_by!r} there")
+    if trained.choose_by and not recipe.choose_by:
+        changed.append(f"choose_by: {trained.choose_by!r} there, the last epoch here")
     if changed or training["epochs"] != recipe.epochs:
         raise ValueError(
             f"{run} was not trained by the recipe of {trained.name}, to its end. "

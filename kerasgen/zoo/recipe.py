@@ -135,13 +135,14 @@ class Recipe:
     def differences(self, other):
         """What would make `other` train another model, as lines for a message.
 
-        The number of epochs and the choice of one are not among it, nor anything that
-        is only said.
+        The number of epochs is not among it, nor anything that is only said. The choice
+        of an epoch is, for it rests on what was measured; that of the last is not.
         """
         mine, others = self.to_dict(), other.to_dict()
+        decisive = (*DECISIVE, "choose_by") if self.choose_by else DECISIVE
         return [
             f"{key}: {others[key]!r} there, {mine[key]!r} here"
-            for key in DECISIVE
+            for key in decisive
             if mine[key] != others[key]
         ]
 

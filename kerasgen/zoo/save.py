@@ -21,8 +21,8 @@ def save(model, folder, half_precision=False):
 
     The files are `config.json`, `weights.h5` and `manifest.json`. If the model keeps an
     average of its generator, that is the generator of the entry; a model in mixed
-    precision becomes one in float32. Files that are there
-    already are replaced when all the new ones are complete; others stay.
+    precision becomes one in float32. Files that are there already are replaced when all
+    the new ones are complete; others stay.
 
     Args:
         model: A `kerasgen.models.GAN`, or another model made of a generator, a

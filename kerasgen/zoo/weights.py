@@ -3,7 +3,9 @@
 import pathlib
 import re
 
+import keras
 import numpy as np
+from keras import ops
 
 NETWORKS = ("generator", "discriminator", "encoder", "decoder")
 
@@ -71,11 +73,19 @@ def write(path, variables, half_precision):
 
 
 def read(path, variables):
-    """Assigns a file's values to variables.
+    """Makes a file's values the first ones of variables that have none yet.
+
+    Random ones, which they replace, would cost seconds under JAX: it compiles a program
+    for every shape.
+
+    Args:
+        path: The file.
+        variables: `{name: variable}`, created in a `keras.StatelessScope` which has
+            not been left.
 
     Raises:
         ValueError: If the file holds anything but plain arrays, or names or shapes are
-            not those of `variables`; nothing has been assigned then.
+            not those of `variables`.
     """
     import h5py
 
@@ -85,9 +95,18 @@ def read(path, variables):
             stored = _datasets(path, file)
             _check_fit(path, stored, variables)
             for name, variable in variables.items():
-                variable.assign(stored[name][()].astype(_host_dtype(variable)))
+                values = stored[name][()].astype(_host_dtype(variable))
+                variable._initializer = _Stored(values)
     except (OSError, RuntimeError, KeyError, UnicodeError) as error:
         raise ValueError(f"{path} is not HDF5, or is damaged: {error}") from error
+
+
+class _Stored(keras.initializers.Initializer):
+    def __init__(self, values):
+        self.values = values
+
+    def __call__(self, shape, dtype=None):
+        return ops.convert_to_tensor(self.values, dtype)
 
 
 def _stored(variable, half_precision):

@@ -101,3 +101,8 @@ def test_the_configuration_comes_back():
 def test_arguments_out_of_range_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         AdaptiveAugmentation(**arguments)
+
+
+def test_a_probability_of_its_own_is_refused():
+    with pytest.raises(TypeError, match="probability"):
+        AdaptiveAugmentation(probability=0.5)

@@ -1,5 +1,6 @@
 import json
 
+import keras
 import numpy as np
 import pytest
 
@@ -13,6 +14,20 @@ def test_samples_agree_on_all_backends(tiny):
     samples = kerasgen.zoo.load(tiny).generate(8, seed=0)
     assert samples.dtype == "uint8"
     assert np.abs(samples - expected).max() <= 2
+
+
+def test_no_weights_are_drawn_to_be_replaced(tiny, monkeypatch):
+    used = []
+    initialize = keras.Variable._initialize_with_initializer
+
+    def record(self, initializer):
+        used.append(type(initializer).__name__)
+        initialize(self, initializer)
+
+    monkeypatch.setattr(keras.Variable, "_initialize_with_initializer", record)
+    kerasgen.zoo.load(tiny)
+    assert used.count("_Stored") > 10
+    assert not {"GlorotUniform", "RandomNormal"} & set(used)
 
 
 @pytest.mark.parametrize("name", ["config.json", "weights.h5"])

@@ -200,3 +200,12 @@ def test_a_choice_needs_an_epoch_that_was_measured(recipe, images, tmp_path):
         kerasgen.zoo.train(
             recipe(choose_by=choose_by), images, tmp_path / "run", verbose=0
         )
+
+
+def test_another_choice_than_was_measured_is_refused(recipe, images, tmp_path):
+    choose_by = {"extractor": "mnist", "num_samples": 16, "seed": 1}
+    run = tmp_path / "run"
+    kerasgen.zoo.train(recipe(choose_by=choose_by, epochs=1), images, run, verbose=0)
+    other = recipe(choose_by={**choose_by, "seed": 2}, epochs=2)
+    with pytest.raises(ValueError, match="another recipe.*choose_by.*'seed': 2"):
+        kerasgen.zoo.train(other, images, run, verbose=0)
