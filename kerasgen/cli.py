@@ -157,9 +157,10 @@ def sample_command(
         int | None, typer.Option(min=1, help="Samples in a row. Default: a square.")
     ] = None,
     label: Annotated[
-        list[int] | None,
+        list[str] | None,
         typer.Option(
-            min=0, help="Class of a model that takes labels; may be repeated."
+            help="Class of a model that takes labels: a number, a name, or names "
+            "joined by +; may be repeated."
         ),
     ] = None,
     sha256: DigestOption = None,
@@ -181,7 +182,8 @@ def sample_command(
     _use(backend)
     from kerasgen import callbacks, zoo
 
-    labels = [label[i % len(label)] for i in range(n)] if label else None
+    asked = [int(x) if x.isdecimal() else set(x.split("+")) for x in label or ()]
+    labels = [asked[i % len(asked)] for i in range(n)] if asked else None
     samples = zoo.load(name, sha256).generate(n, seed=seed, labels=labels)
     callbacks.save_image(output, callbacks.image_grid(samples, columns))
     typer.echo(f"{n} samples of {name}, seed {seed}: {output}")

@@ -27,6 +27,16 @@ def seeded():
     keras.config.set_dtype_policy("float32")
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compiled_once():
+    """What JAX compiled for a file leaves memory with it: gigabytes otherwise."""
+    yield
+    if keras.backend.backend() == "jax":
+        import jax
+
+        jax.clear_caches()
+
+
 @pytest.fixture
 def backend():
     return keras.backend.backend()

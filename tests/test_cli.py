@@ -107,12 +107,21 @@ def test_archives_and_addresses_stand_for_names(run, tmp_path, monkeypatch, web)
 def test_sample_takes_labels_in_turn(run):
     from kerasgen import models, zoo
 
-    model = models.CGAN((8, 8, 1), num_classes=3, filters=2, latent_dim=4, seed=0)
+    names = ["hat", "coat", "boot"]
+    model = models.CGAN(
+        (8, 8, 1), num_classes=3, class_names=names, filters=2, latent_dim=4, seed=0
+    )
     zoo.save(model, "asked")
-    for labels in ((), ("--label", 2, "--label", 1)):
+    for labels in ((), ("--label", 2, "--label", 1), ("--label", "hat+boot")):
         result = run("sample", "asked", "-n", 2, *labels, "-o", f"{len(labels)}.png")
         assert result.exit_code == 0, result.output
     assert np.any(picture("0.png") != picture("4.png"))
+    expected = model.generate(2, seed=0, labels={"hat", "boot"})
+    np.testing.assert_allclose(picture("2.png")[2:10, 2:10], expected[0, :, :, 0], 0, 2)
+    result = run("sample", "asked", "--label", "hat+shoe")
+    assert (
+        result.exit_code == 1 and "of hat, coat, boot. Received: shoe" in result.output
+    )
     result = run("sample", TINY, "--label", 1)
     assert result.exit_code == 1 and "takes no labels" in result.output
 

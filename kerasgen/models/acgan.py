@@ -32,7 +32,8 @@ class ACGAN(LabelledGAN):
         generator: Keras model from `(latents, labels)` to samples, instead.
         discriminator: Keras model from samples to a dictionary of `"logits"` and
             `"classes"`, logits `(batch, num_classes)`, instead.
-        **kwargs: As for `kerasgen.models.GAN`.
+        **kwargs: As for `kerasgen.models.GAN`, and `class_names`, what classes are
+            called: `generate` then takes `labels="boot"`.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.

@@ -30,7 +30,8 @@ class CGAN(LabelledGAN):
         generator: Keras model from `(latents, labels)` to samples, instead.
         discriminator: Keras model from `(samples, labels)` to logits, instead. Labels
             come as zeros and ones, `(batch, num_classes)`.
-        **kwargs: As for `kerasgen.models.GAN`.
+        **kwargs: As for `kerasgen.models.GAN`, and `class_names`, what classes or
+            attributes are called: `generate` then takes `labels={"Male", "Smiling"}`.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.

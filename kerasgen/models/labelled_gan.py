@@ -17,13 +17,17 @@ class LabelledGAN(GAN):
             zeros and ones, to samples.
         discriminator: What the subclass needs.
         num_classes: Number of classes, or of attributes.
+        class_names: What they are called, in their order: `generate` takes these names
+            too. None if they have numbers only.
         **kwargs: As for `kerasgen.models.GAN`.
     """
 
     several = True  # whether a sample may have several ones in its labels
 
-    def __init__(self, generator, discriminator, num_classes, **kwargs):
-        labels = Labels(num_classes, self.several)
+    def __init__(
+        self, generator, discriminator, num_classes, class_names=None, **kwargs
+    ):
+        labels = Labels(num_classes, self.several, class_names)
         check_condition(generator, num_classes, "num_classes")
         super().__init__(generator, discriminator, **kwargs)
         self.num_classes = num_classes
@@ -61,7 +65,9 @@ class LabelledGAN(GAN):
             n: How many; may be left out where `latents` or `labels` are given.
             seed: Integer: the same latents on every backend and machine.
             labels: Integers `(n,)` in [0, `num_classes`), one integer for all samples,
-                or `(n, num_classes)` zeros and ones; None takes all classes in turn.
+                or `(n, num_classes)` zeros and ones; with `class_names` also a name or
+                a set of names, which the sample has and no others, or a list of `n`.
+                None takes all classes in turn.
             latents: Array `(n, latent_dim)` to decode instead of random ones.
             batch_size, averaged, verbose: As for `kerasgen.models.GAN`.
 
@@ -79,7 +85,11 @@ class LabelledGAN(GAN):
         return self.run_generator((latents, condition), batch_size, averaged, verbose)
 
     def get_config(self):
-        return {**super().get_config(), "num_classes": self.num_classes}
+        return {
+            **super().get_config(),
+            "num_classes": self.num_classes,
+            "class_names": self.labels.names,
+        }
 
 
 def check_condition(generator, size, name):

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+SETS = (set, frozenset)
+
 
 class Labels:
     """Classes or attributes of a conditional model.
@@ -14,9 +16,10 @@ class Labels:
     Args:
         size: Number of classes, or of attributes, at least 2.
         several: Whether a sample may have any number of ones, rather than just one.
+        names: What they are called, `size` strings; None if they have numbers only.
     """
 
-    def __init__(self, size, several=True):
+    def __init__(self, size, several=True, names=None):
         if not isinstance(size, int) or size < 2:
             raise ValueError(
                 "`num_classes` must be an integer of at least 2; one attribute alone "
@@ -24,6 +27,7 @@ class Labels:
             )
         self.size = size
         self.several = several
+        self.names = None if names is None else self._checked_names(names)
 
     def encode(self, labels):
         """Tensor `(batch, size)`, float32, of labels in either form."""
@@ -64,8 +68,10 @@ class Labels:
                 raise ValueError(f"`n` must be a positive integer. Received: n={n}")
         if labels is None:
             labels = np.arange(n) % self.size
-        elif np.ndim(labels) == 0:
+        elif np.ndim(labels) == 0:  # a number, a name or a set of names
             labels = np.full(1 if n is None else n, labels)
+        if _holds_names(labels):
+            labels = np.stack([self._ones_of(names) for names in labels])
         labels = self.check(labels)
         if n not in (None, len(labels)):
             raise ValueError(
@@ -75,6 +81,37 @@ class Labels:
         if labels.ndim == 2 and labels.shape[1] == self.size:
             return labels.astype("float32")
         return np.eye(self.size, dtype="float32")[labels.reshape(-1).astype(int)]
+
+    def _ones_of(self, asked):
+        """Zeros and ones `(size,)` of a name, or of a set of them."""
+        asked = [asked] if isinstance(asked, str) else asked
+        if self.names is None:
+            raise ValueError(
+                "The classes of this model have no names, only numbers from 0 to "
+                f"{self.size - 1}. Received: labels={asked!r}"
+            )
+        if not isinstance(asked, (list, *SETS)):
+            raise ValueError(
+                "`labels` must be all numbers, or all names and sets of names. "
+                f"Received: {asked!r} among names"
+            )
+        unknown = sorted(str(name) for name in set(asked) - set(self.names))
+        if unknown:
+            raise ValueError(
+                f"`labels` must be of {', '.join(self.names)}. "
+                f"Received: {', '.join(unknown)}"
+            )
+        return np.isin(self.names, list(asked)).astype("float32")
+
+    def _checked_names(self, names):
+        names = list(names)
+        fit = len(names) == len(set(names)) == self.size
+        if not fit or not all(isinstance(name, str) and name for name in names):
+            raise ValueError(
+                "`class_names` must be a different name for each of the "
+                f"{self.size} classes or attributes. Received: class_names={names}"
+            )
+        return names
 
     def _check_ones(self, labels, name):
         if not np.isin(labels, (0, 1)).all():
@@ -99,3 +136,10 @@ class Labels:
                 f"`{name}` must lie in [0, {self.size}). Received: labels from "
                 f"{labels.min()} to {labels.max()}"
             )
+
+
+def _holds_names(labels):
+    if isinstance(labels, np.ndarray) and labels.dtype.kind not in "OU":
+        return False
+    listed = isinstance(labels, (list, tuple, np.ndarray))
+    return listed and any(isinstance(label, (str, *SETS)) for label in labels)

@@ -5,16 +5,6 @@ from kerasgen.zoo.info import info
 from kerasgen.zoo.manifest import Manifest
 from kerasgen.zoo.showcase import SAMPLES, caption
 
-ASKING = {
-    **dict.fromkeys(
-        ("ACGAN", "CGAN"), "images = model.generate(8, labels=3)  # eight of class 3\n"
-    ),
-    "InfoGAN": (
-        "# Category 3, then the continuous codes.\n"
-        "images = model.generate(codes=[[3, 0.0, -1.0], [3, 0.0, 1.0]])\n"
-    ),
-}
-
 
 def card(folder):
     """What a model is, what it learned from, how good it is, and where it ends.
@@ -78,8 +68,27 @@ def _usage(told):
         "```py\nimport kerasgen\n\n"
         f'model = kerasgen.zoo.load("{told.recipe.name}")\n'
         f"images = model.generate(64, seed=0)  # uint8 (64, {shape})\n"
-        f"{ASKING.get(told.model, '')}```"
+        f"{how_to_ask(told)}```"
     )
+
+
+def how_to_ask(told):
+    """How to ask the model for what it can be asked for."""
+    if told.model == "InfoGAN":
+        return (
+            "# Category 3, then the continuous codes.\n"
+            "images = model.generate(codes=[[3, 0.0, -1.0], [3, 0.0, 1.0]])\n"
+        )
+    if told.model not in ("ACGAN", "CGAN"):
+        return ""
+    names = told.recipe.arguments.get("class_names")
+    if names is None:
+        return "images = model.generate(8, labels=3)  # eight of class 3\n"
+    if "attributes" in told.recipe.data_arguments:
+        labels = f'{{"{names[0]}", "{names[1]}"}}'
+    else:
+        labels = f'"{names[0]}"'
+    return f"# Of {', '.join(names)}.\nimages = model.generate(8, labels={labels})\n"
 
 
 def _model_rows(told):

@@ -1,10 +1,12 @@
 """From a model to an address that others load it from."""
 
 import pathlib
+import shutil
 import tempfile
 
 import keras
 
+from kerasgen.zoo import readme
 from kerasgen.zoo.catalog import find
 from kerasgen.zoo.hubs import hugging_face_package, parse_hugging_face
 from kerasgen.zoo.load import verified_config
@@ -16,7 +18,8 @@ def push(model_or_entry, address, private=None):
     """Uploads a model to Hugging Face, for `kerasgen.zoo.load` to fetch.
 
     The repository is made if it is missing. Files that it holds already and that the
-    entry has as well are replaced in one commit; others stay.
+    entry has as well are replaced in one commit; others stay. A repository without a
+    README gets one: the card, or how to load the model.
 
     Args:
         model_or_entry: A model that `kerasgen.zoo.save` takes, or anything that
@@ -54,26 +57,33 @@ def push(model_or_entry, address, private=None):
             "`hf auth login`, or set the environment variable HF_TOKEN"
         )
     with tempfile.TemporaryDirectory() as temporary:
-        folder = _entry(model_or_entry, pathlib.Path(temporary))
+        folder = pathlib.Path(temporary) / "entry"
+        _copy(model_or_entry, folder)
         verified_config(folder)
         commit = _upload(hub, repository, folder, private)
     return f"hf://{repository}@{commit.oid}"
 
 
-def _entry(model_or_entry, temporary):
-    if not isinstance(model_or_entry, keras.Model):
-        return find(model_or_entry)
-    save(model_or_entry, temporary)
-    return temporary
+def _copy(model_or_entry, folder):
+    """Writes the files of an entry into a new folder."""
+    if isinstance(model_or_entry, keras.Model):
+        return save(model_or_entry, folder)
+    folder.mkdir()
+    source = find(model_or_entry)
+    for pattern in CONTENTS:
+        for path in source.glob(pattern):
+            shutil.copyfile(path, folder / path.name)
 
 
 def _upload(hub, repository, folder, private):
     try:
         hub.create_repo(repository, private=private, exist_ok=True)
+        if not hub.file_exists(repository, readme.FILE):
+            text = readme.readme(folder, repository)
+            (folder / readme.FILE).write_text(text, "utf-8")
         return hub.upload_folder(
             repo_id=repository,
             folder_path=folder,
-            allow_patterns=list(CONTENTS),
             commit_message="Upload a model of kerasgen",
         )
     except Exception as error:  # the package has dozens of kinds

@@ -105,6 +105,15 @@ def test_several_attributes_train(small):
     assert model.generate(labels=[[1, 0, 1, 1], [0, 0, 0, 0]], seed=0).shape[0] == 2
 
 
+def test_names_of_attributes_are_kept(small, tmp_path):
+    model = small(class_names=["hat", "tie", "bow", "bag"])
+    expected = model.generate(2, seed=0, labels=[[1, 0, 0, 1]] * 2)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    found = loaded.generate(2, seed=0, labels={"hat", "bag"})
+    np.testing.assert_array_equal(found, expected)
+
+
 @pytest.mark.parametrize("method", ["fit", "evaluate", "train_on_batch"])
 @pytest.mark.parametrize(
     ("labels", "message"),

@@ -103,3 +103,55 @@ def test_drawn_classes_are_even():
 def test_there_are_at_least_two_classes(size):
     with pytest.raises(ValueError, match=f"num_classes={size}"):
         Labels(size)
+
+
+@pytest.mark.parametrize(
+    ("labels", "n", "rows"),
+    [
+        ("red", 2, [[1, 0, 0], [1, 0, 0]]),
+        ("blue", None, [[0, 0, 1]]),
+        ({"red", "blue"}, 2, [[1, 0, 1], [1, 0, 1]]),
+        (set(), 1, [[0, 0, 0]]),
+        (["blue", "green"], 2, [[0, 0, 1], [0, 1, 0]]),
+        (
+            [{"red", "green"}, "blue", frozenset()],
+            None,
+            [[1, 1, 0], [0, 0, 1], [0] * 3],
+        ),
+        (np.array(["green", "red"]), 2, [[0, 1, 0], [1, 0, 0]]),
+        ([2, 0], 2, [[0, 0, 1], [1, 0, 0]]),
+    ],
+)
+def test_names_stand_for_classes(labels, n, rows):
+    found = Labels(3, names=("red", "green", "blue")).on_host(labels, n)
+    np.testing.assert_array_equal(found, rows)
+    assert found.dtype == "float32"
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ("pink", "must be of red, green, blue. Received: pink"),
+        ({"red", "pink", "grey"}, "Received: grey, pink"),
+        (["red", 1], "all numbers, or all names.*Received: 1 among"),
+        ({"red", 1}, "must be of red, green, blue. Received: 1"),
+        ({"red", "blue"}, "one class for each sample.*2"),
+    ],
+)
+def test_names_that_do_not_exist_are_refused(labels, message):
+    known = Labels(3, several=False, names=["red", "green", "blue"])
+    with pytest.raises(ValueError, match=message):
+        known.on_host(labels, 2)
+
+
+def test_without_names_only_numbers_are_taken():
+    with pytest.raises(ValueError, match="no names, only numbers from 0 to 2"):
+        Labels(3).on_host("red", 1)
+
+
+@pytest.mark.parametrize(
+    "names", [["a", "b"], ["a", "b", "a"], ["a", "b", 3], ["a", "b", ""]]
+)
+def test_names_must_tell_classes_apart(names):
+    with pytest.raises(ValueError, match="a different name for each of the 3"):
+        Labels(3, names=names)

@@ -1,3 +1,4 @@
+import csv
 import hashlib
 import json
 import pathlib
@@ -5,7 +6,9 @@ import shutil
 import sys
 import types
 
+import numpy as np
 import pytest
+from PIL import Image
 
 TINY = pathlib.Path(__file__).parent / "tiny_digits"
 
@@ -86,7 +89,7 @@ def recipe():
 class HuggingFaceHub(types.ModuleType):
     """Stands for the package: serves a folder and takes uploads.
 
-    `damaged` is how many copies come broken.
+    `damaged` is how many copies come broken, `held` what a repository holds already.
     """
 
     commit = "91c54ad1727ee830252e457677f467be0bfd8a57"
@@ -94,6 +97,7 @@ class HuggingFaceHub(types.ModuleType):
     def __init__(self, source):
         super().__init__("huggingface_hub")
         self.source, self.damaged, self.calls, self.token = source, 0, [], "secret"
+        self.held = ()
 
     def snapshot_download(
         self, repo_id, *, revision, cache_dir, allow_patterns, force_download
@@ -118,11 +122,13 @@ class HuggingFaceHub(types.ModuleType):
     def create_repo(self, repo_id, *, private, exist_ok):
         self.calls.append(("create", repo_id, private, exist_ok))
 
-    def upload_folder(self, *, repo_id, folder_path, allow_patterns, commit_message):
+    def file_exists(self, repo_id, filename):
+        return filename in self.held
+
+    def upload_folder(self, *, repo_id, folder_path, commit_message):
         if repo_id.startswith("stranger/"):
             raise RuntimeError("403 Forbidden")
         self.uploaded = {p.name: p.read_bytes() for p in folder_path.iterdir()}
-        self.patterns = allow_patterns
         return types.SimpleNamespace(oid=self.commit)
 
 
@@ -131,3 +137,25 @@ def hugging_face(tiny, monkeypatch):
     module = HuggingFaceHub(tiny)
     monkeypatch.setitem(sys.modules, "huggingface_hub", module)
     return module
+
+
+FACE_ATTRIBUTES = ["Male", "Eyeglasses", "Smiling", "Blond_Hair", "Young"]
+
+
+@pytest.fixture
+def celeba(tmp_path):
+    """A folder with 48 pictures of 89 x 109 and their table of attributes."""
+    random = np.random.default_rng(0)
+    pictures = tmp_path / "celeba" / "img_align_celeba"
+    pictures.mkdir(parents=True)
+    names = [f"{i:06d}.jpg" for i in range(1, 49)]
+    for name in names:
+        pixels = random.integers(0, 256, (109, 89, 3), dtype="uint8")
+        Image.fromarray(pixels).save(pictures / name)
+    with open(tmp_path / "celeba" / "list_attr_celeba.csv", "w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["image_id", *FACE_ATTRIBUTES])
+        table.writerows(
+            [n, *random.choice([-1, 1], len(FACE_ATTRIBUTES))] for n in names
+        )
+    return tmp_path / "celeba"

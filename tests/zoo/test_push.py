@@ -3,21 +3,37 @@ import sys
 import pytest
 
 import kerasgen
-from kerasgen.zoo.manifest import CONTENTS
 
 
 def test_a_model_is_pushed(hugging_face, dcgan):
     address = kerasgen.zoo.push(dcgan(), "hf://me/mine", private=True)
     assert address == f"hf://me/mine@{hugging_face.commit}"
     assert hugging_face.calls == [("create", "me/mine", True, True)]
-    assert set(hugging_face.uploaded) == {"config.json", "weights.h5", "manifest.json"}
+    files = {"config.json", "weights.h5", "manifest.json", "README.md"}
+    assert set(hugging_face.uploaded) == files
+    readme = hugging_face.uploaded["README.md"].decode()
+    assert readme.startswith("---\nlibrary_name: keras\n")
+    for words in ("# mine\n", "`GAN`", "16 x 16 x 1", 'zoo.load("hf://me/mine")'):
+        assert words in readme
 
 
 def test_an_entry_is_pushed_with_what_belongs_to_it(hugging_face, entry):
-    (entry / "card.md").write_text("# mine")
+    card = '# mine\n\nkerasgen.zoo.load("my_digits")\n'
+    (entry / "card.md").write_text(card)
+    (entry / "notes.txt").write_text("private")
+    before = sorted(path.name for path in entry.iterdir())
     kerasgen.zoo.push(entry, "hf://me/mine")
-    assert hugging_face.uploaded["card.md"] == b"# mine"
-    assert hugging_face.patterns == list(CONTENTS)
+    assert hugging_face.uploaded["card.md"].decode() == card
+    assert "notes.txt" not in hugging_face.uploaded
+    readme = hugging_face.uploaded["README.md"].decode()
+    assert readme.endswith('---\n# mine\n\nkerasgen.zoo.load("hf://me/mine")\n')
+    assert sorted(path.name for path in entry.iterdir()) == before
+
+
+def test_a_readme_that_is_there_stays(hugging_face, entry):
+    hugging_face.held = ("README.md",)
+    kerasgen.zoo.push(entry, "hf://me/mine")
+    assert "README.md" not in hugging_face.uploaded
 
 
 def test_what_was_pushed_is_loaded(hugging_face, dcgan, tmp_path):

@@ -9,6 +9,7 @@ recipe = Recipe(
     arguments={
         "image_shape": (64, 64, 3),
         "num_classes": 4,  # attributes, of which a face may have several
+        "class_names": ["Male", "Eyeglasses", "Smiling", "Blond_Hair"],
         "latent_dim": 100,
         "filters": 64,
         "latent_distribution": "normal",
