@@ -19,7 +19,7 @@ import kerasgen
 ATTRIBUTES = ["Male", "Eyeglasses", "Smiling", "Blond_Hair"]
 DATA = {"crop": 75, "image_size": 64, "hold_out": 1000, "drop_remainder": False}
 SAMPLES = 20_000
-GROUP = 50  # samples whose latents are averaged
+GROUP = 20  # samples whose latents are averaged
 
 
 def main(celeba, folder):
@@ -29,8 +29,11 @@ def main(celeba, folder):
     model = kerasgen.zoo.load("dcgan_celeba")
     z = kerasgen.latent.draw(model, SAMPLES, seed=0)
     logits = judge.predict(model.generate(latents=z), batch_size=250, verbose=0)
-    for name, column in zip(ATTRIBUTES, logits.T, strict=True):
-        print(f"{name}: {np.mean(column > 0):.1%} of {SAMPLES} samples")
+    real = dataset(celeba, "train").labels.mean(axis=0)
+    for name, share, column in zip(ATTRIBUTES, real, logits.T, strict=True):
+        print(
+            f"{name}: {share:.1%} of real faces, {np.mean(column > 0):.1%} of samples"
+        )
 
     def surest(**wanted):
         """Latents of the samples that show all of this most plainly."""
@@ -90,9 +93,12 @@ def trained_classifier(celeba, file):
 
 def labelled(celeba, split):
     """uint8 images and zeros and ones, `(n, attributes)`."""
-    dataset = kerasgen.data.load(celeba, split, attributes=ATTRIBUTES, **DATA)
-    images = dataset.images.get(np.arange(len(dataset.images)))
-    return images, np.asarray(dataset.labels, "float32")
+    faces = dataset(celeba, split)
+    return faces.images.get(np.arange(len(faces.images))), faces.labels
+
+
+def dataset(celeba, split):
+    return kerasgen.data.load(celeba, split, attributes=ATTRIBUTES, **DATA)
 
 
 def directions(z, logits):

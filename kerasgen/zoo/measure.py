@@ -6,9 +6,12 @@
 import argparse
 import json
 
+import numpy as np
+
 from kerasgen import data as kerasgen_data
 from kerasgen.engine.files import replacing
 from kerasgen.metrics.evaluator import Evaluator
+from kerasgen.metrics.images import DrawnImages
 from kerasgen.zoo.catalog import find
 from kerasgen.zoo.info import info, read_json
 from kerasgen.zoo.load import load
@@ -69,8 +72,10 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
         results[f"evaluate_{name}_held_out"] = _against(
             unseen, model, num_samples, evaluator, called
         )
+    drawn = DrawnImages(model, num_samples, seed, train.labels)  # those measured above
+    samples = np.concatenate(list(drawn.blocks()))
     results[f"novelty_{name}"] = _novelty(
-        model.generate(num_samples, seed=seed), recipe, train, unseen, evaluator, called
+        samples, recipe, train, unseen, evaluator, called
     )
     found = read_json(folder / "metrics.json")
     for key, result in results.items():
