@@ -113,13 +113,17 @@ def directions(z, logits):
 
 
 def show_sum(model, first, second, third, file, variations=8):
-    """Rows of three mean latents and of their sum; columns with a little noise."""
-    words = [group.mean(axis=0) for group in (first, second, third)]
-    words.append(kerasgen.latent.arithmetic([first, third], [second]))
+    """Rows of three mean latents, of `first - second + third`, of twice as much.
+
+    Columns differ by a little noise.
+    """
+    size = model.latent_dim
+    a, b, c = (longer(group.mean(axis=0), size) for group in (first, second, third))
+    once = kerasgen.latent.arithmetic([a, c], [b])
+    twice = kerasgen.latent.arithmetic([a, a, c], [b, b])
     noise = kerasgen.latent.draw(model, variations, seed=1)
-    paths = np.stack(
-        [0.75 * longer(word, model.latent_dim) + 0.5 * noise for word in words]
-    )
+    codes = [longer(code, size) for code in (a, b, c, once, twice)]
+    paths = np.stack([0.75 * code + 0.5 * noise for code in codes])
     kerasgen.latent.picture(model, paths.astype("float32"), file)
 
 
