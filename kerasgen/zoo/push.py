@@ -60,7 +60,8 @@ def push(model_or_entry, address, private=None):
         folder = pathlib.Path(temporary) / "entry"
         _copy(model_or_entry, folder)
         verified_config(folder)
-        commit = _upload(hub, repository, folder, private)
+        text = readme.readme(folder, repository)
+        commit = _upload(hub, repository, folder, text, private)
     return f"hf://{repository}@{commit.oid}"
 
 
@@ -75,11 +76,10 @@ def _copy(model_or_entry, folder):
             shutil.copyfile(path, folder / path.name)
 
 
-def _upload(hub, repository, folder, private):
+def _upload(hub, repository, folder, text, private):
     try:
         hub.create_repo(repository, private=private, exist_ok=True)
         if not hub.file_exists(repository, readme.FILE):
-            text = readme.readme(folder, repository)
             (folder / readme.FILE).write_text(text, "utf-8")
         return hub.upload_folder(
             repo_id=repository,
