@@ -9,14 +9,13 @@ recipe = Recipe(
     arguments={
         "image_shape": (64, 64, 3),
         "latent_dim": 128,
-        "filters": 64,
+        # Half the authors' 64, for two cores to train it.
+        "filters": 32,
         "discriminator_steps": 5,  # algorithm 1
         "penalty_weight": 10.0,  # algorithm 1
-        # Not in the paper: for so few images (arXiv:2006.10738).
-        "augmentation": "translation,cutout",
         # Not in the paper. The last weights of a GAN depend on the step at which one
-        # stops; their mean over about the last 1,000 steps does not.
-        "average": 0.999,
+        # stops; their mean over about the last 500 steps does not.
+        "average": 0.998,
     },
     data="celeba10k",
     split="train",
@@ -27,13 +26,15 @@ recipe = Recipe(
         "hold_out": 1000,
     },
     batch_size=64,  # of each of the critic's five updates
-    epochs=700,  # 19,600 updates of the generator, 98,000 of the critic: for a GPU
+    epochs=120,  # 3,360 updates of the generator, 16,800 of the critic
     optimizers={
-        "discriminator": {"learning_rate": 1e-4, "beta_1": 0.0, "beta_2": 0.9},
-        "generator": {"learning_rate": 1e-4, "beta_1": 0.0, "beta_2": 0.9},
+        # Algorithm 1 has a rate of 1e-4 and runs sixty times as long.
+        "discriminator": {"learning_rate": 2e-4, "beta_1": 0.0, "beta_2": 0.9},
+        "generator": {"learning_rate": 2e-4, "beta_1": 0.0, "beta_2": 0.9},
     },
     seed=0,
-    choose_by={"extractor": "cifar10", "num_samples": 2000, "seed": 1, "every": 20},
+    precision="mixed_bfloat16",
+    choose_by={"extractor": "cifar10", "num_samples": 2000, "seed": 1, "every": 10},
     half_precision=True,
     runs=1,
     data_source=(
