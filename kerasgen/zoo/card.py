@@ -27,7 +27,7 @@ def card(folder):
         )
     parts = [
         f"# {told.recipe.name}\n\n{told.summary}",
-        *_pictures(told.folder),
+        *_pictures(told),
         _usage(told),
         "## Model\n\n" + _table(_model_rows(told)),
         "## Data and licences\n\n" + _table(_data_rows(told)),
@@ -57,9 +57,11 @@ def table(names):
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _pictures(folder):
-    names = sorted(path.name for path in folder.glob("*.png")) or [SAMPLES]
-    return [f"![{caption(name)}]({name})\n\n{caption(name)}." for name in names]
+def _pictures(told):
+    names = sorted(path.name for path in told.folder.glob("*.png")) or [SAMPLES]
+    classes = told.recipe.arguments.get("class_names", ())
+    captions = [caption(name, classes) for name in names]
+    return [f"![{c}]({n})\n\n{c}." for c, n in zip(captions, names, strict=True)]
 
 
 def _usage(told):

@@ -40,10 +40,16 @@ def traversal(model, code):
     return model.generate(codes=codes, latents=noise, verbose=0)
 
 
-def caption(name):
-    """What a picture shows, in a line."""
+def caption(name, classes=()):
+    """What a picture shows, in a line.
+
+    Args:
+        name: Of the picture.
+        classes: Names of what a conditional model draws in turn.
+    """
     if name == SAMPLES:
-        return "64 samples, seed 0, not selected"
+        turns = f"; in turn: {', '.join(classes)}" if classes else ""
+        return f"64 samples, seed 0, not selected{turns}"
     return (
         f"Continuous code {name.removesuffix('.png').split('_')[1]} from "
         f"{VALUES[0]:g} to {VALUES[-1]:g} in columns, the categories in rows, one noise"

@@ -6,7 +6,7 @@ import types
 import pytest
 
 from kerasgen import models, zoo
-from kerasgen.zoo.card import how_to_ask
+from kerasgen.zoo.card import card, how_to_ask
 from kerasgen.zoo.catalog import shipped_folder
 
 NAMES = ["dcgan_celeba", "cgan_celeba", "wgan_gp_celeba"]
@@ -40,5 +40,7 @@ def test_attributes_can_be_asked_for_by_name():
     told = types.SimpleNamespace(model=recipe.model, recipe=recipe)
     usage = how_to_ask(told)
     assert 'labels={"Male", "Eyeglasses"}' in usage and "Blond_Hair" in usage
+    told = card(shipped_folder() / "cgan_celeba")
+    assert "not selected; in turn: Male, Eyeglasses, Smiling, Blond_Hair." in told
     model = models.CGAN(**{**recipe.arguments, "filters": 2})
     assert model.generate(2, labels={"Male", "Eyeglasses"}).shape == (2, 64, 64, 3)

@@ -27,7 +27,7 @@ recipe = Recipe(
         "attributes": ["Male", "Eyeglasses", "Smiling", "Blond_Hair"],
     },
     batch_size=64,
-    epochs=40,  # 5,600 updates of each player
+    epochs=30,  # 4,200 updates of each player
     optimizers={
         "discriminator": {"learning_rate": 2e-4, "beta_1": 0.5},  # DCGAN, section 4
         "generator": {"learning_rate": 2e-4, "beta_1": 0.5},
@@ -48,6 +48,9 @@ recipe = Recipe(
     limits=(
         "Nothing but the four attributes can be chosen, and they are as pictures were "
         "labelled: what looked to somebody like a man, a smile or blond hair.",
+        "Trained for 30 epochs on two cores and still getting better: "
+        "fid_cifar10_2000, samples of seed 1, was 71.7, 14.4, 11.7, 14.0, 7.9 and 7.1 "
+        "after 5 to 30. Some samples are no faces; backgrounds are often black.",
         "It learned from 9,000 pictures of celebrities, most of them light-skinned, "
         "smiling and looking into the camera, and makes what it saw.",
         "Its numbers do not compare with those of models of all 202,599 images.",
