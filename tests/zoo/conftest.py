@@ -1,5 +1,6 @@
 import csv
 import hashlib
+import importlib.util
 import json
 import pathlib
 import shutil
@@ -159,3 +160,17 @@ def celeba(tmp_path):
             [n, *random.choice([-1, 1], len(FACE_ATTRIBUTES))] for n in names
         )
     return tmp_path / "celeba"
+
+
+@pytest.fixture
+def script():
+    """Imports a Python file of the checkout that belongs to no package."""
+
+    def load(path):
+        file = pathlib.Path(__file__).parents[2] / path
+        spec = importlib.util.spec_from_file_location(file.stem, file)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load

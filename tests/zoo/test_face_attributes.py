@@ -1,19 +1,12 @@
-import importlib.util
-import pathlib
-
 import numpy as np
 import pytest
 from PIL import Image
 
-FILE = pathlib.Path(__file__).parents[2] / "examples" / "face_attributes.py"
-
 
 @pytest.fixture
-def example(monkeypatch):
+def example(script, monkeypatch):
     """The example, with few samples."""
-    spec = importlib.util.spec_from_file_location("face_attributes", FILE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = script("examples/face_attributes.py")
     monkeypatch.setitem(module.DATA, "hold_out", 8)
     monkeypatch.setattr(module, "SAMPLES", 150)
     monkeypatch.setattr(module, "GROUP", 5)

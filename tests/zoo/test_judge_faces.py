@@ -1,6 +1,4 @@
-import importlib.util
 import json
-import pathlib
 
 import keras
 import numpy as np
@@ -8,14 +6,10 @@ import pytest
 
 import kerasgen
 
-FILE = pathlib.Path(__file__).parents[2] / "benchmarks" / "judge_faces.py"
-
 
 @pytest.fixture
-def judge_faces(monkeypatch):
-    spec = importlib.util.spec_from_file_location("judge_faces", FILE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+def judge_faces(script, monkeypatch):
+    module = script("benchmarks/judge_faces.py")
     monkeypatch.setitem(module.DATA, "hold_out", 8)
     return module
 
