@@ -68,8 +68,10 @@ class GAN(Judging, Sampling, GenerativeModel):
         latent_dim: Size of a latent; None takes it from a built generator.
         latent_distribution: `"normal"`, standard, or `"uniform"` on [-1, 1].
         average: Decay of an exponential moving average of the generator's weights,
-            which then makes the samples; None for no average. Early in training the
-            decay is `(1 + t) / (10 + t)` where that is less.
+            which then makes the samples; None for no average. It spans about
+            `1 / (1 - average)` updates, which should be a few hundredths at most of the
+            training. Early in training the decay is `(1 + t) / (10 + t)` where that
+            is less.
         seed: Seed of the latents drawn in training.
 
     Raises:

@@ -95,7 +95,7 @@ class Sampling:
         if averaged and self.averaged_generator is None:
             raise ValueError(
                 "This model keeps no average of its generator: build it with "
-                f"`average=0.999`. Received: averaged={averaged}"
+                f"`average=0.99`. Received: averaged={averaged}"
             )
         if averaged is None:
             averaged = self.averaged_generator is not None
