@@ -76,7 +76,9 @@ class Player:
         """Moves the averaged copy one step.
 
         Early on the decay is `(1 + t) / (10 + t)`, so that the average forgets the
-        random start; statistics of batch normalization are copied.
+        random start. Statistics of batch normalization are averaged with the weights:
+        those of the last weights do not fit the others. Counters and states of
+        random generators, which have no mean, are copied.
         """
         if self.averaged is None:
             return
@@ -86,7 +88,7 @@ class Player:
         for average, variable in zip(
             self.averaged.weights, network.weights, strict=True
         ):
-            if variable.trainable:
+            if keras.backend.is_float_dtype(variable.dtype):
                 average.assign_add(rate * (variable.value - average.value))
             else:
                 average.assign(variable.value)

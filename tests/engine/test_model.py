@@ -186,6 +186,26 @@ def test_average_follows_with_its_ramp():
     np.testing.assert_allclose(model.averaged.kernel.numpy(), expected, rtol=1e-5)
 
 
+class Counting(keras.layers.Dense):
+    """Has a count, which has no mean, and a statistic, which has."""
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.count = self.add_weight((), "zeros", dtype="int32", trainable=False)
+        self.mean = self.add_weight((), "zeros", trainable=False)
+
+
+def test_statistics_are_averaged_and_counts_copied():
+    layer, averaged = Counting(1), Counting(1)
+    layer.build((None, 1))
+    averaged.build((None, 1))
+    layer.count.assign(7)
+    layer.mean.assign(8.0)
+    Player(layer, averaged=averaged, decay=0.75).update_average(1000)
+    assert int(averaged.count.numpy()) == 7
+    assert float(averaged.mean.numpy()) == 2.0
+
+
 class Noisy(keras.layers.Layer):
     """Adds the sum of its input as a loss."""
 
