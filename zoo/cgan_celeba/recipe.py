@@ -49,9 +49,9 @@ recipe = Recipe(
         "Nothing but the four attributes can be chosen, and they are as pictures were "
         "labelled: what looked to somebody like a man, a smile or blond hair.",
         "Trained for 35 epochs on two cores, as long as there was time: more may help. "
-        "fid_cifar10_2000, samples of seed 1, was 2.6 after them, and 7.1 after 30 with "
-        "an average of decay 0.999. Some samples are no faces; some backgrounds are "
-        "black.",
+        "fid_cifar10_2000, samples of seed 1, was 2.6 after them, and 7.1 after 30 "
+        "with an average of decay 0.999. Some samples are no faces; some backgrounds "
+        "are black.",
         "It learned from 9,000 pictures of celebrities, most of them light-skinned, "
         "smiling and looking into the camera, and makes what it saw.",
         "Its numbers do not compare with those of models of all 202,599 images.",
