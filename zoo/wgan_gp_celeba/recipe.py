@@ -14,7 +14,7 @@ recipe = Recipe(
         "discriminator_steps": 5,  # algorithm 1
         "penalty_weight": 10.0,  # algorithm 1
         # Not in the paper. The last weights of a GAN depend on the step at which one
-        # stops; their mean over about the last 500 steps does not.
+        # stops; their mean over about the last tenth of them is steadier.
         "average": 0.998,
     },
     data="celeba10k",
@@ -26,9 +26,9 @@ recipe = Recipe(
         "hold_out": 1000,
     },
     batch_size=64,  # of each of the critic's five updates
-    epochs=120,  # 3,360 updates of the generator, 16,800 of the critic
+    epochs=70,  # 1,960 updates of the generator, 9,800 of the critic
     optimizers={
-        # Algorithm 1 has a rate of 1e-4 and runs sixty times as long.
+        # Algorithm 1 has a rate of 1e-4 and runs a hundred times as long.
         "discriminator": {"learning_rate": 2e-4, "beta_1": 0.0, "beta_2": 0.9},
         "generator": {"learning_rate": 2e-4, "beta_1": 0.0, "beta_2": 0.9},
     },
@@ -47,6 +47,10 @@ recipe = Recipe(
     licence="non-commercial research only, as CelebA asks for",
     limits=(
         "Unconditional: nothing about a face can be chosen.",
+        "Trained for 70 epochs on two cores, 1,960 updates of the generator where the "
+        "paper has 200,000, and far from done: rough pictures, some of them no faces. "
+        "fid_cifar10_2000, samples of seed 1, was 44.1, 36.1, 25.5 and 17.0 after 40 "
+        "to 70 epochs. dcgan_celeba is better.",
         "It learned from 9,000 pictures of celebrities, most of them light-skinned, "
         "smiling and looking into the camera, and makes what it saw.",
         "Its numbers do not compare with those of models of all 202,599 images.",
