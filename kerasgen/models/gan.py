@@ -69,9 +69,8 @@ class GAN(Judging, Sampling, GenerativeModel):
         latent_distribution: `"normal"`, standard, or `"uniform"` on [-1, 1].
         average: Decay of an exponential moving average of the generator's weights,
             which then makes the samples; None for no average. It spans about
-            `1 / (1 - average)` updates, which should be a few hundredths at most of the
-            training. Early in training the decay is `(1 + t) / (10 + t)` where that
-            is less.
+            `1 / (1 - average)` updates; a long one lags behind. Early in training the
+            decay is `(1 + t) / (10 + t)` where that is less.
         seed: Seed of the latents drawn in training.
 
     Raises:
