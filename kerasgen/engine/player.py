@@ -77,8 +77,8 @@ class Player:
 
         Early on the decay is `(1 + t) / (10 + t)`, so that the average forgets the
         random start. Statistics of batch normalization are averaged with the weights:
-        those of the last weights do not fit the others. Counters and states of
-        random generators, which have no mean, are copied.
+        those of the last weights do not fit the average. What is no float, such as a
+        count, has no mean and is copied.
         """
         if self.averaged is None:
             return
