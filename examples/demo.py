@@ -23,7 +23,7 @@ def main():
     digits = kerasgen.zoo.load("dcgan_mnist")
     images = digits.generate(64, seed=0)
     pretrained = FOLDER / "dcgan_mnist.png"
-    kerasgen.callbacks.save_image(pretrained, kerasgen.callbacks.image_grid(images))
+    kerasgen.pictures.save_image(pretrained, kerasgen.pictures.image_grid(images))
     print(f"   64 samples, {images.dtype} {images.shape}, in {pretrained}\n")
 
     print(f"2. A DCGAN trained with fit(), {EPOCHS} epochs on 6,000 images")

@@ -14,6 +14,7 @@ from kerasgen import (  # noqa: E402
     metrics,
     models,
     penalties,
+    pictures,
     zoo,
 )
 from kerasgen._version import __version__  # noqa: E402
@@ -29,5 +30,6 @@ __all__ = [
     "metrics",
     "models",
     "penalties",
+    "pictures",
     "zoo",
 ]

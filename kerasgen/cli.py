@@ -180,12 +180,12 @@ def sample_command(
     """
     _check_picture(output)
     _use(backend)
-    from kerasgen import callbacks, zoo
+    from kerasgen import pictures, zoo
 
     asked = [int(x) if x.isdecimal() else set(x.split("+")) for x in label or ()]
     labels = [asked[i % len(asked)] for i in range(n)] if asked else None
     samples = zoo.load(name, sha256).generate(n, seed=seed, labels=labels)
-    callbacks.save_image(output, callbacks.image_grid(samples, columns))
+    pictures.save_image(output, pictures.image_grid(samples, columns))
     typer.echo(f"{n} samples of {name}, seed {seed}: {output}")
 
 
@@ -412,8 +412,8 @@ def _use(backend):
 def _model_or_images(what, sha256):
     """The set of that name or path where there is one, else a model of the zoo."""
     from kerasgen import data, zoo
-    from kerasgen.zoo.archive import is_archive
-    from kerasgen.zoo.catalog import is_entry
+    from kerasgen.zoo.entry.archive import is_archive
+    from kerasgen.zoo.entry.manifest import is_entry
 
     is_model = is_entry(Path(what)) or is_archive(what)
     is_set = Path(what).exists() or what.startswith("tfds:") or what in data.list()

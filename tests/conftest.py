@@ -1,7 +1,10 @@
 """The suite runs once for each backend: set KERAS_BACKEND."""
 
+import csv
 import http.server
+import importlib.util
 import os
+import pathlib
 import re
 import threading
 
@@ -17,6 +20,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +147,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def web(monkeypatch):
     """A `Web`, and downloads that do not pause between attempts."""
-    monkeypatch.setattr("kerasgen.engine.download.PAUSE", 0.0)
+    module = importlib.import_module("kerasgen.files.download")
+    monkeypatch.setattr(module, "PAUSE", 0.0)
     monkeypatch.setenv("no_proxy", "*")
     with Web() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -151,3 +156,39 @@ def web(monkeypatch):
         yield server
         server.shutdown()
         thread.join()
+
+
+FACE_ATTRIBUTES = ["Male", "Eyeglasses", "Smiling", "Blond_Hair", "Young"]
+
+
+@pytest.fixture
+def celeba(tmp_path):
+    """A folder with 48 pictures of 89 x 109 and their table of attributes."""
+    random = np.random.default_rng(0)
+    pictures = tmp_path / "celeba" / "img_align_celeba"
+    pictures.mkdir(parents=True)
+    names = [f"{i:06d}.jpg" for i in range(1, 49)]
+    for name in names:
+        pixels = random.integers(0, 256, (109, 89, 3), dtype="uint8")
+        Image.fromarray(pixels).save(pictures / name)
+    with open(tmp_path / "celeba" / "list_attr_celeba.csv", "w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["image_id", *FACE_ATTRIBUTES])
+        table.writerows(
+            [n, *random.choice([-1, 1], len(FACE_ATTRIBUTES))] for n in names
+        )
+    return tmp_path / "celeba"
+
+
+@pytest.fixture
+def script():
+    """Imports a Python file of the checkout that belongs to no package."""
+
+    def load(path):
+        file = pathlib.Path(__file__).parents[1] / path
+        spec = importlib.util.spec_from_file_location(file.stem, file)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load

@@ -19,7 +19,7 @@ TINY = pathlib.Path(__file__).parent / "zoo" / "tiny_digits"
 def run(monkeypatch, tmp_path):
     """Runs the command in an empty folder; returns what it printed and its code."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("kerasgen.zoo.catalog._registered", {})
+    monkeypatch.setattr("kerasgen.zoo.sources.catalog._registered", {})
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*arguments):
@@ -86,8 +86,8 @@ def test_sample_writes_the_grid_of_the_seed(run, tmp_path):
 
 
 def test_archives_and_addresses_stand_for_names(run, tmp_path, monkeypatch, web):
-    from kerasgen.zoo.archive import pack
-    from kerasgen.zoo.manifest import StoredFile
+    from kerasgen.zoo.entry.archive import pack
+    from kerasgen.zoo.entry.manifest import StoredFile
 
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     pack(TINY, tmp_path / "tiny.zip")
@@ -244,7 +244,7 @@ def test_the_backend_is_chosen_by_an_option(tmp_path):
 def test_evaluate_measures_folders_and_models(run, tmp_path, images, monkeypatch):
     import json
 
-    from kerasgen.zoo.archive import pack
+    from kerasgen.zoo.entry.archive import pack
 
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     for name, pictures in (("real", images), ("fake", images[:32])):

@@ -1,7 +1,6 @@
-"""Callbacks for `fit`, and the pictures they write."""
+"""What watches a model while `fit` trains it."""
 
 from kerasgen.callbacks.evaluate import Evaluate
-from kerasgen.callbacks.pictures import image_grid, save_animation, save_image
 from kerasgen.callbacks.sample_grid import SampleGrid
 
-__all__ = ["Evaluate", "SampleGrid", "image_grid", "save_animation", "save_image"]
+__all__ = ["Evaluate", "SampleGrid"]

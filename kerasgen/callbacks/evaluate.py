@@ -8,10 +8,10 @@ import warnings
 
 import keras
 
-from kerasgen.callbacks.curves import curves
-from kerasgen.callbacks.pictures import save_image
-from kerasgen.engine.files import replacing
+from kerasgen.files import replacing
 from kerasgen.metrics.evaluator import Evaluator
+from kerasgen.pictures import save_image
+from kerasgen.pictures.curves import curves
 
 FITTING = {1: "fashion_mnist", 3: "cifar10"}  # by channels, in place of Inception
 

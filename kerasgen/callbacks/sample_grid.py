@@ -5,7 +5,7 @@ import pathlib
 import keras
 import numpy as np
 
-from kerasgen.callbacks.pictures import image_grid, save_animation, save_image
+from kerasgen.pictures import image_grid, save_animation, save_image
 
 
 class SampleGrid(keras.callbacks.Callback):

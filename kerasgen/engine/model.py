@@ -5,10 +5,10 @@ import numpy as np
 
 from kerasgen.engine import autodiff, batches
 from kerasgen.engine.backend import backend
-from kerasgen.engine.files import replacing
 from kerasgen.engine.fit_callbacks import DivergenceGuard, EpochState
 from kerasgen.engine.player_optimizer import PlayerOptimizer
 from kerasgen.engine.training_step import Means, TrainingStep
+from kerasgen.files import replacing
 
 
 class GenerativeModel(TrainingStep, keras.Model):

@@ -8,13 +8,13 @@ import pathlib
 import keras
 
 from kerasgen._version import __version__
-from kerasgen.callbacks import save_image
-from kerasgen.callbacks.pictures import replacing
+from kerasgen.files import replacing
 from kerasgen.games import picture
 from kerasgen.games.contenders import CONTENDERS
 from kerasgen.games.mixtures import MIXTURES
 from kerasgen.games.play import Settings, tournament
 from kerasgen.games.saddle import LEARNING_RATE, WAYS, play_saddle
+from kerasgen.pictures import save_image
 
 RESULTS = "results.json"
 

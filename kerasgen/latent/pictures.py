@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from kerasgen.callbacks.pictures import image_grid, save_animation, save_image
 from kerasgen.latent.interpolation import linear, spherical
 from kerasgen.latent.render import render
 from kerasgen.nearest import nearest
+from kerasgen.pictures import image_grid, save_animation, save_image
 
 WAYS = {"linear": linear, "spherical": spherical}
 

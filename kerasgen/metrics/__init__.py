@@ -1,22 +1,32 @@
 """Numbers for generated images: extractors, statistics, metrics."""
 
-from kerasgen.metrics.density_coverage import DensityCoverage, density_coverage
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.evaluate import evaluate
 from kerasgen.metrics.evaluation import Evaluation
-from kerasgen.metrics.extractor import Extractor
+from kerasgen.metrics.extractors.extractor import Extractor
+from kerasgen.metrics.extractors.inception_v3 import InceptionV3
+from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.inception_score import ScoreStatistics, inception_score
-from kerasgen.metrics.inception_v3 import InceptionV3
 from kerasgen.metrics.keras_metrics import FrechetDistance, InceptionScore
 from kerasgen.metrics.kernel_distance import kernel_distance
-from kerasgen.metrics.load_extractor import load_extractor
-from kerasgen.metrics.memorisation import Memorisation, memorisation, neighbour_rows
 from kerasgen.metrics.multiscale_similarity import multiscale_similarity
-from kerasgen.metrics.nearest_images import NearestImages, nearest_images
-from kerasgen.metrics.prdc import PRDC, prdc
-from kerasgen.metrics.precision_recall import PrecisionRecall, precision_recall
+from kerasgen.metrics.neighbours.density_coverage import (
+    DensityCoverage,
+    density_coverage,
+)
+from kerasgen.metrics.neighbours.memorisation import (
+    Memorisation,
+    memorisation,
+    neighbour_rows,
+)
+from kerasgen.metrics.neighbours.nearest_images import NearestImages, nearest_images
+from kerasgen.metrics.neighbours.prdc import PRDC, prdc
+from kerasgen.metrics.neighbours.precision_recall import (
+    PrecisionRecall,
+    precision_recall,
+)
 from kerasgen.metrics.sliced_wasserstein_distance import (
     SlicedWasserstein,
     sliced_wasserstein_distance,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from kerasgen.engine.files import replacing
+from kerasgen.files import replacing
 
 
 class Evaluation(Mapping):

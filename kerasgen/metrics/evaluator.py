@@ -8,11 +8,11 @@ import keras
 from kerasgen._version import __version__
 from kerasgen.metrics.arguments import check_positive
 from kerasgen.metrics.evaluation import Evaluation
+from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.images import DrawnImages, StoredImages
 from kerasgen.metrics.kernel_distance import kernel_distance
-from kerasgen.metrics.load_extractor import load_extractor
-from kerasgen.metrics.prdc import prdc
+from kerasgen.metrics.neighbours.prdc import prdc
 from kerasgen.metrics.summary import SPLITS, cached_summary, summarize
 from kerasgen.nearest import nearest
 

@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 
-from kerasgen.engine.files import replacing
+from kerasgen.files import replacing
 from kerasgen.metrics.arguments import check_positive
 from kerasgen.metrics.features import check_features
 

@@ -9,8 +9,7 @@ import zlib
 import keras
 import numpy as np
 
-from kerasgen.engine.cache import cache_folder
-from kerasgen.engine.files import replacing
+from kerasgen.files import cache_folder, replacing
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.inception_score import ScoreStatistics
 

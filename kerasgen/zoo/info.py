@@ -4,9 +4,9 @@ import dataclasses
 import json
 import pathlib
 
-from kerasgen.zoo.catalog import find
-from kerasgen.zoo.manifest import CONFIG, WEIGHTS, Manifest
-from kerasgen.zoo.recipe import Recipe
+from kerasgen.zoo.entry.manifest import CONFIG, WEIGHTS, Manifest
+from kerasgen.zoo.sources.catalog import find
+from kerasgen.zoo.training.recipe import Recipe
 
 
 @dataclasses.dataclass(frozen=True)

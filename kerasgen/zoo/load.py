@@ -2,10 +2,10 @@
 
 import keras
 
-from kerasgen.zoo import registry, weights
-from kerasgen.zoo.catalog import find, is_shipped
-from kerasgen.zoo.manifest import CONFIG, WEIGHTS, Manifest, verify
-from kerasgen.zoo.trusted_config import read_config
+from kerasgen.zoo.entry import registry, weights
+from kerasgen.zoo.entry.manifest import CONFIG, WEIGHTS, Manifest, verify
+from kerasgen.zoo.entry.trusted_config import read_config
+from kerasgen.zoo.sources.catalog import find, is_shipped
 
 
 def load(source, sha256=None):

@@ -10,10 +10,10 @@ import keras
 import numpy as np
 
 from kerasgen._version import __version__
-from kerasgen.zoo import weights
-from kerasgen.zoo.archive import pack
-from kerasgen.zoo.manifest import CONFIG, FILE, WEIGHTS, Manifest, StoredFile
-from kerasgen.zoo.trusted_config import check_config
+from kerasgen.zoo.entry import weights
+from kerasgen.zoo.entry.archive import pack
+from kerasgen.zoo.entry.manifest import CONFIG, FILE, WEIGHTS, Manifest, StoredFile
+from kerasgen.zoo.entry.trusted_config import check_config
 
 
 def save(model, folder, half_precision=False):

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kerasgen.callbacks import SampleGrid, image_grid
+from kerasgen.callbacks import SampleGrid
+from kerasgen.pictures import image_grid
 
 
 def read(path):

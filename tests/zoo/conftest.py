@@ -1,15 +1,11 @@
-import csv
 import hashlib
-import importlib.util
 import json
 import pathlib
 import shutil
 import sys
 import types
 
-import numpy as np
 import pytest
-from PIL import Image
 
 TINY = pathlib.Path(__file__).parent / "tiny_digits"
 
@@ -28,7 +24,7 @@ def entry(tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_registered(monkeypatch):
-    monkeypatch.setattr("kerasgen.zoo.catalog._registered", {})
+    monkeypatch.setattr("kerasgen.zoo.sources.catalog._registered", {})
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +38,7 @@ def home(tmp_path_factory, monkeypatch):
 @pytest.fixture
 def archive(tiny, tmp_path):
     """The stored entry as an archive."""
-    from kerasgen.zoo.archive import pack
+    from kerasgen.zoo.entry.archive import pack
 
     pack(tiny, tmp_path / "tiny.zip")
     return tmp_path / "tiny.zip"
@@ -138,39 +134,3 @@ def hugging_face(tiny, monkeypatch):
     module = HuggingFaceHub(tiny)
     monkeypatch.setitem(sys.modules, "huggingface_hub", module)
     return module
-
-
-FACE_ATTRIBUTES = ["Male", "Eyeglasses", "Smiling", "Blond_Hair", "Young"]
-
-
-@pytest.fixture
-def celeba(tmp_path):
-    """A folder with 48 pictures of 89 x 109 and their table of attributes."""
-    random = np.random.default_rng(0)
-    pictures = tmp_path / "celeba" / "img_align_celeba"
-    pictures.mkdir(parents=True)
-    names = [f"{i:06d}.jpg" for i in range(1, 49)]
-    for name in names:
-        pixels = random.integers(0, 256, (109, 89, 3), dtype="uint8")
-        Image.fromarray(pixels).save(pictures / name)
-    with open(tmp_path / "celeba" / "list_attr_celeba.csv", "w", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(["image_id", *FACE_ATTRIBUTES])
-        table.writerows(
-            [n, *random.choice([-1, 1], len(FACE_ATTRIBUTES))] for n in names
-        )
-    return tmp_path / "celeba"
-
-
-@pytest.fixture
-def script():
-    """Imports a Python file of the checkout that belongs to no package."""
-
-    def load(path):
-        file = pathlib.Path(__file__).parents[2] / path
-        spec = importlib.util.spec_from_file_location(file.stem, file)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    return load

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import kerasgen
-from kerasgen.zoo.manifest import Manifest, StoredFile
+from kerasgen.zoo.entry.manifest import Manifest, StoredFile
 
 
 def test_samples_agree_on_all_backends(tiny):
@@ -60,7 +60,8 @@ def test_a_missing_file_is_named(entry, name):
 
 
 def test_a_shipped_entry_is_compared_with_the_registry(entry, monkeypatch):
-    from kerasgen.zoo import catalog, registry
+    from kerasgen.zoo.entry import registry
+    from kerasgen.zoo.sources import catalog
 
     path = entry.parent / "registry.json"
     monkeypatch.setattr(catalog, "shipped_folder", lambda: entry.parent)

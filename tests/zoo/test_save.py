@@ -63,7 +63,7 @@ def test_half_precision_halves_the_weights(dcgan, tmp_path):
 
 
 def test_names_do_not_count_what_was_built_before(dcgan, tmp_path):
-    from kerasgen.zoo.weights import named_variables, networks
+    from kerasgen.zoo.entry.weights import named_variables, networks
 
     dcgan()
     names = list(named_variables(networks(dcgan())))

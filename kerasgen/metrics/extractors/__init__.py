@@ -1,0 +1,1 @@
+"""What makes features of images: networks, their weights, and how those are read."""

@@ -1,0 +1,51 @@
+"""Extractors by name."""
+
+from kerasgen.metrics.extractors.classifier import VERSIONS, shipped_classifier
+from kerasgen.metrics.extractors.extractor import Extractor
+from kerasgen.nearest import nearest
+
+NAMES = ("inception", *VERSIONS)
+
+
+def load_extractor(extractor):
+    """The extractor of a name.
+
+    Args:
+        extractor: `"inception"`, the network that FID and the Inception score are
+            defined by; `"mnist"`, `"fashion_mnist"` or `"cifar10"`, small classifiers
+            that come with kerasgen; or an `Extractor`, which is returned.
+
+    Raises:
+        ValueError: If there is no such name, or the weights of a classifier are not
+            those that were published.
+    """
+    if isinstance(extractor, Extractor):
+        return extractor
+    if extractor == "inception":
+        return _inception()
+    if extractor not in VERSIONS:
+        raise ValueError(
+            "`extractor` must be a name or a kerasgen.metrics.Extractor. "
+            f"{nearest(extractor, NAMES)}Received: extractor={extractor!r}"
+        )
+    network, facts = shipped_classifier(extractor)
+    *image_size, channels = facts["network"]["image_shape"]
+    return Extractor(
+        network,
+        name=extractor,
+        image_size=image_size,
+        channels=channels,
+        version=VERSIONS[extractor],
+    )
+
+
+def _inception():
+    from kerasgen.metrics.extractors.inception_v3 import InceptionV3
+
+    return Extractor(
+        InceptionV3(weights="fid"),
+        name="inception",
+        features="pool3",
+        version="inception_2015_12_05",
+        resizer="bilinear to 299x299 as TensorFlow 1 (no half-pixel centres)",
+    )

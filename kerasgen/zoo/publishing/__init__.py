@@ -1,0 +1,1 @@
+"""From a training to an entry for others: numbers, pictures, card, registry."""

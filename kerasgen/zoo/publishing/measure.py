@@ -1,0 +1,161 @@
+"""What an entry's samples measure, beside images it has not seen.
+
+In a checkout: `python -m kerasgen.zoo.publishing.measure NAME [NAME ...] [--data PATH]`
+"""
+
+import argparse
+import json
+
+import numpy as np
+
+from kerasgen import data as kerasgen_data
+from kerasgen.files import replacing
+from kerasgen.metrics.evaluator import Evaluator
+from kerasgen.metrics.images import DrawnImages
+from kerasgen.zoo.info import info, read_json
+from kerasgen.zoo.load import load
+from kerasgen.zoo.publishing.novelty import novelty
+from kerasgen.zoo.sources.catalog import find
+
+HELD_OUT = "held_out"
+METRICS = ("fid", "is", "kid", "prdc")
+SAMPLES = 10_000
+
+
+def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed=0):
+    """Measures an entry against its training images and keeps that in `metrics.json`.
+
+    As many images that it has not seen, of the split `"test"` or those its recipe holds
+    out, are measured in the same way, which shows what these numbers are for images of
+    the very distribution; and how near samples and they are to the training images.
+
+    Args:
+        name_or_folder: Of an entry with a recipe.
+        data: Name or path of its data; None is the recipe's.
+        extractor: As for `kerasgen.metrics.evaluate`; None is the one that the recipe
+            chooses by, or the one with the name of its data.
+        num_samples: How many; of test images at most as many as there are.
+        seed: Integer of samples and subsets.
+
+    Returns:
+        `{number: {"generated": value, "test images": value}}`, or `"held-out images"`.
+
+    Raises:
+        ValueError: As `kerasgen.metrics.evaluate`.
+    """
+    folder = find(name_or_folder)
+    recipe = info(folder).recipe
+    train = _images(recipe, data, recipe.split)
+    split = HELD_OUT if "hold_out" in recipe.data_arguments else "test"
+    unseen = _images(recipe, data, split)
+    called = f"{split.replace('_', '-')} images"
+    model = load(folder)
+    extractor = extractor or recipe.choose_by.get("extractor", recipe.data)
+    evaluator = Evaluator(train, METRICS, extractor, seed)
+    generated = evaluator(model, num_samples)
+    of_unseen = evaluator(unseen, min(num_samples, len(unseen.images)))
+    values = {
+        number: {"generated": generated[number], called: other}
+        for number, other in zip(generated, of_unseen.values(), strict=True)
+    }
+    name = f"{evaluator.extractor.name}_{num_samples}"
+    results = {
+        f"evaluate_{name}": {
+            "protocol": _sentence(
+                generated.protocol, recipe, len(unseen.images), called
+            ),
+            "values": values,
+            "settings": generated.protocol,
+        }
+    }
+    if split == HELD_OUT:
+        results[f"evaluate_{name}_held_out"] = _against(
+            unseen, model, num_samples, evaluator, called
+        )
+    drawn = DrawnImages(model, num_samples, seed, train.labels)  # those measured above
+    samples = np.concatenate(list(drawn.blocks()))
+    results[f"novelty_{name}"] = _novelty(
+        samples, recipe, train, unseen, evaluator, called
+    )
+    found = read_json(folder / "metrics.json")
+    for key, result in results.items():
+        found[key] = {**result, "weights_sha256": info(folder).sha256}
+    with replacing(folder / "metrics.json") as temporary:
+        temporary.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+    return values
+
+
+def _images(recipe, data, split):
+    """A split of the recipe's data, each image once and as it is."""
+    arguments = {k: v for k, v in recipe.data_arguments.items() if k != "flip"}
+    return kerasgen_data.load(
+        data or recipe.data, split=split, shuffle=False, **arguments
+    )
+
+
+def _against(unseen, model, num_samples, evaluator, called):
+    """FID of the same samples against images that training did not see."""
+    other = Evaluator(unseen, ("fid",), evaluator.extractor, evaluator.seed)
+    fid = other(model, num_samples)
+    return {
+        "protocol": f"The same against the {len(unseen.images):,} {called}.",
+        "values": {number: {"generated": value} for number, value in fid.items()},
+        "settings": fid.protocol,
+    }
+
+
+def _novelty(samples, recipe, train, unseen, evaluator, called):
+    """Distances to the training set."""
+    mirrored = bool(recipe.data_arguments.get("flip"))
+    extractor = evaluator.extractor
+    values, dropped = novelty(samples, train, unseen, extractor, mirrored)
+    left_out = " and ".join(f"{n} in {space}" for space, n in dropped.items())
+    return {
+        "protocol": (
+            f"Distance of {len(samples):,} samples, seed {evaluator.seed}, and of the "
+            f"{called} to the nearest of the {len(train.images):,} training images"
+            f"{' and their mirror images' if mirrored else ''}: root mean square of "
+            "pixels from 0 to 255, and Euclidean in the features of "
+            f"`{extractor.name}`. Near duplicates of training images, nearer than half "
+            f"the median, were left out of the {called}: {left_out}. `share_below` of "
+            f"the samples are nearer than the 1st percentile of the {called}; for new "
+            "images it would be 0.01."
+        ),
+        "values": {
+            number: {space: values[space][number] for space in values}
+            for number in values["pixels"]
+        },
+    }
+
+
+def _sentence(protocol, recipe, unseen, called):
+    return (
+        f"`kerasgen.metrics.evaluate` with the extractor `{protocol['extractor']}` "
+        f"(resizer: {protocol['resizer']}): {protocol['generated_images']:,} samples, "
+        f"seed {protocol['seed']}, against the {protocol['real_images']:,} images of "
+        f"the split `{recipe.split}` of {recipe.data}; beside it "
+        f"{min(unseen, protocol['generated_images']):,} {called} against the "
+        f"same. Inception score of {protocol['is_splits']} splits; KID of "
+        f"{protocol['kid_subsets']} subsets of {protocol['kid_subset_size']:,}; "
+        f"precision and recall with k={protocol['precision_recall_k']}, density and "
+        f"coverage with k={protocol['density_coverage_k']}. Numbers of this extractor "
+        "compare with one another, not with those of Inception."
+    )
+
+
+def main(arguments=None):
+    """Reads the command line and measures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("entries", nargs="+", help="names of the zoo, or folders")
+    parser.add_argument("--data", help="name or path, instead of the recipe's")
+    parser.add_argument(
+        "--extractor", help="default: the recipe's choice, or its data's name"
+    )
+    parser.add_argument("--num-samples", type=int, default=SAMPLES)
+    options = parser.parse_args(arguments)
+    for entry in options.entries:
+        measure(entry, options.data, options.extractor, options.num_samples)
+
+
+if __name__ == "__main__":
+    main()

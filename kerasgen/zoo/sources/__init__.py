@@ -1,0 +1,1 @@
+"""Where entries come from: names, folders, archives, addresses, hubs."""

@@ -1,0 +1,117 @@
+"""Recipes for other data: from a recipe, or from the bare name of a model."""
+
+import dataclasses
+import inspect
+import pathlib
+import re
+
+from kerasgen import data as kerasgen_data
+from kerasgen import models
+from kerasgen.nearest import nearest
+from kerasgen.zoo.sources.catalog import find_recipe
+from kerasgen.zoo.training.recipe import Recipe
+
+
+def adapt(
+    recipe_or_model,
+    data=None,
+    epochs=None,
+    batch_size=None,
+    image_size=None,
+    seed=None,
+):
+    """A recipe with some of its numbers replaced.
+
+    Args:
+        recipe_or_model: What `kerasgen.zoo.train` takes, or the name of a model of
+            `kerasgen.models` in any case: its paper's defaults, the size of the data,
+            batches of 64 and 10 epochs.
+        data: Name or path of the data of a model, which has none of its own.
+        epochs, batch_size, seed: None leaves them as they are.
+        image_size: Pixels of the sides that images are resized to.
+
+    Returns:
+        A `Recipe`.
+
+    Raises:
+        ValueError: If there is no such recipe or model (the nearest are listed), or a
+            model is given without data.
+
+    Example:
+
+    ```python
+    recipe = kerasgen.zoo.adapt("dcgan", data="fashion_mnist_6k", epochs=1)
+    recipe.arguments["image_shape"]  # (28, 28, 1)
+    ```
+    """
+    constructors = {name.lower(): name for name in _trainable()}
+    name = str(recipe_or_model).lower()
+    changes = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
+    changes = {key: value for key, value in changes.items() if value is not None}
+    if name in constructors:
+        recipe = _recipe_of(constructors[name], data, image_size)
+    else:
+        recipe = _find(recipe_or_model, constructors)
+        if image_size is not None:
+            changes |= _resized(recipe, image_size)
+    return dataclasses.replace(recipe, **changes)
+
+
+def _trainable():
+    """Names of the models that an image shape is enough to build."""
+    return [
+        name
+        for name in models.__all__
+        if "image_shape" in inspect.signature(getattr(models, name)).parameters
+    ]
+
+
+def _find(recipe_or_model, constructors):
+    try:
+        return find_recipe(recipe_or_model)
+    except ValueError as error:
+        if pathlib.Path(recipe_or_model).is_file():
+            raise
+        raise ValueError(
+            f"There is no such recipe or model. "
+            f"{nearest(str(recipe_or_model).lower(), constructors)}{error}"
+        ) from error
+
+
+def _recipe_of(model, data, image_size):
+    if data is None:
+        raise ValueError(
+            "A model needs data: the name of a set "
+            f"({', '.join(kerasgen_data.list())}) or a path. Received: data=None"
+        )
+    found = {} if image_size is None else {"image_size": image_size}
+    dataset = kerasgen_data.load(data, batch_size=1, **found)
+    arguments = {"image_shape": dataset.image_shape}
+    if "num_classes" in inspect.signature(getattr(models, model)).parameters:
+        if dataset.num_classes is None:
+            raise ValueError(
+                f"{model} needs data with labels. Received: data={str(data)!r}"
+            )
+        arguments["num_classes"] = dataset.num_classes
+        found["labels"] = True
+    stem = re.sub(r"[^a-z0-9]+", "_", pathlib.Path(data).stem.lower()).strip("_")
+    size = "" if image_size is None else f"_{image_size}"
+    return Recipe(
+        name=f"{model.lower()}_{stem or 'images'}{size}",
+        model=model,
+        arguments=arguments,
+        data=str(data),
+        data_arguments=found,
+        epochs=10,
+    )
+
+
+def _resized(recipe, image_size):
+    channels = recipe.arguments["image_shape"][-1]
+    return {
+        "arguments": {
+            **recipe.arguments,
+            "image_shape": (image_size, image_size, channels),
+        },
+        "data_arguments": {**recipe.data_arguments, "image_size": image_size},
+    }

@@ -1,0 +1,218 @@
+"""Trains a recipe, from the start or from where it was interrupted."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import time
+
+import keras
+
+from kerasgen import callbacks as kerasgen_callbacks
+from kerasgen import data as kerasgen_data
+from kerasgen import models
+from kerasgen._version import __version__
+from kerasgen.files import replacing
+from kerasgen.nearest import nearest
+from kerasgen.zoo.load import load
+from kerasgen.zoo.publishing.showcase import write_pictures
+from kerasgen.zoo.save import save
+from kerasgen.zoo.sources.catalog import find_recipe
+from kerasgen.zoo.training.choice import choosing, chosen_epoch
+from kerasgen.zoo.training.recipe import Recipe
+
+CHECKPOINT = "checkpoint.keras"
+BEST = "best"
+TRAINING = "training.json"
+
+
+def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="auto"):
+    """Trains a model by its recipe and saves it as an entry of the zoo.
+
+    After each epoch a checkpoint is written. The same call after an interruption goes
+    on from there and ends with the same weights; more `epochs` go on after the end.
+
+    Args:
+        recipe: A `Recipe`, the path of a recipe file, or a name of the zoo.
+        data: Name, path, array or loaded data set to use instead of the recipe's.
+        output: Folder of the entry: `runs/<name>` if None. `progress/` inside it holds
+            the checkpoint and a grid of samples for each epoch.
+        epochs: Use this many instead of the recipe's.
+        callbacks: Further callbacks for `fit`.
+        verbose: As in `fit`.
+
+    Returns:
+        The model after its last epoch; where the recipe chooses another epoch, that
+        one is in `output`.
+
+    Raises:
+        ValueError: If the recipe is not one, or the folder holds another training.
+
+    Example:
+
+    ```py
+    kerasgen.zoo.train("dcgan_mnist", data="mnist.npz", output="runs/dcgan_mnist")
+    ```
+    """
+    recipe = find_recipe(recipe)
+    if epochs is not None:
+        recipe = dataclasses.replace(recipe, epochs=epochs)
+    output = pathlib.Path(output or pathlib.Path("runs") / recipe.name)
+    record = _record(recipe, data, output)
+    keras.utils.set_random_seed(recipe.seed)
+    checkpoint = output / "progress" / CHECKPOINT
+    if checkpoint.exists():
+        model = keras.saving.load_model(checkpoint)
+    else:
+        model = _build(recipe)
+    dataset = _load(recipe, data, model.minibatches)
+    record.images = getattr(dataset, "num_images", None)
+    epochs_seen = int(model.epochs_seen.numpy())
+    del record.history[epochs_seen:]
+    if epochs_seen < recipe.epochs:
+        model.fit(
+            dataset,
+            epochs=recipe.epochs,
+            initial_epoch=epochs_seen,
+            verbose=verbose,
+            callbacks=[
+                kerasgen_callbacks.SampleGrid(output / "progress", n=64, seed=0),
+                *choosing(recipe, dataset, record.history, output / "progress" / BEST),
+                *callbacks,
+                _Checkpoint(checkpoint, record, output / TRAINING),
+            ],
+        )
+    record.chosen_epoch = chosen_epoch(recipe, record.history)
+    published = load(output / "progress" / BEST) if recipe.choose_by else model
+    save(published, output, half_precision=recipe.half_precision)
+    write_pictures(published, output)
+    record.write(output / TRAINING)
+    return model
+
+
+@dataclasses.dataclass
+class _Record:
+    """What `training.json` holds."""
+
+    recipe: dict
+    data: str
+    backends: list
+    history: list
+    images: int | None = None
+    chosen_epoch: int | None = None  # None until it has ended
+
+    def write(self, path):
+        values = {
+            "backend": ", ".join(self.backends),
+            "seed": self.recipe["seed"],
+            "epochs": len(self.history),
+            "chosen_epoch": self.chosen_epoch,
+            "seconds": round(sum(epoch["seconds"] for epoch in self.history), 1),
+            "data": self.data,
+            "images": self.images,
+            "kerasgen": __version__,
+            "keras": keras.__version__,
+            "cores": _cores(),
+            "recipe": self.recipe,
+            "history": self.history,
+        }
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+
+
+class _Checkpoint(keras.callbacks.Callback):
+    """Keeps the last epoch's model and the record of the training."""
+
+    def __init__(self, path, record, record_path):
+        super().__init__()
+        self.path = path
+        self.record = record
+        self.record_path = record_path
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.start = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        seconds = round(time.perf_counter() - self.start, 2)
+        losses = {name: float(value) for name, value in (logs or {}).items()}
+        # JSON knows no NaN, what a number is in epochs that do not measure it.
+        losses = {name: value for name, value in losses.items() if value == value}
+        backend = keras.backend.backend()
+        if backend not in self.record.backends:
+            self.record.backends.append(backend)
+        self.record.history.append({"seconds": seconds, **losses})
+        # The record first: one epoch too many in it is cut off on resuming.
+        self.record.write(self.record_path)
+        with replacing(self.path) as temporary:
+            self.model.save(temporary)
+
+
+def _record(recipe, data, output):
+    """The record of the training that `output` holds, or a new one."""
+    values = recipe.to_dict()
+    name = _data_name(recipe.data if data is None else data)
+    if not (output / "progress" / CHECKPOINT).exists():
+        if (output / "manifest.json").exists():
+            raise ValueError(
+                "`output` holds a finished model and no checkpoint to go on from; "
+                f"choose another folder. Received: output={str(output)!r}"
+            )
+        return _Record(values, name, [], [])
+    before = json.loads((output / TRAINING).read_text("utf-8"))
+    changed = recipe.differences(Recipe(**before["recipe"]))
+    if changed:
+        raise ValueError(
+            "`output` holds the training of another recipe "
+            f"({'; '.join(changed)}); choose another folder. "
+            f"Received: output={str(output)!r}"
+        )
+    return _Record(values, name, before["backend"].split(", "), before["history"])
+
+
+def _data_name(data):
+    """A name or path without its folder: where data lies says nothing about it."""
+    if isinstance(data, (str, os.PathLike)):
+        return pathlib.Path(data).name
+    return type(data).__name__
+
+
+def _build(recipe):
+    constructor = getattr(models, recipe.model, None)
+    if constructor is None:
+        raise ValueError(
+            "`model` must name a constructor of kerasgen.models. "
+            f"{nearest(recipe.model, models.__all__)}Received: model={recipe.model!r}"
+        )
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(recipe.precision)
+    try:
+        model = constructor(**{"seed": recipe.seed, **recipe.arguments})
+    finally:
+        keras.config.set_dtype_policy(policy)
+    model.compile(
+        {name: _optimizer(dict(a)) for name, a in recipe.optimizers.items()} or None
+    )
+    return model
+
+
+def _optimizer(arguments):
+    kind = arguments.pop("optimizer", "adam")
+    return keras.optimizers.get({"class_name": kind, "config": arguments})
+
+
+def _load(recipe, data, groups):
+    if isinstance(data, keras.utils.PyDataset):
+        return data
+    return kerasgen_data.load(
+        recipe.data if data is None else data,
+        split=recipe.split,
+        batch_size=recipe.batch_size,
+        groups=groups,
+        seed=recipe.seed,
+        **recipe.data_arguments,
+    )
+
+
+def _cores():
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count()

@@ -1,0 +1,172 @@
+import hashlib
+import socket
+import threading
+
+import pytest
+
+from kerasgen.files.download import ATTEMPTS, check_address, download
+
+DATA = bytes(range(256)) * 1000
+SHA256 = hashlib.sha256(DATA).hexdigest()
+
+
+@pytest.fixture
+def fetch(web, tmp_path):
+    """Downloads `DATA` into an empty folder."""
+    web.files["/file"] = DATA
+
+    def fetch(path="/file", limit=256_000):
+        download(web.url(path), tmp_path / "file", SHA256, limit)
+        return (tmp_path / "file").read_bytes()
+
+    return fetch
+
+
+def left(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_comes_whole(fetch, tmp_path):
+    assert fetch() == DATA
+    assert left(tmp_path) == ["file"]
+
+
+def test_a_broken_connection_goes_on_where_it_broke(fetch, web, tmp_path):
+    web.faults = [{"cut": 1000}, {"cut": 2000}]
+    assert fetch() == DATA
+    assert [r for _, r in web.requests] == [None, "bytes=1000-", "bytes=2000-"]
+    assert left(tmp_path) == ["file"]
+
+
+def test_after_a_few_attempts_it_ends_and_the_next_call_goes_on(fetch, web, tmp_path):
+    web.faults = [{"cut": 100 * (i + 1)} for i in range(ATTEMPTS)]
+    with pytest.raises(ConnectionError, match="broke off after 500 of 256,000") as told:
+        fetch()
+    assert f"attempt {ATTEMPTS} of {ATTEMPTS}" in str(told.value)
+    assert "the 500 bytes that came are kept" in str(told.value)
+    assert left(tmp_path) == ["file.part"]
+    assert fetch() == DATA
+    assert web.requests[-1][1] == "bytes=500-"
+
+
+def test_a_server_without_ranges_starts_over(fetch, web):
+    web.heeds_ranges = False
+    web.faults = [{"cut": 1000}]
+    assert fetch() == DATA
+    assert len(web.requests) == 2
+
+
+def test_another_range_than_asked_for_starts_over(fetch, web):
+    web.faults = [{"cut": 1000}, {"shift": 5}]
+    assert fetch() == DATA
+    assert [r for _, r in web.requests] == [None, "bytes=1000-", None]
+
+
+@pytest.mark.parametrize("size", [100, len(DATA), len(DATA) + 1])
+def test_the_beginning_of_another_file_is_thrown_away(fetch, web, tmp_path, size):
+    (tmp_path / "file.part").write_bytes(b"?" * size)
+    assert fetch(limit=2 * len(DATA)) == DATA
+    assert [r for _, r in web.requests] == [f"bytes={size}-", None]
+
+
+def test_what_came_whole_before_is_not_asked_for_again(fetch, web, tmp_path):
+    (tmp_path / "file.part").write_bytes(DATA)
+    assert fetch() == DATA
+    assert not web.requests
+
+
+def test_a_wrong_file_is_refused_with_both_digests(fetch, web, tmp_path):
+    web.files["/file"] = b"wrong"
+    found = hashlib.sha256(b"wrong").hexdigest()
+    with pytest.raises(ValueError, match=f"5 bytes.*{found}, expected sha256 {SHA256}"):
+        fetch()
+    assert not left(tmp_path)
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_what_is_not_there_is_asked_for_once(fetch, web, status):
+    web.faults = [{"status": status}] * 2
+    with pytest.raises(ConnectionError, match=f"attempt 1 of.*{status}"):
+        fetch()
+    assert len(web.requests) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_server_in_trouble_is_asked_again(fetch, web, status):
+    web.faults = [{"status": status}] * 2
+    assert fetch() == DATA
+
+
+def test_a_server_that_stays_in_trouble_is_given_up(fetch, web):
+    web.faults = [{"status": 500}] * 100
+    with pytest.raises(ConnectionError, match=f"attempt {ATTEMPTS} of.*500"):
+        fetch()
+    assert len(web.requests) == ATTEMPTS
+
+
+def test_no_server_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("no_proxy", "*")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/file"
+        with pytest.raises(ConnectionError, match="attempt 1 of"):
+            download(url, tmp_path / "file", SHA256, 10)
+    assert not left(tmp_path)
+
+
+@pytest.mark.parametrize("fault", [{}, {"unsized": True}])
+def test_a_file_that_is_too_large_is_not_kept(fetch, web, tmp_path, fault):
+    web.faults = [fault]
+    with pytest.raises(ValueError, match="larger than the 999 bytes"):
+        fetch(limit=999)
+    assert not left(tmp_path)
+
+
+def test_a_length_that_is_not_said(fetch, web):
+    web.faults = [{"unsized": True}]
+    assert fetch() == DATA
+
+
+def test_a_redirection_on_this_machine_is_followed(fetch, web):
+    web.faults = [{"redirect": web.url("/file")}]
+    assert fetch("/old") == DATA
+
+
+@pytest.mark.parametrize("url", ["http://example.org/x", "ftp://127.0.0.1/x"])
+def test_a_redirection_to_what_anybody_can_alter_is_refused(fetch, web, url):
+    web.faults = [{"redirect": url}]
+    with pytest.raises(ConnectionError, match="redirected to"):
+        fetch()
+
+
+def test_those_who_want_the_same_at_once_ask_once(fetch, web, tmp_path):
+    threads = [threading.Thread(target=fetch) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(web.requests) == 1
+    assert left(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/x", "http://localhost:1/x", "http://127.0.0.1/x"]
+)
+def test_addresses_that_are_safe(url):
+    check_address(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/x",
+        "http://localhost.example.org/x",
+        "http://127.0.0.1@example.org/x",
+        "https:///x",
+        "ftp://localhost/x",
+        "file:///etc/passwd",
+    ],
+)
+def test_addresses_that_are_not(url):
+    with pytest.raises(ValueError, match=f"must begin with https.*Received: {url}"):
+        check_address(url)

@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+
+from kerasgen.pictures import image_grid
+
+
+def numbered(n, channels=1):
+    images = np.zeros((n, 3, 4, channels), "uint8")
+    images += np.arange(n, dtype="uint8")[:, None, None, None]
+    return images
+
+
+def test_grid_places_images_in_rows():
+    grid = image_grid(numbered(5), columns=3, padding=1)
+    assert grid.shape == (2 * 4 + 1, 3 * 5 + 1, 1)
+    assert (grid[1:4, 6:10] == 1).all()
+    assert (grid[5:8, 1:5] == 3).all()
+    assert (grid[5:8, 11:15] == 255).all()  # the sixth place is empty
+    assert (grid[0] == 255).all()
+
+
+def test_grid_is_as_square_as_can_be():
+    assert image_grid(numbered(64), padding=0).shape == (24, 32, 1)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [np.zeros((2, 3, 4), "uint8"), np.zeros((2, 3, 4, 1)), numbered(0), numbered(2, 2)],
+)
+def test_grid_refuses_what_is_not_a_batch_of_images(images):
+    with pytest.raises(ValueError, match="Received"):
+        image_grid(images)

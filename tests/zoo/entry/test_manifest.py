@@ -1,0 +1,88 @@
+import json
+
+import pytest
+
+from kerasgen.zoo.entry.manifest import Manifest
+
+
+@pytest.fixture
+def read_with(entry):
+    """Reads the manifest of the entry with a change to its values."""
+    path = entry / "manifest.json"
+
+    def read_with(change):
+        values = json.loads(path.read_text())
+        change(values)
+        path.write_text(json.dumps(values))
+        return Manifest.read(entry)
+
+    return read_with
+
+
+def test_what_was_written_is_read(entry, tmp_path):
+    manifest = Manifest.read(entry)
+    manifest.write(tmp_path / "manifest.json")
+    assert Manifest.read(tmp_path) == manifest
+
+
+@pytest.mark.parametrize(
+    "name", ["../weights.h5", "/etc/passwd", "C:\\x", "recipe.py", ""]
+)
+def test_no_other_files_are_listed(read_with, name):
+    def change(values):
+        values["files"][name] = values["files"]["config.json"]
+
+    with pytest.raises(ValueError, match="`files` is not what kerasgen.zoo.save"):
+        read_with(change)
+
+
+@pytest.mark.parametrize("field", ["bytes", "sha256"])
+@pytest.mark.parametrize("value", [-1, 2**60, 1.5, True, None, "x", "../x", []])
+def test_absurd_sizes_and_digests(read_with, field, value):
+    def change(values):
+        values["files"]["weights.h5"][field] = value
+
+    with pytest.raises(ValueError, match="`files` is not what kerasgen.zoo.save"):
+        read_with(change)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("image_shape", ["a", 1, 1]),
+        ("image_shape", [-1, 1, 1]),
+        ("latent_dim", "8"),
+        ("parameters", {"generator": "many"}),
+        ("parameters", []),
+        ("model", ["GAN"]),
+    ],
+)
+def test_values_of_another_kind(read_with, field, value):
+    with pytest.raises(ValueError, match=f"`{field}` is not what.*Received: {field}="):
+        read_with(lambda values: values.update({field: value}))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda v: v.update(files=[]),
+        lambda v: v.update(files={"weights.h5": {}}),
+        lambda v: v.update(image_shape=None),
+        lambda v: v.update(command="rm"),
+        lambda v: v.pop("model"),
+        lambda v: v["files"].pop("config.json"),
+        lambda v: v["files"]["config.json"].update(url="https://example.org"),
+    ],
+)
+def test_fields_that_are_missing_or_too_many(read_with, change):
+    with pytest.raises(ValueError, match="manifest.json is not complete"):
+        read_with(change)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '"' + "x" * 2**20 + '"', "NaN", "\x00", '{"format": [}']
+)
+def test_texts_that_are_no_manifest(entry, text):
+    (entry / "manifest.json").write_text(text)
+    with pytest.raises(ValueError, match="is not the manifest of a zoo entry"):
+        Manifest.read(entry)

@@ -1,0 +1,126 @@
+import json
+
+import numpy as np
+import pytest
+
+from kerasgen import data, zoo
+from kerasgen.metrics import frechet_distance
+from kerasgen.metrics.images import DrawnImages
+from kerasgen.zoo.publishing.card import card
+from kerasgen.zoo.publishing.measure import measure
+from kerasgen.zoo.publishing.novelty import novelty
+
+RECIPE = """
+from kerasgen.zoo import Recipe
+
+recipe = Recipe(
+    name="tiny_digits",
+    model="DCGAN",
+    arguments={"image_shape": (16, 16, 1)},
+    data="squares",
+    optimizers={},
+    batch_size=32,
+    epochs=2,
+    summary="Bright squares.",
+    limits=("Squares alone.",),
+)
+"""
+
+
+@pytest.fixture
+def squares(tmp_path):
+    """An npz file: 210 training and 110 test images."""
+    random = np.random.default_rng(0)
+    arrays = {
+        f"x_{split}": random.integers(0, 256, (n, 16, 16), "uint8")
+        for split, n in (("train", 210), ("test", 110))
+    }
+    np.savez(tmp_path / "squares.npz", **arrays)
+    return tmp_path / "squares.npz"
+
+
+def moments(extractor, images):
+    features = extractor(images)["features"].astype("float64")
+    return features.mean(axis=0), np.cov(features, rowvar=False)
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+
+
+def test_numbers_and_protocol_are_kept_for_the_card(entry, squares, block_means):
+    (entry / "recipe.py").write_text(RECIPE)
+    (entry / "metrics.json").write_text('{"earlier": {"protocol": "", "values": {}}}')
+    extractor = block_means()
+    values = measure(entry, squares, extractor, num_samples=60)
+    kept = json.loads((entry / "metrics.json").read_text())
+    assert list(kept) == ["earlier", "evaluate_means_60", "novelty_means_60"]
+    told = kept["evaluate_means_60"]
+    assert told["values"]["fid_means_60"] == values["fid_means_60"]
+    assert told["weights_sha256"] == zoo.info(entry).sha256
+    for part in ("60 samples, seed 0", "210 images", "60 test images", "k=3", "means"):
+        assert part in told["protocol"]
+    (entry / "metrics.json").write_text(json.dumps({"a": told}))
+    assert "| fid_means_60 |" in card(entry)
+
+
+def test_test_images_are_measured_as_samples_are(entry, squares, block_means):
+    (entry / "recipe.py").write_text(RECIPE)
+    extractor = block_means()
+    values = measure(entry, squares, extractor, num_samples=110)
+    train, test = (
+        data.load(squares, split, shuffle=False) for split in ("train", "test")
+    )
+    expected = frechet_distance(
+        *moments(extractor, train.images.get(np.arange(210))),
+        *moments(extractor, test.images.get(np.arange(110))),
+    )
+    found = values["fid_means_110"]
+    assert found["test images"] == pytest.approx(expected, rel=1e-6)
+    assert found["generated"] != pytest.approx(expected, rel=1e-2)
+
+
+def test_images_held_out_stand_for_a_test_set(entry, squares, block_means):
+    held = RECIPE.replace(
+        'data="squares",',
+        'data="squares", data_arguments={"hold_out": 110, "flip": True},',
+    )
+    (entry / "recipe.py").write_text(held)
+    extractor = block_means()
+    values = measure(entry, squares, extractor, num_samples=50)
+    assert set(values["fid_means_50"]) == {"generated", "held-out images"}
+    kept = json.loads((entry / "metrics.json").read_text())
+    other = kept["evaluate_means_50_held_out"]["values"]["fid_means_50"]["generated"]
+    held_out = data.load(squares, "held_out", hold_out=110, shuffle=False)
+    samples = np.concatenate([*DrawnImages(zoo.load(entry), 50, seed=0).blocks()])
+    assert other != values["fid_means_50"]["generated"]
+    assert kept["evaluate_means_50_held_out"]["settings"]["real_images"] == 110
+    # Distances by brute force, to the hundred training images and their mirror images.
+    train = data.load(squares, hold_out=110, shuffle=False, drop_remainder=False)
+    train = train.images.get(np.arange(100)).astype("float64")
+    train = np.concatenate([train, train[:, :, ::-1]])
+
+    def nearest(images):
+        squared = (images[:, None].astype("float64") - train[None]) ** 2
+        return np.sqrt(squared.mean((2, 3, 4)).min(1))
+
+    found = kept["novelty_means_50"]["values"]
+    distances = nearest(samples), nearest(held_out.images.get(np.arange(110)))
+    for name, each in zip(("sample", "held_out"), distances, strict=True):
+        median = found[f"{name}_median"]["pixels"]
+        assert median == pytest.approx(np.median(each), rel=1e-5)
+    low = np.percentile(distances[1], 1)
+    share = np.mean(distances[0] < low)
+    assert found["share_below"]["pixels"] == pytest.approx(share)
+
+
+def test_near_duplicates_of_training_images_do_not_count(squares, block_means):
+    images = np.load(squares)["x_train"][..., None]
+    train = data.load(images[:100], shuffle=False)
+    unseen = np.concatenate([images[100:], images[:4]])
+    values, dropped = novelty(
+        images[100:120], train, data.load(unseen, shuffle=False), block_means(), False
+    )
+    assert dropped == {"pixels": 4, "features": 4}
+    assert values["pixels"]["held_out_percentile_1"] > 0
