@@ -75,9 +75,16 @@ def compiled(function):
     return backend.compiled(function)
 
 
-def inference(network):
-    """A compiled forward pass of `network`, NumPy in and NumPy out."""
-    return backend.inference(network)
+def inference(function, variables):
+    """A compiled function without derivatives, NumPy in and NumPy out.
+
+    What it assigns, such as the state of seeds, lasts beyond the call.
+
+    Args:
+        function: Maps a nest of arrays to a nest of arrays.
+        variables: List of the Keras variables that it reads or assigns.
+    """
+    return backend.inference(function, variables)
 
 
 def optimize(function, initial, steps, optimizer=None):

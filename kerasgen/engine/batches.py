@@ -3,10 +3,9 @@
 import itertools
 
 import keras
-import numpy as np
 
 
-def first_batch(data, batch_size=None):
+def first_batch(data):
     """The first batch of anything `fit` takes, and the data to go on with.
 
     Returns:
@@ -14,8 +13,8 @@ def first_batch(data, batch_size=None):
         generator, which can be read only once; `whole` says that `batch` holds
         everything there is.
     """
-    if _is_arrays(data):
-        return data, data, True
+    if is_arrays(data):
+        return keras.utils.pack_x_y_sample_weight(data), data, True
     if isinstance(data, keras.utils.PyDataset):
         return data[0], data, False
     if hasattr(data, "__next__"):
@@ -32,68 +31,27 @@ def first_batch(data, batch_size=None):
     raise ValueError(f"The data is empty. Received: {data}")
 
 
-def _is_arrays(data):
+def is_arrays(data):
+    """Whether data is an array or a nest of arrays, rather than a data set."""
     leaves = keras.tree.flatten(data)
     return all(x is None or hasattr(x, "shape") for x in leaves)
 
 
-def check_images(images, shape, name="images"):
-    """Refuses a batch a model of `shape` cannot learn from.
-
-    Args:
-        images: Array `(batch, *shape)`; for images, that is three-dimensional shapes,
-            uint8 or float in [-1, 1].
-        shape: Shape of one sample.
-        name: What to call the array in messages.
+def size_of(batch):
+    """Number of samples in a nested batch, which all its leaves must have.
 
     Raises:
-        ValueError: If rank, size, channels, dtype or range are wrong, or a value is
-            not finite.
+        ValueError: If two leaves differ, or there is none.
     """
-    found = tuple(images.shape)
-    if len(found) != len(shape) + 1:
+    leaves = [leaf for leaf in keras.tree.flatten(batch) if leaf is not None]
+    sizes = {int(leaf.shape[0]) for leaf in leaves if len(leaf.shape)}
+    if len(sizes) != 1:
+        shapes = ", ".join(str(tuple(leaf.shape)) for leaf in leaves)
         raise ValueError(
-            f"`{name}` must have shape (batch, {', '.join(map(str, shape))}). "
-            f"Received: shape {found}"
+            "All parts of a batch must hold as many samples. "
+            f"Received: shapes {shapes or 'none'}"
         )
-    if len(shape) == 3 and found[1:3] == shape[:2] and found[3] != shape[2]:
-        raise ValueError(
-            f"The model was made for {_channels(shape[2])} and the data has "
-            f"{_channels(found[3])}. Received: `{name}` of shape {found}, expected "
-            f"(batch, {', '.join(map(str, shape))})"
-        )
-    if found[1:] != tuple(shape):
-        raise ValueError(
-            f"`{name}` must have shape (batch, {', '.join(map(str, shape))}): load "
-            f"them with `image_size={tuple(shape[:2])}` or build the model with "
-            f"`image_shape={found[1:]}`. Received: shape {found}"
-        )
-    dtype = keras.backend.standardize_dtype(images.dtype)
-    if dtype == "uint8" and len(shape) == 3:
-        return
-    if "float" not in dtype:
-        kinds = "uint8 or float" if len(shape) == 3 else "float"
-        raise ValueError(f"`{name}` must be {kinds}. Received: dtype {dtype}")
-    _check_values(keras.ops.convert_to_numpy(images), len(shape) == 3, name)
-
-
-def _channels(n):
-    return {1: "grey images (1 channel)", 3: "colour images (3 channels)"}.get(
-        n, f"{n} channels"
-    )
-
-
-def _check_values(values, are_images, name):
-    values = values.astype("float32", copy=False)
-    low, high = float(np.min(values)), float(np.max(values))
-    if not np.isfinite(low + high):
-        bad = int(np.count_nonzero(~np.isfinite(values)))
-        raise ValueError(f"`{name}` must be finite. Received: {bad} values are not")
-    if are_images and (low < -1.001 or high > 1.001):
-        raise ValueError(
-            f"Float `{name}` must lie in [-1, 1]; pass uint8 in [0, 255] to have them "
-            f"scaled. Received: values in [{low:g}, {high:g}]"
-        )
+    return sizes.pop()
 
 
 def check_groups(size, groups):

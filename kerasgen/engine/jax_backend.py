@@ -133,22 +133,20 @@ def compiled(function):
     return call
 
 
-def inference(network):
+def inference(function, variables):
     """See `kerasgen.engine.inference`."""
+    written = []
 
     @jax.jit
-    def run(trainable, non_trainable, inputs):
-        outputs, _ = network.stateless_call(
-            trainable, non_trainable, inputs, training=False
-        )
-        return outputs
+    def run(values, inputs):
+        with Scope(zip(variables, values, strict=True)) as scope:
+            outputs = function(inputs)
+        written[:] = scope.written.values()
+        return outputs, [value for _, value in scope.updates()]
 
     def call(inputs):
-        outputs = run(
-            [v.value for v in network.trainable_variables],
-            [v.value for v in network.non_trainable_variables],
-            inputs,
-        )
+        outputs, values = run([v.value for v in variables], inputs)
+        commit(zip(written, values, strict=True))
         return keras.tree.map_structure(np.asarray, outputs)
 
     return call

@@ -1,28 +1,31 @@
-"""The base of all models: players, steps, state."""
+"""The base of all models: what a model says of itself, compiling, state."""
 
 import keras
-import numpy as np
 
-from kerasgen.engine import autodiff, batches
+from kerasgen.engine.average import averages_of
 from kerasgen.engine.backend import backend
-from kerasgen.engine.fit_callbacks import DivergenceGuard, EpochState
+from kerasgen.engine.fitting import Fitting
+from kerasgen.engine.keras_private import all_layers
 from kerasgen.engine.player_optimizer import PlayerOptimizer
-from kerasgen.engine.training_step import Means, TrainingStep
+from kerasgen.engine.sampling import Sampling
+from kerasgen.engine.schedule import bind_rates
+from kerasgen.engine.training_step import Means, TrainingStep, counted
 from kerasgen.files import replacing
 
 
-class GenerativeModel(TrainingStep, keras.Model):
+class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
     """A model whose players minimise their own losses, under plain `fit`.
 
-    A subclass names its `players()` and `default_optimizers()` and writes
-    `train_step(self, data)` as the algorithm of its paper, with `unpack`, `split`,
-    `minimize` and `logs`:
+    A subclass says what it is: a sample's `kind`, the `inputs` that samples are made
+    from, its `networks`, the `sampler` among them, its `players()` and
+    `default_optimizers()`. Then it writes `train_step(self, data)` as the algorithm of
+    its paper, with `unpack`, `split`, `minimize` and `logs`:
 
     ```python
     def train_step(self, data):
-        real, _, _ = self.unpack(data)
-        self.minimize("discriminator", self.discriminator_loss, real)
-        self.minimize("generator", self.generator_loss, real)
+        batch = self.unpack(data)
+        self.minimize("discriminator", self.discriminator_loss, batch)
+        self.minimize("generator", self.generator_loss, batch)
         return self.logs()
     ```
 
@@ -30,21 +33,29 @@ class GenerativeModel(TrainingStep, keras.Model):
     inside a running step works. All networks must be built in `__init__`.
 
     Args:
-        sample_shape: Shape of one sample of the data. Three dimensions are an image:
-            uint8, or float in [-1, 1].
+        kind: A `kerasgen.kinds.Kind`: what one sample of the data is.
+        inputs: Tuple of `kerasgen.inputs.Input`, in the order in which the sampler
+            takes them.
         seed: Seed of the randomness in training; None draws one from Python's
             generator, which `keras.utils.set_random_seed` fixes.
+
+    Attributes:
+        epochs_seen, global_step: Epochs and training steps so far, saved with the
+            model.
+        averages: List of `Average`, networks that follow those of the model.
     """
 
+    sampler = "generator"  # the network that makes samples of `inputs`
     logged = ()  # names a step passes to `log`, beside the losses of its players
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        for name in ("train_step", "test_step"):
-            if name in vars(cls):
-                setattr(cls, name, backend.step(vars(cls)[name]))
+        if "train_step" in vars(cls):
+            cls.train_step = backend.step(counted(cls.train_step))
+        if "test_step" in vars(cls):
+            cls.test_step = backend.step(cls.test_step)
 
-    def __init__(self, sample_shape, seed=None, **kwargs):
+    def __init__(self, kind, inputs=(), seed=None, **kwargs):
         super().__init__(**kwargs)
         if keras.config.image_data_format() == "channels_first":
             raise ValueError(
@@ -52,21 +63,23 @@ class GenerativeModel(TrainingStep, keras.Model):
                 "keras.config.set_image_data_format('channels_last') first. "
                 "Received: image_data_format='channels_first'"
             )
-        self.sample_shape = tuple(sample_shape)
+        self.kind = kind
+        self.inputs = tuple(inputs)
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.epochs_seen = self.add_weight(
-            name="epochs_seen",
-            shape=(),
-            initializer="zeros",
-            dtype="int32",
-            trainable=False,
-        )
+        self.epochs_seen = self._counter("epochs_seen")
+        self.global_step = self._counter("global_step")
+        self.averages = []
         self._step_means = Means(())
         self._inference = {}
         self.built = True  # networks are built in `__init__`; subclasses may add more
 
     # --- what a subclass says of itself
+
+    @property
+    def networks(self):
+        """`{name: network}` of all that the model is made of."""
+        raise NotImplementedError(f"{type(self).__name__} must define `networks`.")
 
     def players(self):
         """`{name: Player}` in the order of their turns."""
@@ -78,33 +91,51 @@ class GenerativeModel(TrainingStep, keras.Model):
             f"{type(self).__name__} must define `default_optimizers`."
         )
 
+    @property
+    def sampled_kind(self):
+        """The kind of what `generate` returns, where it is not that of the data."""
+        return self.kind
+
+    @property
+    def labels(self):
+        """The `Labels` among the inputs, or None."""
+        found = (each for each in self.inputs if each.name == "labels")
+        return next(found, None)
+
     # --- compiling
 
     def compile(
         self,
         optimizer=None,
         *,
+        average=None,
         run_eagerly=False,
         steps_per_execution=1,
         jit_compile="auto",
     ):
-        """Prepares training.
+        """Prepares training. What an earlier `compile` made begins anew.
 
         Args:
             optimizer: None for those of the paper, one optimizer (copied for each
                 player) or a dictionary by player, in which players may be missing.
+            average: Decay of an exponential moving average of the network that makes
+                samples, which then makes them, a `kerasgen.engine.Average`, or a list
+                of several, of which the first makes samples; None or False for none.
             run_eagerly, steps_per_execution, jit_compile: As in `keras.Model.compile`.
 
         Raises:
             ValueError: If a player is unknown or the policy is `mixed_float16`.
         """
-        if "float16" in {layer.compute_dtype for layer in self._flatten_layers()}:
+        if "float16" in {layer.compute_dtype for layer in all_layers(self)}:
             raise ValueError(
                 "mixed_float16 needs a loss scale for each player and is not "
                 "supported; use keras.mixed_precision.set_global_policy("
                 "'mixed_bfloat16'), which needs none. Received: a layer that "
                 "computes in float16"
             )
+        averages = averages_of(average)
+        for each in averages:
+            each.follow(self)
         players = self.players()
         optimizers = self._optimizers_by_player(optimizer, players)
         self._compile_arguments = {
@@ -116,8 +147,26 @@ class GenerativeModel(TrainingStep, keras.Model):
             optimizer=PlayerOptimizer(optimizers), **self._compile_arguments
         )
         self.optimizer.attach(players)
+        bind_rates(self.optimizer.optimizers, self)
+        self._hold("averages", averages)
         names = [f"{player}_loss" for player in players] + list(self.logged)
         self._step_means = Means(names)
+        self._inference = {}
+
+    def _hold(self, name, layers):
+        """Keeps layers that `compile` made, in place of earlier ones, as `self.name`.
+
+        Keras goes on tracking what an attribute held before; not so a list.
+        """
+        held = getattr(self, name, None)
+        if held is not None:
+            held.clear()
+        setattr(self, name, list(layers))
+
+    @property
+    def followers(self):
+        """What moves after each update of a player, by `after_update(player, model)`."""
+        return self.averages
 
     def _optimizers_by_player(self, optimizer, players):
         defaults = self.default_optimizers()
@@ -138,110 +187,33 @@ class GenerativeModel(TrainingStep, keras.Model):
             }
         return {name: keras.optimizers.get(optimizer) for name in players}
 
+    def compile_objects(self):
+        """`{argument: objects}` of `compile` that are saved beside the optimizers."""
+        return {"average": list(self.averages)}
+
     def get_compile_config(self):
         if not self.compiled:
             return {}
-        optimizer = keras.optimizers.serialize(self.optimizer)
-        return {"optimizer": optimizer, **self._compile_arguments}
+        objects = {"optimizer": self.optimizer, **self.compile_objects()}
+        return {
+            **keras.saving.serialize_keras_object(objects),
+            **self._compile_arguments,
+        }
 
     def compile_from_config(self, config):
-        config = dict(config)
-        optimizer = keras.optimizers.deserialize(config.pop("optimizer"))
-        self.compile(optimizer, **config)
+        config = keras.saving.deserialize_keras_object(config)
+        self.compile(**config)
 
     @property
     def metrics(self):
         return list(self._step_means.by_name.values())
 
-    # --- data
-
-    def fit(self, x=None, y=None, *, batch_size=None, callbacks=None, **kwargs):
-        """Trains as `keras.Model.fit`, which see.
-
-        Args:
-            x: Images or other samples: an array, `kerasgen.data.load(...)`, or any
-                data set Keras takes. Samples are uint8 or float in [-1, 1] for images.
-            y: Labels, if `x` is an array.
-            batch_size, callbacks, **kwargs: As in Keras.
-
-        Raises:
-            ValueError: If shape, dtype or range of the first batch (of a whole array,
-                where one is given) do not fit the model, or the batch does not split
-                into its minibatches.
-            DivergenceError: When a loss is no longer finite.
-        """
-        self._assert_compile_called("fit")  # private: keeps Keras's own message
-        batch, x, whole = batches.first_batch(x, batch_size)
-        batch = batch if y is None else (batch, y)
-        self._check_step(batch, (batch_size or 32) if whole else None)
-        y = _labels(x, y, kwargs)
-        if kwargs.get("validation_data") is not None:
-            kwargs["validation_data"] = self._checked(kwargs["validation_data"])
-        if whole and self.minibatches > 1:
-            x, y, kwargs = self._cut(x, y, batch_size or 32, kwargs)
-        if not whole:
-            # A data set has its own order; Keras would shuffle a PyDataset's batches
-            # by the global generator of Python, and warn about any other.
-            kwargs.setdefault("shuffle", False)
-        if isinstance(callbacks, keras.callbacks.CallbackList):
-            callbacks.append(EpochState(x))
-            callbacks.append(DivergenceGuard())
-        else:
-            given = callbacks or []
-            given = given if isinstance(given, (list, tuple)) else [given]
-            callbacks = [DivergenceGuard(), EpochState(x), *given]
-        return super().fit(x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
-
-    def evaluate(self, x=None, y=None, **kwargs):
-        """The players' losses, as `keras.Model.evaluate`; raises as `fit` does."""
-        self._assert_compile_called("evaluate")  # private: keeps Keras's own message
-        if not kwargs.get("_use_cached_eval_dataset"):
-            batch, x, whole = batches.first_batch(x)
-            self.check_batch(batch if y is None else (batch, y))
-        return super().evaluate(x, _labels(x, y, kwargs), **kwargs)
-
-    def train_on_batch(self, x, y=None, **kwargs):
-        """One step on one batch, as in Keras; raises as `fit` does."""
-        self._check_step(x if y is None else (x, y))
-        return super().train_on_batch(x, y, **kwargs)
-
-    @property
-    def minibatches(self):
-        """Into how many equal parts one step cuts its batch."""
-        return 1
-
-    def check_batch(self, batch):
-        """Refuses, on the host, a batch that the model could not read.
-
-        Args:
-            batch: As Keras would unpack it.
-        """
-        samples, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
-        batches.check_images(samples, self.sample_shape)
-
-    def _check_step(self, batch, batch_size=None):
-        """Refuses a batch that `train_step` could not use; None takes all of it."""
-        self.check_batch(batch)
-        samples, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
-        batches.check_groups(batch_size or len(samples), self.minibatches)
-
-    def _checked(self, validation_data):
-        """The data, once its first batch was found readable."""
-        batch, data, _ = batches.first_batch(validation_data)
-        try:
-            self.check_batch(batch)
-        except ValueError as error:
-            raise ValueError(f"In `validation_data`: {error}") from None
-        return data
-
-    def _cut(self, x, y, batch_size, kwargs):
-        """Drops what would leave the last batch of an array without equal parts."""
-        keep = len(x) - len(x) % batch_size % self.minibatches
-        if kwargs.get("sample_weight") is not None:
-            kwargs = {**kwargs, "sample_weight": kwargs["sample_weight"][:keep]}
-        return x[:keep], (None if y is None else y[:keep]), kwargs
-
     # --- state
+
+    def _counter(self, name):
+        return self.add_weight(
+            (), initializer="zeros", dtype="int32", trainable=False, name=name
+        )
 
     def save(self, filepath, overwrite=True, **kwargs):
         """As `keras.Model.save`; a file that is there stays whole until it is replaced.
@@ -282,41 +254,3 @@ class GenerativeModel(TrainingStep, keras.Model):
         for i, variable in enumerate(self._named_state()):
             if str(i) in store.keys():
                 variable.assign(store[str(i)])
-
-    # --- sampling
-
-    def run(self, network, inputs, batch_size, verbose=0):
-        """Passes arrays through `network` in batches of one size, compiled once.
-
-        Args:
-            network: One of the model's networks.
-            inputs: Array `(n, ...)` or a tuple of such arrays, n at least 1.
-            batch_size: Samples at a time.
-            verbose: 1 shows a progress bar.
-
-        Returns:
-            float32 array `(n, ...)`.
-        """
-        backend.sync(self)
-        if id(network) not in self._inference:
-            self._inference[id(network)] = autodiff.inference(network)
-        predict = self._inference[id(network)]
-        n = len(keras.tree.flatten(inputs)[0])
-        batch_size = min(n, batch_size)
-        bar = keras.utils.Progbar(n, unit_name="sample") if verbose else None
-        outputs = []
-        for start in range(0, n, batch_size):
-            # The last batch is filled up, so that no backend compiles a second time.
-            rows = np.arange(start, start + batch_size) % n
-            batch = keras.tree.map_structure(lambda x, rows=rows: x[rows], inputs)
-            outputs.append(np.asarray(predict(batch), "float32"))
-            if bar:
-                bar.update(min(start + batch_size, n))
-        return np.concatenate(outputs)[:n]
-
-
-def _labels(x, y, arguments):
-    """`y`, or zeros that nobody reads: without labels Keras drops `sample_weight`."""
-    if y is None and arguments.get("sample_weight") is not None:
-        return np.zeros(len(x), "uint8")
-    return y

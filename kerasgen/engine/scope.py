@@ -2,6 +2,8 @@
 
 import keras
 
+from kerasgen.engine.keras_private import surrounding_scope
+
 # Keras names the running statistics of batch normalization so, on every backend.
 BATCH_STATISTICS = ("moving_mean", "moving_variance")
 
@@ -30,8 +32,9 @@ class Scope(keras.StatelessScope):
 
     def get_current_value(self, variable):
         value = super().get_current_value(variable)
-        if value is None and self.original_scope is not None:
-            value = self.original_scope.get_current_value(variable)
+        outer = surrounding_scope(self)
+        if value is None and outer is not None:
+            value = outer.get_current_value(variable)
         return value
 
     def updates(self):

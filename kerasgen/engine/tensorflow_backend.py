@@ -63,13 +63,9 @@ def compiled(function):
     return tf.function(function)
 
 
-def inference(network):
+def inference(function, variables):
     """See `kerasgen.engine.inference`."""
-    run = tf.function(
-        lambda inputs: network(inputs, training=False),
-        reduce_retracing=True,
-        autograph=False,
-    )
+    run = tf.function(function, reduce_retracing=True, autograph=False)
 
     def call(inputs):
         inputs = keras.tree.map_structure(tf.convert_to_tensor, inputs)

@@ -71,13 +71,13 @@ def compiled(function):
     return function
 
 
-def inference(network):
+def inference(function, variables):
     """See `kerasgen.engine.inference`."""
 
     def call(inputs):
         with torch.no_grad():
             inputs = keras.tree.map_structure(keras.ops.convert_to_tensor, inputs)
-            outputs = network(inputs, training=False)
+            outputs = function(inputs)
         return keras.tree.map_structure(keras.ops.convert_to_numpy, outputs)
 
     return call

@@ -1,22 +1,35 @@
 """The words in which a `train_step` is written."""
 
+import contextvars
+import functools
+
 import keras
 from keras import ops
 
-from kerasgen.engine import autodiff, pixels
+from kerasgen.engine import autodiff
 
 
 class TrainingStep:
     """What a step of a `GenerativeModel` says: each word is one line of an algorithm.
 
-    The model provides `players()`, a compiled `optimizer` and `_step_means`, the
-    running means of what is logged.
+    The model provides `players()`, `kind`, `inputs`, a compiled `optimizer`,
+    `followers`, what moves after updates, and `_step_means`, the running means of what
+    is logged.
     """
 
     def unpack(self, data):
-        """`(samples, labels, sample_weight)` of a batch, images as float32."""
+        """`{"samples": ..., "labels": ..., "weights": ...}` of a batch of `fit`.
+
+        Samples as networks take them; labels, where the model reads any, as zeros and
+        ones; weights where the data has any.
+        """
         samples, labels, weights = keras.utils.unpack_x_y_sample_weight(data)
-        return keras.tree.map_structure(pixels.to_float, samples), labels, weights
+        batch = {"samples": self.kind.to_float(samples)}
+        if self.labels is not None:
+            batch["labels"] = self.labels.from_batch(labels)
+        if weights is not None:
+            batch["weights"] = weights
+        return batch
 
     def split(self, batch, groups):
         """Cuts a batch into `groups` minibatches of equal size.
@@ -62,7 +75,9 @@ class TrainingStep:
         return by_player, dict(zip(names, grads, strict=True)), aux
 
     def apply(self, player, grads, when=True):
-        """One update of `player`: optimizer, then constraint, then average.
+        """One update of `player`: optimizer, constraint, then whatever follows it.
+
+        With `gradient_accumulation_steps` an update is one in which weights move.
 
         Args:
             player: Its name.
@@ -70,12 +85,20 @@ class TrainingStep:
             when: Boolean, which may be traced: where False nothing changes.
         """
         members = self.players()[player]
+        optimizer = self.optimizer[player]
+
+        def follow():
+            members.constrain()
+            for follower in self.followers:
+                follower.after_update(player, self)
 
         def update():
-            autodiff.update(self.optimizer[player], grads, members.variables)
-            members.constrain()
-            members.update_average(self.optimizer[player].iterations)
-            members.update_history(self.optimizer[player].iterations)
+            before = optimizer.iterations
+            autodiff.update(optimizer, grads, members.variables)
+            if optimizer.gradient_accumulation_steps:
+                autodiff.cond(ops.greater(optimizer.iterations, before), follow)
+            else:
+                follow()
 
         if when is True:
             update()
@@ -139,6 +162,30 @@ class TrainingStep:
         for player in all_players.values():
             player.forget_losses()
         return {name: ops.cast(losses[name], "float32") for name in names}, aux
+
+
+_inside = contextvars.ContextVar("inside_a_step", default=False)
+
+
+def counted(train_step):
+    """A `train_step` that moves the global step on, once for each call of `fit`.
+
+    The step of a base class, called from that of a subclass, does not count again.
+    """
+
+    @functools.wraps(train_step)
+    def step(self, data):
+        if _inside.get():
+            return train_step(self, data)
+        token = _inside.set(True)
+        try:
+            logs = train_step(self, data)
+        finally:
+            _inside.reset(token)
+        self.global_step.assign_add(1)
+        return logs
+
+    return step
 
 
 class Means:

@@ -1,4 +1,4 @@
-"""Adversarial objectives, by name or as objects."""
+"""Objectives: what the players of a game, or a likelihood, minimise."""
 
 from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
 from kerasgen.losses.f_divergence import (
@@ -11,11 +11,12 @@ from kerasgen.losses.f_divergence import (
     FGANSquaredHellinger,
     FGANTotalVariation,
 )
-from kerasgen.losses.feature_matching import feature_matching
+from kerasgen.losses.feature_matching import FeatureMatching, feature_matching
 from kerasgen.losses.hinge import Hinge
 from kerasgen.losses.least_squares import LeastSquares
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample
+from kerasgen.losses.relativistic import RelativisticAverage
 from kerasgen.losses.wasserstein import Wasserstein
 from kerasgen.nearest import nearest
 
@@ -35,6 +36,8 @@ OBJECTIVES = {
     "f_gan_total_variation": FGANTotalVariation,
     "ebgan": EnergyMargin,
     "began": BoundaryEquilibrium,
+    "feature_matching": FeatureMatching,
+    "relativistic_average": RelativisticAverage,
 }
 
 
@@ -55,7 +58,7 @@ def get(name, **parameters):
 
     ```python
     loss = kerasgen.losses.get("non_saturating", label_smoothing=0.1)
-    loss.generator(keras.ops.zeros((4, 1)))  # log 2 for each of four samples
+    model.compile(loss=loss)
     ```
     """
     if isinstance(name, Objective):
@@ -84,6 +87,7 @@ __all__ = [
     "FGANReverseKL",
     "FGANSquaredHellinger",
     "FGANTotalVariation",
+    "FeatureMatching",
     "Hinge",
     "LeastSquares",
     "MaximumLikelihood",
@@ -91,6 +95,7 @@ __all__ = [
     "NonSaturating",
     "OBJECTIVES",
     "Objective",
+    "RelativisticAverage",
     "Wasserstein",
     "feature_matching",
     "get",

@@ -9,8 +9,21 @@ from kerasgen.losses.objective import Objective, per_sample, registered
 SMALLEST_SQUARE = 1e-24  # below it a norm has no gradient instead of an infinite one
 
 
+class _Energy(Objective):
+    """An objective on the error with which the discriminator rebuilds a sample."""
+
+    needs = ("reconstruction",)
+
+    def energy(self, side):
+        """Low for real samples, `(batch,)`."""
+        raise NotImplementedError(f"{type(self).__name__} must define `energy`.")
+
+    def score(self, side):
+        return -self.energy(side)
+
+
 @registered
-class EnergyMargin(Objective):
+class EnergyMargin(_Energy):
     """Low energy for real samples, at least `margin` for generated ones (EBGAN).
 
     Discriminator `D(x) + max(0, margin - D(G(z)))`, generator `D(G(z))`, where `D` is
@@ -28,36 +41,35 @@ class EnergyMargin(Objective):
         is `kerasgen.losses.pulling_away`.
     """
 
-    needs_autoencoder = True
-
     def __init__(self, margin=10.0):
+        super().__init__()
         if not 0.0 < margin < math.inf:
             raise ValueError(
                 f"`margin` must be positive and finite. Received: margin={margin}"
             )
         self.margin = margin
 
-    def energy(self, samples, reconstruction):
+    def energy(self, side):
         """`|x - Dec(Enc(x))|`, norm over all axes but the batch: `(batch,)`."""
-        error = _difference(samples, reconstruction)
+        error = _error(side)
         axes = tuple(range(1, len(error.shape)))
         square = ops.sum(ops.square(error), axis=axes)
         return ops.sqrt(ops.maximum(square, SMALLEST_SQUARE))
 
-    def discriminator(self, real, fake):
+    def discriminator(self, game):
         # relu, unlike maximum, has one gradient at its kink on every backend.
-        hinge = ops.relu(self.margin - ops.cast(fake, "float32"))
-        return per_sample(real) + per_sample(hinge)
+        hinge = ops.relu(self.margin - self.energy(game.fake))
+        return self.energy(game.real) + hinge
 
-    def generator(self, fake, real=None):
-        return per_sample(fake)
+    def generator(self, game):
+        return self.energy(game.fake)
 
     def get_config(self):
         return {"margin": self.margin}
 
 
 @registered
-class BoundaryEquilibrium(Objective):
+class BoundaryEquilibrium(_Energy):
     """Matches the energies of real and generated samples in a ratio (BEGAN).
 
     Discriminator `L(x) - k_t L(G(z))`, generator `L(G(z))`, where the energy `L` is
@@ -78,11 +90,10 @@ class BoundaryEquilibrium(Objective):
         and 3.4 (objective, `k_t`, convergence measure).
     """
 
-    state = {"k_t": 0.0}
     measures = ("convergence",)
-    needs_autoencoder = True
 
     def __init__(self, gamma=0.5, lambda_k=0.001, eta=1):
+        super().__init__()
         if not 0.0 < gamma <= 1.0:
             raise ValueError(f"`gamma` must lie in (0, 1]. Received: gamma={gamma}")
         if not 0.0 < lambda_k < math.inf:
@@ -94,29 +105,34 @@ class BoundaryEquilibrium(Objective):
         self.gamma = gamma
         self.lambda_k = lambda_k
         self.eta = eta
+        self.k_t = self.add_weight((), "zeros", name="k_t", trainable=False)
 
-    def energy(self, samples, reconstruction):
+    def energy(self, side):
         """Mean of `|x - D(x)|^eta` over all axes but the batch: `(batch,)`."""
-        error = _difference(samples, reconstruction)
+        error = _error(side)
         return per_sample(ops.abs(error) if self.eta == 1 else ops.square(error))
 
-    def discriminator(self, real, fake, k_t):
-        return per_sample(real) - k_t * per_sample(fake)
+    def discriminator(self, game):
+        return self.energy(game.real) - self.k_t.value * self.energy(game.fake)
 
-    def generator(self, fake, real=None, k_t=None):
-        return per_sample(fake)
+    def generator(self, game):
+        return self.energy(game.fake)
 
-    def next_state(self, real, fake, k_t):
-        """`{"k_t": scalar}`; `fake` are the energies the generator's update saw."""
+    def after_step(self, real, fake):
+        """Moves `k_t`; `fake` are the scores that the generator's update saw."""
         step = self.lambda_k * self._imbalance(real, fake)
-        return {"k_t": ops.clip(k_t + step, 0.0, 1.0)}
+        self.k_t.assign(ops.clip(self.k_t.value + step, 0.0, 1.0))
+
+    def logged_state(self):
+        return {"k_t": self.k_t.value}
 
     def convergence(self, real, fake):
         """`M_global`, a scalar that falls as training converges."""
-        return ops.mean(per_sample(real)) + ops.abs(self._imbalance(real, fake))
+        return ops.mean(-real) + ops.abs(self._imbalance(real, fake))
 
     def _imbalance(self, real, fake):
-        return self.gamma * ops.mean(per_sample(real)) - ops.mean(per_sample(fake))
+        """`gamma L(x) - L(G(z))`; scores are energies with the sign turned."""
+        return self.gamma * ops.mean(-real) - ops.mean(-fake)
 
     def get_config(self):
         return {"gamma": self.gamma, "lambda_k": self.lambda_k, "eta": self.eta}
@@ -147,5 +163,7 @@ def pulling_away(codes):
     return ops.sum(others, axis=1) / (ops.cast(n, "float32") - 1.0)
 
 
-def _difference(samples, reconstruction):
-    return ops.cast(samples, "float32") - ops.cast(reconstruction, "float32")
+def _error(side):
+    """What is left of samples without their reconstruction."""
+    reconstruction = ops.cast(side["reconstruction"], "float32")
+    return ops.cast(side.samples, "float32") - reconstruction

@@ -39,6 +39,7 @@ class FDivergence(Objective):
     threshold = None  # f'(1): a larger T takes a sample for real
 
     def __init__(self, generator_loss="saturating"):
+        super().__init__()
         if generator_loss not in GENERATOR_LOSSES:
             raise ValueError(
                 f"`generator_loss` must be one of {GENERATOR_LOSSES}. "
@@ -54,15 +55,15 @@ class FDivergence(Objective):
         """`f*(g_f(v))`, simplified so that it neither cancels nor overflows."""
         raise NotImplementedError(f"{type(self).__name__} must define `conjugate`.")
 
-    def discriminator(self, real, fake):
-        return per_sample(-self.activation(_float32(real))) + per_sample(
-            self.conjugate(_float32(fake))
-        )
+    def discriminator(self, game):
+        real, fake = _float32(game.real.logits), _float32(game.fake.logits)
+        return per_sample(-self.activation(real)) + per_sample(self.conjugate(fake))
 
-    def generator(self, fake, real=None):
+    def generator(self, game):
+        fake = _float32(game.fake.logits)
         if self.generator_loss == "saturating":
-            return per_sample(-self.conjugate(_float32(fake)))
-        return per_sample(-self.activation(_float32(fake)))
+            return per_sample(-self.conjugate(fake))
+        return per_sample(-self.activation(fake))
 
     def get_config(self):
         return {"generator_loss": self.generator_loss}

@@ -19,11 +19,11 @@ class Hinge(Objective):
 
     boundary = 0.0
 
-    def discriminator(self, real, fake):
-        return _hinge(-real) + _hinge(fake)
+    def discriminator(self, game):
+        return _hinge(-game.real.logits) + _hinge(game.fake.logits)
 
-    def generator(self, fake, real=None):
-        return -per_sample(fake)
+    def generator(self, game):
+        return -per_sample(game.fake.logits)
 
 
 def _hinge(x):

@@ -30,6 +30,7 @@ class LeastSquares(Objective):
     """
 
     def __init__(self, a=0.0, b=1.0, c=1.0):
+        super().__init__()
         if not all(math.isfinite(target) for target in (a, b, c)) or a == b:
             raise ValueError(
                 "`a`, `b` and `c` must be finite, and `a` and `b` differ. "
@@ -43,11 +44,12 @@ class LeastSquares(Objective):
     def boundary(self):
         return (self.a + self.b) / 2
 
-    def discriminator(self, real, fake):
+    def discriminator(self, game):
+        real, fake = game.real.logits, game.fake.logits
         return _half_square(real, self.b) + _half_square(fake, self.a)
 
-    def generator(self, fake, real=None):
-        return _half_square(fake, self.c)
+    def generator(self, game):
+        return _half_square(game.fake.logits, self.c)
 
     def get_config(self):
         return {"a": self.a, "b": self.b, "c": self.c}

@@ -28,6 +28,7 @@ class _LogisticDiscriminator(Objective):
     boundary = 0.0
 
     def __init__(self, label_smoothing=0.0):
+        super().__init__()
         if not 0.0 <= label_smoothing < 1.0:
             raise ValueError(
                 "`label_smoothing` must lie in [0, 1). "
@@ -35,11 +36,11 @@ class _LogisticDiscriminator(Objective):
             )
         self.label_smoothing = label_smoothing
 
-    def discriminator(self, real, fake):
-        s = self.label_smoothing
+    def discriminator(self, game):
+        real, s = game.real.logits, self.label_smoothing
         # -log sigmoid(x) = softplus(-x), -log(1 - sigmoid(x)) = softplus(x)
         real_loss = per_sample((1.0 - s) * softplus(-real) + s * softplus(real))
-        return real_loss + per_sample(softplus(fake))
+        return real_loss + per_sample(softplus(game.fake.logits))
 
     def get_config(self):
         return {"label_smoothing": self.label_smoothing}
@@ -51,8 +52,8 @@ class Minimax(_LogisticDiscriminator):
 
     {_LogisticDiscriminator.__doc__}"""
 
-    def generator(self, fake, real=None):
-        return per_sample(-softplus(fake))
+    def generator(self, game):
+        return per_sample(-softplus(game.fake.logits))
 
 
 @registered
@@ -61,8 +62,8 @@ class NonSaturating(_LogisticDiscriminator):
 
     {_LogisticDiscriminator.__doc__}"""
 
-    def generator(self, fake, real=None):
-        return per_sample(softplus(-fake))
+    def generator(self, game):
+        return per_sample(softplus(-game.fake.logits))
 
 
 @registered
@@ -75,8 +76,8 @@ class MaximumLikelihood(_LogisticDiscriminator):
 
     {_LogisticDiscriminator.__doc__}"""
 
-    def generator(self, fake, real=None):
-        return per_sample(-exponential(fake) / 2.0)
+    def generator(self, game):
+        return per_sample(-exponential(game.fake.logits) / 2.0)
 
 
 def softplus(x):

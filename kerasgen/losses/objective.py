@@ -4,44 +4,51 @@ import keras
 from keras import ops
 
 
-class Objective:
-    """A pair of losses, one for the discriminator and one for the generator.
+class Objective(keras.layers.Layer):
+    """A loss for each player of a game.
 
-    Logits are unbounded, of shape `(batch,)`, `(batch, 1)` or, one for each patch,
-    `(batch, h, w, 1)`; losses are averaged over patches. Both methods return one loss
-    for each sample, `(batch,)`, float32, without any reduction over the batch.
+    Both methods see the whole `game` and return one loss for each sample, `(batch,)`,
+    float32, without any reduction over the batch; a statistic of the batch is a scalar.
+    `game.real` and `game.fake` are what the discriminator was shown and what it says
+    of that: `logits`, unbounded, of shape `(batch,)`, `(batch, 1)` or, one for each
+    patch, `(batch, h, w, 1)`, or other outputs by name. Nothing is computed that no
+    one asks for.
 
     A subclass defines `discriminator` and `generator` and, if it takes parameters,
-    `get_config`. Names in `state` (`k_t` of BEGAN) become variables of the model,
-    which passes their values by name and assigns what `next_state` returns.
+    `get_config`. State (`k_t` of BEGAN) is a weight, moved on in `after_step`.
 
-    Names in `measures` are methods of `(real, fake)` whose scalars the model logs.
-
-    Where `needs_autoencoder` is True the two methods take energies `(batch,)` instead
-    of logits, low for real samples: the model passes what
-    `energy(samples, reconstruction)` makes of the discriminator's output
-    `"reconstruction"`, and refuses a discriminator that has none.
-
-    `boundary` is the logit of a discriminator that is undecided; None where there is
-    no such number.
+    Attributes:
+        needs: Outputs of the discriminator that it reads.
+        boundary: The score of a discriminator that is undecided; None where there is
+            no such number.
+        measures: Methods of `(real, fake)`, scores of both, whose scalars are logged.
     """
 
-    state = {}  # name -> initial value
-    measures = ()
+    needs = ("logits",)
     boundary = None
-    needs_autoencoder = False
+    measures = ()
 
-    def discriminator(self, real, fake, **state):
-        """Loss of the discriminator for logits of real and generated samples."""
+    def __init__(self):
+        super().__init__(dtype="float32", autocast=False)
+
+    def discriminator(self, game):
+        """Loss of the discriminator."""
         raise NotImplementedError(f"{type(self).__name__} must define it.")
 
-    def generator(self, fake, real=None, **state):
-        """Loss of the generator for the logits of its samples."""
+    def generator(self, game):
+        """Loss of the generator."""
         raise NotImplementedError(f"{type(self).__name__} must define it.")
 
-    def next_state(self, real, fake, **state):
-        """`{name: value}` after a step in which the players saw these logits."""
-        return state
+    def score(self, side):
+        """How real the discriminator finds what it was shown: higher is more real."""
+        return side.logits
+
+    def after_step(self, real, fake):
+        """Moves state on after a step in which the players saw these scores."""
+
+    def logged_state(self):
+        """`{name: scalar}` of the state that `fit` logs."""
+        return {}
 
     def get_config(self):
         return {}

@@ -15,8 +15,8 @@ class Wasserstein(Objective):
         Arjovsky et al., 2017, arXiv:1701.07875, equation 2 and algorithm 1.
     """
 
-    def discriminator(self, real, fake):
-        return per_sample(fake) - per_sample(real)
+    def discriminator(self, game):
+        return per_sample(game.fake.logits) - per_sample(game.real.logits)
 
-    def generator(self, fake, real=None):
-        return -per_sample(fake)
+    def generator(self, game):
+        return -per_sample(game.fake.logits)

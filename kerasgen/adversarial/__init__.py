@@ -1,0 +1,39 @@
+"""The game of a generator against a discriminator, and how it is played."""
+
+from kerasgen.adversarial.constraints import Clip
+from kerasgen.adversarial.gan import GAN
+from kerasgen.adversarial.game import Game, Side
+from kerasgen.adversarial.terms import (
+    R1,
+    R2,
+    AuxiliaryClassifier,
+    DRAGANPenalty,
+    GradientPenalty,
+    HistoricalAveraging,
+    MutualInformation,
+    Penalty,
+    PullingAway,
+    Term,
+)
+from kerasgen.adversarial.turns import Alternating, Simultaneous, SkipWhileAhead, Turns
+
+__all__ = [
+    "Alternating",
+    "AuxiliaryClassifier",
+    "Clip",
+    "DRAGANPenalty",
+    "GAN",
+    "Game",
+    "GradientPenalty",
+    "HistoricalAveraging",
+    "MutualInformation",
+    "Penalty",
+    "PullingAway",
+    "R1",
+    "R2",
+    "Side",
+    "Simultaneous",
+    "SkipWhileAhead",
+    "Term",
+    "Turns",
+]

@@ -1,0 +1,30 @@
+"""Bounds on weights, kept after each update."""
+
+import keras
+from keras import ops
+
+from kerasgen.arguments import check_above_zero
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class Clip(keras.constraints.Constraint):
+    """Clips every weight to `[-limit, limit]`.
+
+    Any `keras.constraints.Constraint` can stand in its place.
+
+    Args:
+        limit: Above 0; `c` of WGAN.
+
+    Reference:
+        Arjovsky et al., 2017, arXiv:1701.07875, algorithm 1.
+    """
+
+    def __init__(self, limit=0.01):
+        check_above_zero(limit=limit)
+        self.limit = limit
+
+    def __call__(self, w):
+        return ops.clip(w, -self.limit, self.limit)
+
+    def get_config(self):
+        return {"limit": self.limit}

@@ -1,0 +1,58 @@
+"""What is added to a player's loss, by name or as objects; a file for each idea."""
+
+from kerasgen.adversarial.terms.auxiliary_classifier import AuxiliaryClassifier
+from kerasgen.adversarial.terms.historical_averaging import HistoricalAveraging
+from kerasgen.adversarial.terms.mutual_information import MutualInformation
+from kerasgen.adversarial.terms.penalty import (
+    R1,
+    R2,
+    DRAGANPenalty,
+    GradientPenalty,
+    Penalty,
+)
+from kerasgen.adversarial.terms.pulling_away import PullingAway
+from kerasgen.adversarial.terms.term import Term
+from kerasgen.nearest import nearest
+
+TERMS = {
+    "auxiliary_classifier": AuxiliaryClassifier,
+    "dragan": DRAGANPenalty,
+    "historical_averaging": HistoricalAveraging,
+    "mutual_information": MutualInformation,
+    "pulling_away": PullingAway,
+    "r1": R1,
+    "r2": R2,
+    "wgan_gp": GradientPenalty,
+}
+
+
+def get(term):
+    """A term by name, with the weight of its paper, or a `Term` as it is.
+
+    Raises:
+        ValueError: If the name is unknown; the nearest are listed.
+    """
+    if isinstance(term, Term):
+        return term
+    if term not in TERMS:
+        raise ValueError(
+            f"A term must be a kerasgen.adversarial.Term or the name of one. "
+            f"{nearest(term, TERMS)}Received: term={term!r}"
+        )
+    return TERMS[term]()
+
+
+__all__ = [
+    "AuxiliaryClassifier",
+    "DRAGANPenalty",
+    "GradientPenalty",
+    "HistoricalAveraging",
+    "MutualInformation",
+    "Penalty",
+    "PullingAway",
+    "R1",
+    "R2",
+    "TERMS",
+    "Term",
+    "get",
+]

@@ -1,0 +1,147 @@
+"""Who moves when."""
+
+import math
+
+import keras
+from keras import ops
+
+from kerasgen.arguments import check_one_of, check_positive
+
+BOTH = ("discriminator", "generator")
+
+
+class Turns:
+    """The order of moves in one training step.
+
+    Attributes:
+        minibatches: Into how many parts a step cuts its batch.
+    """
+
+    minibatches = 1
+
+    def __call__(self, minibatches):
+        """Yields `(players, minibatch)` for every move, `players` a name or several.
+
+        Args:
+            minibatches: List of as many as `minibatches` says.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `__call__`.")
+
+    def may_move(self, player, scores):
+        """Whether a player's weights move, after the scores of its game are known."""
+        return True
+
+    def get_config(self):
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+def registered(cls):
+    """Registers turns with Keras, so that compiled models can be saved."""
+    return keras.saving.register_keras_serializable(package="kerasgen")(cls)
+
+
+@registered
+class Alternating(Turns):
+    """The generator answers the updated discriminator.
+
+    Args:
+        discriminator: Its updates, each on a minibatch of its own: `k` of algorithm 1.
+        generator: Updates of the generator after those; more than one slow the
+            discriminator down.
+        reuse_batch: If True all updates of the discriminator see the same, whole batch.
+
+    Reference:
+        Goodfellow et al., 2014, arXiv:1406.2661, algorithm 1.
+    """
+
+    def __init__(self, discriminator=1, generator=1, reuse_batch=False):
+        check_positive(discriminator=discriminator, generator=generator)
+        self.discriminator = discriminator
+        self.generator = generator
+        self.reuse_batch = reuse_batch
+
+    @property
+    def minibatches(self):
+        return 1 if self.reuse_batch else self.discriminator
+
+    def __call__(self, minibatches):
+        if self.reuse_batch:
+            minibatches = minibatches * self.discriminator
+        for minibatch in minibatches:
+            yield "discriminator", minibatch
+        for _ in range(self.generator):
+            yield "generator", minibatches[-1]
+
+    def get_config(self):
+        return {
+            "discriminator": self.discriminator,
+            "generator": self.generator,
+            "reuse_batch": self.reuse_batch,
+        }
+
+
+@registered
+class Simultaneous(Turns):
+    """Both move from the same weights, by the same samples."""
+
+    def __call__(self, minibatches):
+        (minibatch,) = minibatches
+        yield BOTH, minibatch
+
+
+@registered
+class SkipWhileAhead(Turns):
+    """The discriminator rests while it is far ahead.
+
+    Its update is skipped while its mean score of real samples exceeds that of generated
+    ones by more than a margin; its optimizer does not count such a step.
+
+    Args:
+        margin: In the unit of logits, or of energies.
+        turns: The order of moves otherwise, `Turns` or a name.
+    """
+
+    def __init__(self, margin, turns="alternating"):
+        if not isinstance(margin, (int, float)) or not math.isfinite(margin):
+            raise ValueError(
+                f"`margin` must be a finite number. Received: margin={margin!r}"
+            )
+        self.margin = margin
+        self.turns = get(turns)
+
+    @property
+    def minibatches(self):
+        return self.turns.minibatches
+
+    def __call__(self, minibatches):
+        return self.turns(minibatches)
+
+    def may_move(self, player, scores):
+        if player != "discriminator":
+            return True
+        lead = ops.mean(scores["real"]) - ops.mean(scores["fake"])
+        return lead <= self.margin
+
+    def get_config(self):
+        turns = keras.saving.serialize_keras_object(self.turns)
+        return {"margin": self.margin, "turns": turns}
+
+    @classmethod
+    def from_config(cls, config):
+        turns = keras.saving.deserialize_keras_object(config["turns"])
+        return cls(config["margin"], turns)
+
+
+TURNS = {"alternating": Alternating, "simultaneous": Simultaneous}
+
+
+def get(turns):
+    """Turns by name or as they are."""
+    if isinstance(turns, Turns):
+        return turns
+    check_one_of(list(TURNS), turns=turns)
+    return TURNS[turns]()

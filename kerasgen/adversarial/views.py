@@ -1,0 +1,115 @@
+"""What the discriminator gets to see.
+
+A view is a Keras layer from samples to samples. All samples pass through all views of a
+model in their order, in the turns of both players, unless the layer says otherwise:
+
+- `sides`: which samples, of `("real", "fake")`.
+- `turns`: in whose turns, of `("discriminator", "generator")`.
+- `whole`: whether it takes the dictionary of samples and what goes with them.
+- `adapt(lead)`: called after updates of the discriminator with how far each real sample
+  is on the real side.
+- `measured()`: `{name: scalar}` that `fit` logs.
+"""
+
+import keras
+
+from kerasgen import layers
+from kerasgen.nearest import nearest
+
+SIDES = ("real", "fake")
+TURNS = ("discriminator", "generator")
+NAMES = {
+    "adaptive": layers.AdaptiveAugmentation,
+    **{
+        policy: lambda seed, policy=policy: layers.DifferentiableAugmentation(
+            policy, seed=seed
+        )
+        for policy in layers.DifferentiableAugmentation.POLICIES
+    },
+}
+
+
+def get(view, seed=None):
+    """A view by name, or a layer as it is.
+
+    Args:
+        view: A Keras layer; `"adaptive"`, or a policy of
+            `kerasgen.layers.DifferentiableAugmentation` such as `"color,cutout"`.
+        seed: Of a view that is given by name.
+    """
+    if isinstance(view, keras.layers.Layer):
+        return view
+    if view == "adaptive":
+        return layers.AdaptiveAugmentation(seed=seed)
+    if isinstance(view, str) and view.split(",")[0].strip() in NAMES:
+        return layers.DifferentiableAugmentation(view, seed=seed)
+    raise ValueError(
+        "A view must be a Keras layer, 'adaptive', or a policy of "
+        f"DifferentiableAugmentation. {nearest(view, NAMES)}Received: view={view!r}"
+    )
+
+
+def applies(view, which, players):
+    """Whether samples of one side pass through a view in the turn of `players`."""
+    in_turn = set(players) & set(getattr(view, "turns", TURNS))
+    return which in getattr(view, "sides", SIDES) and bool(in_turn)
+
+
+def show(views, given, which, players, training):
+    """Samples after all views, with what goes with them."""
+    if not training:
+        return given
+    for view in views:
+        if not applies(view, which, players):
+            continue
+        if getattr(view, "whole", False):
+            given = view(given)
+        else:
+            samples = view(given["samples"], training=training)
+            given = {**given, "samples": samples}
+    return given
+
+
+def check_order(views, simultaneous):
+    """Refuses views that cannot follow one another.
+
+    Raises:
+        ValueError: If a pool is not first, would keep the generator from its gradient,
+            or two views adapt themselves to the same discriminator.
+    """
+    pools = [i for i, view in enumerate(views) if isinstance(view, layers.SamplePool)]
+    if pools and (len(pools) > 1 or pools[0] != 0):
+        raise ValueError(
+            "A pool stores samples as the generator made them: there can be one, and "
+            f"it must be the first view. Received: {_names(views)}"
+        )
+    if pools and simultaneous:
+        raise ValueError(
+            "With simultaneous updates both players see the same samples, and a pool "
+            f"shows the discriminator others. Received: {_names(views)}"
+        )
+    adaptive = [view for view in views if hasattr(view, "adapt")]
+    if len(adaptive) > 1:
+        raise ValueError(
+            "Two adaptive views would each answer what the other did: use one with "
+            f"both policies. Received: {_names(views)}"
+        )
+
+
+def build(views, sample_shape, sizes):
+    """Builds views that are not built.
+
+    Args:
+        views: List of layers.
+        sample_shape: Of one sample.
+        sizes: `{name: size}` of the vectors that go with samples.
+    """
+    whole = {"samples": (None, *sample_shape)}
+    whole |= {name: (None, size) for name, size in sizes.items()}
+    for view in views:
+        if not view.built:
+            view.build(whole if getattr(view, "whole", False) else whole["samples"])
+
+
+def _names(views):
+    return ", ".join(type(view).__name__ for view in views)

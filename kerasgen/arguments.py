@@ -1,0 +1,72 @@
+"""Checks of arguments, with the same words everywhere.
+
+Each takes the arguments by name, and raises a `ValueError` that names the argument,
+states the rule and ends with what was received.
+"""
+
+import math
+import operator
+
+from kerasgen.nearest import nearest
+
+
+def check_positive(**numbers):
+    """Integers of at least 1."""
+    for name, number in numbers.items():
+        if not is_integer(number) or number < 1:
+            raise ValueError(
+                f"`{name}` must be a positive integer. Received: {name}={number!r}"
+            )
+
+
+def check_factors(**factors):
+    """Factors of a term: numbers of at least 0, finite."""
+    for name, factor in factors.items():
+        if not _is_number(factor) or not 0.0 <= factor < math.inf:
+            raise ValueError(
+                f"`{name}` must be at least 0 and finite. Received: {name}={factor!r}"
+            )
+
+
+def check_above_zero(**numbers):
+    """Numbers above 0, finite."""
+    for name, number in numbers.items():
+        if not _is_number(number) or not 0.0 < number < math.inf:
+            raise ValueError(
+                f"`{name}` must be positive and finite. Received: {name}={number!r}"
+            )
+
+
+def check_fractions(**fractions):
+    """Numbers in [0, 1)."""
+    for name, fraction in fractions.items():
+        if not _is_number(fraction) or not 0.0 <= fraction < 1.0:
+            raise ValueError(
+                f"`{name}` must lie in [0, 1). Received: {name}={fraction!r}"
+            )
+
+
+def check_one_of(names, **choices):
+    """Each choice is one of `names`; the message lists the nearest."""
+    for argument, choice in choices.items():
+        if choice not in names:
+            raise ValueError(
+                f"`{argument}` must be one of {list(names)}. "
+                f"{nearest(choice, [n for n in names if n is not None])}"
+                f"Received: {argument}={choice!r}"
+            )
+
+
+def is_integer(value):
+    """Whether a value counts: Python's or NumPy's integers, but no booleans."""
+    if isinstance(value, bool):
+        return False
+    try:
+        operator.index(value)
+    except TypeError:
+        return False
+    return True
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) or is_integer(value)

@@ -1,0 +1,94 @@
+"""Networks that follow others as exponential moving averages."""
+
+import keras
+from keras import ops
+
+from kerasgen.arguments import check_fractions, check_one_of
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class Average(keras.layers.Layer):
+    """Copies of networks whose weights are averages over the updates of training.
+
+    An average spans about `1 / (1 - decay)` updates; a long one lags behind. Early on
+    the decay is `(1 + t) / (10 + t)` where that is less, so that the average forgets
+    the random start. Statistics of batch normalization are averaged with the weights:
+    those of the last weights do not fit the average. What is no float, such as a count,
+    has no mean and is copied.
+
+    Args:
+        decay: In [0, 1).
+        networks: Names of the networks that are followed; None takes the one that
+            makes samples.
+
+    Raises:
+        ValueError: If the decay is out of range; when a model is compiled, if it has no
+            network of such a name.
+    """
+
+    def __init__(self, decay, networks=None):
+        super().__init__(dtype="float32", autocast=False)
+        check_fractions(average=decay)
+        self.decay = decay
+        self.networks = [networks] if isinstance(networks, str) else networks
+        self.copies = {}
+
+    def follow(self, model):
+        """Starts as the networks of a model are."""
+        names = self.networks or [model.sampler]
+        for name in names:
+            check_one_of(list(model.networks), average=name)
+        self.copies = {name: _copy(model.networks[name]) for name in names}
+
+    def after_update(self, player, model):
+        """Moves the copies of what an update of `player` has moved."""
+        movers = _movers(model.players())
+        t = ops.cast(model.optimizer[player].iterations, "float32")
+        rate = 1.0 - ops.minimum(self.decay, (1.0 + t) / (10.0 + t))
+        for name, copy in self.copies.items():
+            network = model.networks[name]
+            if movers.get(id(network)) == player:
+                _approach(copy, network, rate)
+
+    def get_config(self):
+        return {"decay": self.decay, "networks": self.networks}
+
+
+def averages_of(given):
+    """A list of `Average`, of what `compile` takes: a decay, one or several objects."""
+    if given is None or given is False:
+        return []
+    given = given if isinstance(given, (list, tuple)) else [given]
+    return [
+        Average.from_config(each.get_config())
+        if isinstance(each, Average)
+        else Average(each)
+        for each in given
+    ]
+
+
+def _movers(players):
+    """`{id of a network: the first player that changes it}`."""
+    return {
+        id(network): name
+        for name, player in reversed(players.items())
+        for network in player.layers
+    }
+
+
+def _approach(average, network, rate):
+    for mean, variable in zip(average.weights, network.weights, strict=True):
+        if keras.backend.is_float_dtype(variable.dtype):
+            mean.assign_add(rate * (variable.value - mean.value))
+        else:
+            mean.assign(variable.value)
+
+
+def _copy(network):
+    """A frozen network with the same weights."""
+    copy = type(network).from_config(network.get_config())
+    if not copy.built:
+        copy.build_from_config(network.get_build_config())
+    copy.set_weights(network.get_weights())
+    copy.trainable = False
+    return copy

@@ -1,0 +1,118 @@
+"""`fit`, `evaluate` and what they refuse before the first step."""
+
+import keras
+import numpy as np
+
+from kerasgen.engine import batches
+from kerasgen.engine.fit_callbacks import DivergenceGuard, EpochState
+from kerasgen.engine.keras_private import assert_compiled
+
+
+class Fitting:
+    """How a `GenerativeModel` takes data: arrays, nests of arrays, any data set."""
+
+    def fit(self, x=None, y=None, *, batch_size=None, callbacks=None, **kwargs):
+        """Trains as `keras.Model.fit`, which see.
+
+        Args:
+            x: Samples: an array or a nest of arrays, `kerasgen.data.load(...)`, or any
+                data set Keras takes. Images are uint8 or float in [-1, 1].
+            y: Labels, if `x` is an array.
+            batch_size, callbacks, **kwargs: As in Keras.
+
+        Raises:
+            ValueError: If shape, dtype or range of the first batch (of a whole array,
+                where one is given) do not fit the model, or the batch does not split
+                into its minibatches.
+            DivergenceError: When a loss is no longer finite.
+        """
+        assert_compiled(self, "fit")
+        batch, x, whole = batches.first_batch(x)
+        batch = batch if y is None else (x, y)
+        self._check_step(batch, (batch_size or 32) if whole else None)
+        y = _labels(x, y, kwargs)
+        if kwargs.get("validation_data") is not None:
+            kwargs["validation_data"] = self._checked(kwargs["validation_data"])
+        if whole and self.minibatches > 1:
+            x, y, kwargs = self._cut(x, y, batch_size or 32, kwargs)
+        if not whole:
+            # A data set has its own order; Keras would shuffle a PyDataset's batches
+            # by the global generator of Python, and warn about any other.
+            kwargs.setdefault("shuffle", False)
+        if isinstance(callbacks, keras.callbacks.CallbackList):
+            callbacks.append(EpochState(x))
+            callbacks.append(DivergenceGuard())
+        else:
+            given = callbacks or []
+            given = given if isinstance(given, (list, tuple)) else [given]
+            callbacks = [DivergenceGuard(), EpochState(x), *given]
+        return super().fit(x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
+
+    def evaluate(self, x=None, y=None, **kwargs):
+        """The players' losses, as `keras.Model.evaluate`; raises as `fit` does."""
+        assert_compiled(self, "evaluate")
+        if not kwargs.get("_use_cached_eval_dataset"):  # Keras's, within `fit`
+            batch, x, _ = batches.first_batch(x)
+            self.check_batch(batch if y is None else (x, y))
+        return super().evaluate(x, _labels(x, y, kwargs), **kwargs)
+
+    def train_on_batch(self, x, y=None, **kwargs):
+        """One step on one batch, as in Keras; raises as `fit` does."""
+        self._check_step(keras.utils.pack_x_y_sample_weight(x, y))
+        return super().train_on_batch(x, y, **kwargs)
+
+    @property
+    def minibatches(self):
+        """Into how many equal parts one step cuts its batch."""
+        return 1
+
+    def check_batch(self, batch):
+        """Refuses, on the host, a batch that the model could not read.
+
+        Args:
+            batch: As Keras would unpack it.
+        """
+        samples, labels, _ = keras.utils.unpack_x_y_sample_weight(batch)
+        self.kind.check(samples)
+        size = batches.size_of(samples)
+        if self.labels is not None:
+            found = self.labels.check_batch(labels)
+            if len(found) != size:
+                raise ValueError(
+                    "There must be a label for each sample. Received: "
+                    f"{size} samples and {len(found)} labels"
+                )
+
+    def _check_step(self, batch, batch_size=None):
+        """Refuses a batch that `train_step` could not use; None takes all of it."""
+        self.check_batch(batch)
+        samples, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
+        batches.check_groups(batch_size or batches.size_of(samples), self.minibatches)
+
+    def _checked(self, validation_data):
+        """The data, once its first batch was found readable."""
+        batch, data, whole = batches.first_batch(validation_data)
+        try:
+            self.check_batch(validation_data if whole else batch)
+        except ValueError as error:
+            raise ValueError(f"In `validation_data`: {error}") from None
+        return data
+
+    def _cut(self, x, y, batch_size, kwargs):
+        """Drops what would leave the last batch of arrays without equal parts."""
+        n = batches.size_of(x)
+        keep = n - n % batch_size % self.minibatches
+
+        def cut(arrays):
+            return keras.tree.map_structure(lambda a: a[:keep], arrays)
+
+        if kwargs.get("sample_weight") is not None:
+            kwargs = {**kwargs, "sample_weight": cut(kwargs["sample_weight"])}
+        return cut(x), (None if y is None else cut(y)), kwargs
+
+
+def _labels(x, y, arguments):
+    """`y`, or zeros that nobody reads: without labels Keras drops `sample_weight`."""
+    if y is None and arguments.get("sample_weight") is not None:
+        return np.zeros(batches.size_of(x), "uint8")
+    return y

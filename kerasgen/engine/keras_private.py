@@ -1,0 +1,42 @@
+"""Names of Keras that are not public, each behind a name of ours.
+
+Nothing else in kerasgen reads them; `tests/engine/test_keras_private.py` holds what we
+rely on, so that an upgrade of Keras fails there and not in somebody's training.
+"""
+
+import keras
+
+
+def forget_losses(layer):
+    """Drops what `add_loss` gathered: Keras does so on an outermost call alone."""
+    layer._clear_losses()
+
+
+def assert_compiled(model, method):
+    """Raises Keras's own message where `compile` was not called."""
+    model._assert_compile_called(method)
+
+
+def all_layers(layer):
+    """The layer and all inside it, at any depth."""
+    return layer._flatten_layers()
+
+
+def first_value(variable, initializer):
+    """Gives a variable that has no value yet another initializer."""
+    variable._initializer = initializer
+
+
+def rate_schedule(optimizer):
+    """The schedule of an optimizer's learning rate, None where it is a number.
+
+    `learning_rate` is the rate of the moment.
+    """
+    rate = optimizer._learning_rate
+    is_schedule = isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
+    return rate if is_schedule else None
+
+
+def surrounding_scope(scope):
+    """The stateless scope in which another was opened, or None."""
+    return scope.original_scope

@@ -1,0 +1,171 @@
+"""How a trained model is asked for samples."""
+
+import keras
+import numpy as np
+
+from kerasgen import inputs as model_inputs
+from kerasgen.engine import autodiff
+from kerasgen.engine.backend import backend
+
+
+class Sampling:
+    """What a `GenerativeModel` does after training.
+
+    The model declares `kind`, `inputs`, `networks`, `sampler` and `averages`.
+    """
+
+    def generate(
+        self,
+        n=None,
+        *,
+        seed=None,
+        batch_size=64,
+        averaged=None,
+        verbose="auto",
+        **given,
+    ):
+        """Draws samples, in the kind of the data.
+
+        Args:
+            n: How many; may be left out where something that is given says it.
+            seed: Integer: the same latents on every backend and machine. Randomness
+                inside a network is fixed by it too, on one backend.
+            batch_size: Samples at a time.
+            averaged: Whether the average of the network makes them; None: if there is
+                one. A decay chooses among several.
+            verbose: 1 shows a progress bar, 0 does not; "auto" does from 1,000 samples.
+            **given: What samples are made from, by the names of the model's `inputs`:
+                `latents`, an array `(n, latent_dim)`; `labels`, integers `(n,)`, one
+                integer, names, or `(n, num_classes)` zeros and ones; `codes`. Latents
+                and codes that are not given are drawn, labels are taken in turn.
+
+        Returns:
+            Array `(n, ...)` of the dtype of the data: uint8 for images.
+
+        Raises:
+            ValueError: If an argument does not fit, or there is no average.
+        """
+        values = model_inputs.answer(self.inputs, n, seed, **given)
+        encoded = [each.encode(values[each.name]) for each in self.inputs]
+        encoded = encoded[0] if len(encoded) == 1 else tuple(encoded)
+        network = self.network(self.sampler, averaged)
+        return self.run(
+            network, encoded, batch_size, verbose, seed, self.sampled_kind.to_host
+        )
+
+    def decode(self, inputs, averaged=None):
+        """Samples as float tensors, differentiable in `inputs`; images in [-1, 1].
+
+        Args:
+            inputs: What the network takes: latents `(batch, latent_dim)`, or a tuple of
+                latents and encoded labels or codes.
+            averaged: As in `generate`.
+        """
+        return self.network(self.sampler, averaged)(inputs, training=False)
+
+    def network(self, name, averaged=None):
+        """One of the networks, or an average that follows it.
+
+        Args:
+            name: As in `networks`.
+            averaged: As in `generate`.
+
+        Raises:
+            ValueError: If there is no such average.
+        """
+        copies = {a.decay: a.copies[name] for a in self.averages if name in a.copies}
+        if averaged is None or (averaged is True and copies):
+            return next(iter(copies.values()), self.networks[name])
+        if averaged is False:
+            return self.networks[name]
+        if averaged not in copies:
+            kept = ", ".join(map(str, copies)) or "none"
+            raise ValueError(
+                f"This model keeps no such average of its {name}: "
+                "`compile(average=0.99)` begins one. "
+                f"Received: averaged={averaged}, averages: {kept}"
+            )
+        return copies[averaged]
+
+    def export(self, filepath, *args, **kwargs):
+        """Exports the network that makes samples, as `keras.Model.export`."""
+        return self.network(self.sampler).export(filepath, *args, **kwargs)
+
+    def run(
+        self, function, inputs, batch_size=64, verbose=0, seed=None, to_host=None
+    ):
+        """Passes arrays through networks in batches of one size, compiled once.
+
+        Randomness inside the networks differs from batch to batch, and leaves that of
+        training as it was.
+
+        Args:
+            function: One of the model's networks, or a function of tensors that calls
+                some of them; it may return any nest of tensors.
+            inputs: Array `(n, ...)` or a nest of such arrays, n at least 1.
+            batch_size: Samples at a time.
+            verbose: 1 shows a progress bar; "auto" does from 1,000 samples.
+            seed: Integer that fixes the randomness inside the networks.
+            to_host: Applied to what comes back of each batch; None makes it float32.
+
+        Returns:
+            Arrays `(n, ...)` in the structure of the outputs.
+        """
+        backend.sync(self)
+        if function not in self._inference:
+            self._inference[function] = self._compiled(function)
+        predict, random_state = self._inference[function]
+        n = len(keras.tree.flatten(inputs)[0])
+        batch_size = min(n, batch_size)
+        verbose = int(n >= 1000) if verbose == "auto" else verbose
+        bar = keras.utils.Progbar(n, unit_name="sample") if verbose else None
+        batches = []
+        with _Randomness(random_state, seed):
+            for start in range(0, n, batch_size):
+                # The last batch is filled up: no backend compiles a second time.
+                rows = np.arange(start, start + batch_size) % n
+                batch = keras.tree.map_structure(lambda x, rows=rows: x[rows], inputs)
+                batches.append((to_host or _float32)(predict(batch)))
+                if bar:
+                    bar.update(min(start + batch_size, n))
+        return keras.tree.map_structure(
+            lambda *parts: np.concatenate(parts)[:n], *batches
+        )
+
+    def _compiled(self, function):
+        """`(compiled function, seeds that it may draw from)`."""
+        if isinstance(function, keras.Layer):
+            variables = function.variables
+
+            def call(inputs):
+                return function(inputs, training=False)
+        else:
+            networks = [*self.networks.values()]
+            networks += [copy for a in self.averages for copy in a.copies.values()]
+            variables = [v for network in networks for v in network.variables]
+            call = function
+        variables = list({id(v): v for v in variables}.values())
+        seeds = [v for v in variables if v.name == "seed_generator_state"]
+        return autodiff.inference(call, variables), seeds
+
+
+class _Randomness:
+    """Seeds of networks, fixed by one number for a while."""
+
+    def __init__(self, states, seed):
+        self.states = states
+        self.seed = seed
+
+    def __enter__(self):
+        self.before = [state.numpy() for state in self.states]
+        random = model_inputs.philox(self.seed)
+        for state in self.states:
+            state.assign([int(random.integers(2**31)), 0])
+
+    def __exit__(self, *_):
+        for state, value in zip(self.states, self.before, strict=True):
+            state.assign(value)
+
+
+def _float32(outputs):
+    return keras.tree.map_structure(lambda x: np.asarray(x, "float32"), outputs)

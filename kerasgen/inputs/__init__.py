@@ -1,0 +1,10 @@
+"""What a model is given to make samples from: drawn, or asked for by the user."""
+
+from kerasgen.inputs.codes import Codes
+from kerasgen.inputs.given import Given
+from kerasgen.inputs.input import Input, philox
+from kerasgen.inputs.labels import Labels
+from kerasgen.inputs.latents import Latents
+from kerasgen.inputs.request import answer
+
+__all__ = ["Codes", "Given", "Input", "Labels", "Latents", "answer", "philox"]

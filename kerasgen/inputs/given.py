@@ -1,0 +1,50 @@
+"""Samples that a model is given, rather than anything it draws."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasgen.inputs.input import Input, check_rows, registered
+
+
+@registered
+class Given(Input):
+    """Samples of some kind to start from: the other domain of a translator.
+
+    Args:
+        kind: A `kerasgen.kinds.Kind`.
+        name: The argument of `generate`; None takes the kind's noun.
+    """
+
+    def __init__(self, kind, name=None):
+        self.kind = kind
+        self.name = name or kind.noun
+
+    def draw(self, n, random):
+        raise ValueError(
+            f"This model makes samples from `{self.name}`, which nobody can draw: "
+            f"pass `{self.name}=...`, {self.kind}. Received: none"
+        )
+
+    def check(self, given, n):
+        given = np.asarray(given)
+        self.kind.check(given, self.name)
+        check_rows(self.name, len(given), n)
+        return given
+
+    def encode(self, values):
+        return ops.convert_to_numpy(self.kind.to_float(values))
+
+    def in_training(self, n, seed, batch):
+        return batch["samples"]
+
+    def get_config(self):
+        return {
+            "kind": keras.saving.serialize_keras_object(self.kind),
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        kind = keras.saving.deserialize_keras_object(config["kind"])
+        return cls(kind, config["name"])

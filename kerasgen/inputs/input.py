@@ -1,0 +1,83 @@
+"""What every input of a model says of itself."""
+
+import keras
+import numpy as np
+
+
+class Input:
+    """One thing that a sample is made from: a latent, a label, a code.
+
+    It is drawn on the host by NumPy, so that a seed gives the same samples on every
+    backend, and in training steps by `keras.random`.
+
+    Attributes:
+        name: The argument of `generate` by which the user gives it.
+        size: Numbers a network gets for each sample.
+    """
+
+    name = "inputs"
+    size = None
+
+    def count(self, given):
+        """How many samples a value stands for; None where it fits any number."""
+        return len(given)
+
+    def draw(self, n, random):
+        """`n` values in the form that users give, drawn by a NumPy generator.
+
+        Raises:
+            ValueError: If nobody can draw it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `draw`.")
+
+    def check(self, given, n):
+        """What the user gave as an array of `n` rows.
+
+        Raises:
+            ValueError: If shape or range are wrong.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `check`.")
+
+    def encode(self, values):
+        """Checked or drawn values as networks take them, a NumPy array `(n, size)`."""
+        return values
+
+    def in_training(self, n, seed, batch):
+        """A tensor `(n, size)` for a step of training.
+
+        Args:
+            n: Samples to make.
+            seed: `keras.random.SeedGenerator`.
+            batch: The minibatch, `{"samples": ..., "labels": ...}`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `in_training`.")
+
+    def get_config(self):
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+    def __repr__(self):
+        values = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
+        return f"{type(self).__name__}({values})"
+
+
+def philox(seed):
+    """The host's random numbers, the same on every backend and machine."""
+    return np.random.Generator(np.random.Philox(seed))
+
+
+def registered(cls):
+    """Registers an input with Keras, so that models that hold it can be saved."""
+    return keras.saving.register_keras_serializable(package="kerasgen")(cls)
+
+
+def check_rows(name, found, n):
+    """Refuses another number of rows than there are samples."""
+    if found != n or n < 1:
+        raise ValueError(
+            f"`n` must be the number of `{name}`, at least 1. "
+            f"Received: n={n} and {found} {name}"
+        )

@@ -1,0 +1,54 @@
+"""Random vectors that a generator turns into samples."""
+
+import keras
+import numpy as np
+
+from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.inputs.input import Input, check_rows, registered
+
+DISTRIBUTIONS = ("normal", "uniform")
+
+
+@registered
+class Latents(Input):
+    """Vectors of independent numbers.
+
+    Args:
+        size: Numbers in a latent.
+        distribution: `"normal"`, standard, or `"uniform"` on [-1, 1].
+        name: The argument of `generate`.
+    """
+
+    def __init__(self, size, distribution="normal", name="latents"):
+        check_positive(latent_dim=size)
+        check_one_of(DISTRIBUTIONS, latent_distribution=distribution)
+        self.size = int(size)
+        self.distribution = distribution
+        self.name = name
+
+    def draw(self, n, random):
+        if self.distribution == "uniform":
+            return random.uniform(-1.0, 1.0, (n, self.size)).astype("float32")
+        return random.standard_normal((n, self.size)).astype("float32")
+
+    def check(self, given, n):
+        given = np.asarray(given, "float32")
+        if given.ndim != 2 or given.shape[1] != self.size:
+            raise ValueError(
+                f"`{self.name}` must have shape (n, {self.size}). "
+                f"Received: shape {given.shape}"
+            )
+        check_rows(self.name, len(given), n)
+        return given
+
+    def in_training(self, n, seed, batch=None):
+        if self.distribution == "uniform":
+            return keras.random.uniform((n, self.size), -1.0, 1.0, seed=seed)
+        return keras.random.normal((n, self.size), seed=seed)
+
+    def get_config(self):
+        return {
+            "size": self.size,
+            "distribution": self.distribution,
+            "name": self.name,
+        }

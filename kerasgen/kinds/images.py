@@ -1,0 +1,89 @@
+"""Pictures: uint8 in [0, 255] in data, float in [-1, 1] in networks."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasgen.kinds.kind import Kind, check_finite, check_range, registered
+
+TOLERANCE = 1e-3  # of the range of floats, for what resizing rounds
+
+
+@registered
+class Images(Kind):
+    """Pictures with channels last.
+
+    Data is uint8, or float in [-1, 1]; networks take and make floats in [-1, 1];
+    samples come back as uint8.
+
+    Args:
+        shape: `(height, width, channels)`.
+    """
+
+    noun = "images"
+    dtype = "uint8"
+
+    def __init__(self, shape):
+        super().__init__(shape)
+        if len(self.shape) != 3:
+            raise ValueError(
+                "An image has the shape (height, width, channels). "
+                f"Received: shape={self.shape}"
+            )
+
+    def check_shape(self, found, name):
+        if len(found) != 4:
+            super().check_shape(found, name)
+        height, width, channels = self.shape
+        if found[1:3] == (height, width) and found[3] != channels:
+            raise ValueError(
+                f"The model was made for {_colors(channels)} and the data has "
+                f"{_colors(found[3])}. Received: `{name}` of shape {found}, expected "
+                f"{self._batch_shape()}"
+            )
+        if found[1:] != self.shape:
+            raise ValueError(
+                f"`{name}` must have shape {self._batch_shape()}: load them with "
+                f"`image_size={self.shape[:2]}` or build the model with "
+                f"`image_shape={found[1:]}`. Received: shape {found}"
+            )
+
+    def check_dtype(self, dtype, name):
+        if dtype != "uint8" and "float" not in dtype:
+            raise ValueError(
+                f"`{name}` must be uint8 or float. Received: dtype {dtype}"
+            )
+
+    def check_values(self, values, name):
+        if values.dtype == np.uint8:
+            return
+        values = values.astype("float32", copy=False)
+        check_finite(values, name)
+        check_range(
+            values,
+            -1.0 - TOLERANCE,
+            1.0 + TOLERANCE,
+            f"Float `{name}` must lie in [-1, 1]; pass uint8 in [0, 255] to have them "
+            "scaled.",
+        )
+
+    def to_float(self, samples):
+        floats = ops.cast(samples, "float32")
+        if keras.backend.standardize_dtype(samples.dtype) == "uint8":
+            return floats / 127.5 - 1.0
+        return floats
+
+    def to_host(self, samples):
+        samples = np.asarray(samples, "float32")
+        return np.rint(np.clip((samples + 1.0) * 127.5, 0.0, 255.0)).astype("uint8")
+
+    def picture(self, samples, columns=None):
+        from kerasgen.pictures import image_grid
+
+        return image_grid(samples, columns)
+
+
+def _colors(channels):
+    return {1: "grey images (1 channel)", 3: "color images (3 channels)"}.get(
+        channels, f"{channels} channels"
+    )

@@ -1,0 +1,155 @@
+"""What every kind of sample says of itself."""
+
+import keras
+import numpy as np
+from keras import ops
+
+
+class Kind:
+    """One kind of sample, as data holds it and as networks take it.
+
+    A subclass defines `noun`, `check_dtype` and `picture`, and what else differs from
+    floats of any range.
+
+    Args:
+        shape: Of one sample, positive integers.
+
+    Attributes:
+        shape: The same, a tuple.
+        noun: What several samples are called in messages.
+        dtype: Of what `to_host` returns.
+    """
+
+    noun = "samples"
+    dtype = "float32"
+
+    def __init__(self, shape):
+        shape = tuple(int(n) if hasattr(n, "__index__") else n for n in shape)
+        if not shape or not all(isinstance(n, int) and n > 0 for n in shape):
+            raise ValueError(
+                f"`shape` must hold positive integers. Received: shape={shape}"
+            )
+        self.shape = shape
+
+    def check(self, samples, name=None):
+        """Refuses, on the host, a batch of anything else.
+
+        Args:
+            samples: Array or tensor `(batch, *shape)`.
+            name: What to call it in messages.
+
+        Raises:
+            ValueError: If shape, dtype or range are wrong, or a value is not finite.
+        """
+        name = name or self.noun
+        if not hasattr(samples, "shape"):
+            raise ValueError(
+                f"`{name}` must be one array of shape {self._batch_shape()}. "
+                f"Received: a {type(samples).__name__}"
+            )
+        self.check_shape(tuple(samples.shape), name)
+        self.check_dtype(keras.backend.standardize_dtype(samples.dtype), name)
+        if not isinstance(samples, np.ndarray):
+            samples = ops.convert_to_numpy(samples)
+        self.check_values(samples, name)
+
+    def check_shape(self, found, name):
+        """Refuses the shape of a batch."""
+        if found[1:] != self.shape:
+            raise ValueError(
+                f"`{name}` must have shape {self._batch_shape()}. "
+                f"Received: shape {found}"
+            )
+
+    def check_dtype(self, dtype, name):
+        """Refuses a dtype."""
+        if "float" not in dtype:
+            raise ValueError(f"`{name}` must be float. Received: dtype {dtype}")
+
+    def check_values(self, values, name):
+        """Refuses values, a NumPy array of a dtype that was accepted."""
+        check_finite(values, name)
+
+    def to_float(self, samples):
+        """Data as networks take it, inside a compiled step."""
+        return ops.cast(samples, "float32")
+
+    def to_host(self, samples):
+        """What networks made as data holds it, a NumPy array."""
+        return np.asarray(samples, self.dtype)
+
+    def picture(self, samples, columns=None):
+        """Samples in one picture.
+
+        Args:
+            samples: `(n, *shape)`, as `to_host` returns them.
+            columns: Samples in a row, where each has a place of its own.
+
+        Returns:
+            uint8 array `(height, width, 1 or 3)`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `picture`.")
+
+    def get_config(self):
+        return {"shape": self.shape}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+    def __eq__(self, other):
+        return type(self) is type(other) and self.get_config() == other.get_config()
+
+    def __hash__(self):
+        return hash((type(self), self.shape))
+
+    def __repr__(self):
+        values = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
+        return f"{type(self).__name__}({values})"
+
+    def _batch_shape(self):
+        return f"(batch, {', '.join(map(str, self.shape))})"
+
+
+def kind_of(shape):
+    """The kind that samples of a shape most likely are.
+
+    One axis is a vector, two a sequence, three an image, four voxels; the last axis
+    holds channels or features.
+
+    Args:
+        shape: Of one sample.
+
+    Raises:
+        ValueError: If there is no such kind.
+    """
+    from kerasgen.kinds import Images, Sequences, Vectors, Voxels
+
+    shape = tuple(shape)
+    kinds = {1: Vectors, 2: lambda s: Sequences(*s), 3: Images, 4: Voxels}
+    if len(shape) not in kinds:
+        raise ValueError(
+            "A sample has one axis (a vector), two (a sequence), three (an image) or "
+            f"four (voxels): say which `kind` it is. Received: shape {shape}"
+        )
+    return kinds[len(shape)](shape)
+
+
+def registered(cls):
+    """Registers a kind with Keras, so that models that hold it can be saved."""
+    return keras.saving.register_keras_serializable(package="kerasgen")(cls)
+
+
+def check_finite(values, name):
+    """Refuses NaN and infinity."""
+    if not np.isfinite(values).all():
+        bad = int(np.count_nonzero(~np.isfinite(values)))
+        raise ValueError(f"`{name}` must be finite. Received: {bad} values are not")
+
+
+def check_range(values, low, high, rule):
+    """Refuses values outside `[low, high]`; `rule` is the sentence that says so."""
+    if values.size and (values.min() < low or values.max() > high):
+        raise ValueError(
+            f"{rule} Received: values in [{values.min():g}, {values.max():g}]"
+        )

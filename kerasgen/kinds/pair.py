@@ -1,0 +1,64 @@
+"""Two samples that belong together, or stand side by side."""
+
+import keras
+import numpy as np
+
+from kerasgen.kinds.kind import Kind, registered
+
+
+@registered
+class Pair(Kind):
+    """A sample of one kind beside a sample of another: two domains.
+
+    Data is a tuple `(a, b)` of arrays of equal length.
+
+    Args:
+        a, b: Their kinds.
+    """
+
+    noun = "pairs"
+
+    def __init__(self, a, b):
+        self.a, self.b = a, b
+        self.shape = (a.shape, b.shape)
+
+    def check(self, samples, name=None):
+        if not isinstance(samples, (tuple, list)) or len(samples) != 2:
+            raise ValueError(
+                "A batch must be a tuple (a, b) of two domains. "
+                f"Received: a {type(samples).__name__}"
+            )
+        self.a.check(samples[0], f"{self.a.noun} of domain A")
+        self.b.check(samples[1], f"{self.b.noun} of domain B")
+
+    def to_float(self, samples):
+        a, b = samples
+        return self.a.to_float(a), self.b.to_float(b)
+
+    def to_host(self, samples):
+        a, b = samples
+        return self.a.to_host(a), self.b.to_host(b)
+
+    def picture(self, samples, columns=None):
+        """Each sample of A beside its sample of B, where both are images."""
+        from kerasgen.pictures import image_grid
+
+        a, b = samples
+        both = np.stack([a, b], axis=1)  # (n, 2, height, width, channels)
+        return image_grid(both.reshape(-1, *a.shape[1:]), columns or 2)
+
+    def get_config(self):
+        return {
+            "a": keras.saving.serialize_keras_object(self.a),
+            "b": keras.saving.serialize_keras_object(self.b),
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(*(keras.saving.deserialize_keras_object(config[k]) for k in "ab"))
+
+    def __eq__(self, other):
+        return type(self) is type(other) and (self.a, self.b) == (other.a, other.b)
+
+    def __hash__(self):
+        return hash((self.a, self.b))
