@@ -5,9 +5,12 @@ from kerasgen._requirements import check
 check()
 
 from kerasgen import (  # noqa: E402
+    adversarial,
     callbacks,
     data,
     engine,
+    inputs,
+    kinds,
     latent,
     layers,
     losses,
@@ -21,9 +24,12 @@ from kerasgen._version import __version__  # noqa: E402
 
 __all__ = [
     "__version__",
+    "adversarial",
     "callbacks",
     "data",
     "engine",
+    "inputs",
+    "kinds",
     "latent",
     "layers",
     "losses",

@@ -1,8 +1,8 @@
 """The game of a generator against a discriminator, and how it is played."""
 
 from kerasgen.adversarial.constraints import Clip
-from kerasgen.adversarial.gan import GAN
 from kerasgen.adversarial.game import Game, Side
+from kerasgen.adversarial.gan import GAN
 from kerasgen.adversarial.terms import (
     R1,
     R2,

@@ -202,8 +202,7 @@ class GAN(GenerativeModel):
     def players(self):
         constraints = getattr(self, "constraints", {})
         return {
-            name: Player(self.networks[name], constraints.get(name))
-            for name in PLAYERS
+            name: Player(self.networks[name], constraints.get(name)) for name in PLAYERS
         }
 
     @property
@@ -246,12 +245,13 @@ class GAN(GenerativeModel):
         """`{player: loss}` for a minibatch of real samples, and the scores of both."""
         game = self.game(players, batch, training)  # 3-4, 7: samples of both kinds
         losses = {}
-        for game.player in game.players:
-            loss = game.mean(getattr(self.objective, game.player)(game))  # 5, 8
+        for player in game.players:
+            game.player = player
+            loss = game.mean(getattr(self.objective, player)(game))  # 5, 8
             for term in self.terms:
-                if game.player in term.players:
+                if player in term.players:
                     loss = loss + term.of(game, self)
-            losses[game.player] = loss
+            losses[player] = loss
         return losses, game.scores()
 
     def game(self, players, batch, training=True):
@@ -296,9 +296,7 @@ class GAN(GenerativeModel):
         _, scores = self.measure(
             "discriminator", self.losses_of, "discriminator", batch, False
         )
-        _, answer = self.measure(
-            "generator", self.losses_of, "generator", batch, False
-        )
+        _, answer = self.measure("generator", self.losses_of, "generator", batch, False)
         self.log_game({**scores, **answer})
         return self.logs()
 

@@ -136,12 +136,24 @@ class SkipWhileAhead(Turns):
         return cls(config["margin"], turns)
 
 
-TURNS = {"alternating": Alternating, "simultaneous": Simultaneous}
+TURNS = {
+    "alternating": Alternating,
+    "simultaneous": Simultaneous,
+    "skip_while_ahead": SkipWhileAhead,
+}
 
 
-def get(turns):
-    """Turns by name or as they are."""
+def get(turns, **parameters):
+    """Turns by name or as they are.
+
+    Args:
+        turns: One of `TURNS`, or `Turns`.
+        **parameters: Arguments of turns that are named.
+
+    Raises:
+        ValueError: If the name is unknown.
+    """
     if isinstance(turns, Turns):
         return turns
     check_one_of(list(TURNS), turns=turns)
-    return TURNS[turns]()
+    return TURNS[turns](**parameters)

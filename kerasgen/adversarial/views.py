@@ -20,32 +20,34 @@ SIDES = ("real", "fake")
 TURNS = ("discriminator", "generator")
 NAMES = {
     "adaptive": layers.AdaptiveAugmentation,
-    **{
-        policy: lambda seed, policy=policy: layers.DifferentiableAugmentation(
-            policy, seed=seed
-        )
-        for policy in layers.DifferentiableAugmentation.POLICIES
-    },
+    "noise": layers.GaussianNoise,
+    "pool": layers.SamplePool,
 }
+POLICIES = layers.DifferentiableAugmentation.POLICIES
 
 
-def get(view, seed=None):
+def get(view, seed=None, **parameters):
     """A view by name, or a layer as it is.
 
     Args:
-        view: A Keras layer; `"adaptive"`, or a policy of
+        view: A Keras layer; one of `NAMES`, or a policy of
             `kerasgen.layers.DifferentiableAugmentation` such as `"color,cutout"`.
         seed: Of a view that is given by name.
+        **parameters: Arguments of a view that is named.
+
+    Raises:
+        ValueError: If the name is unknown; the nearest are listed.
     """
     if isinstance(view, keras.layers.Layer):
         return view
-    if view == "adaptive":
-        return layers.AdaptiveAugmentation(seed=seed)
-    if isinstance(view, str) and view.split(",")[0].strip() in NAMES:
-        return layers.DifferentiableAugmentation(view, seed=seed)
+    if view in NAMES:
+        return NAMES[view](seed=seed, **parameters)
+    if isinstance(view, str) and view.split(",")[0].strip() in POLICIES:
+        return layers.DifferentiableAugmentation(view, seed=seed, **parameters)
     raise ValueError(
-        "A view must be a Keras layer, 'adaptive', or a policy of "
-        f"DifferentiableAugmentation. {nearest(view, NAMES)}Received: view={view!r}"
+        "A view must be a Keras layer, one of "
+        f"{', '.join(NAMES)}, or a policy of DifferentiableAugmentation. "
+        f"{nearest(view, (*NAMES, *POLICIES))}Received: view={view!r}"
     )
 
 

@@ -121,7 +121,7 @@ class Evaluate(keras.callbacks.Callback):
         try:
             return make(extractor="inception")
         except ConnectionError as error:
-            name = FITTING.get(self.model.sample_shape[-1], "cifar10")
+            name = FITTING.get(self.model.kind.shape[-1], "cifar10")
             warnings.warn(
                 f"FID and IS are words for Inception, whose weights are not here: "
                 f"measuring with kerasgen's own extractor {name!r} instead. Its "

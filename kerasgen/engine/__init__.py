@@ -9,17 +9,22 @@ from kerasgen.engine.autodiff import (
     input_gradients,
     optimize,
 )
+from kerasgen.engine.average import Average
 from kerasgen.engine.derivatives import in_second_order, second_order
 from kerasgen.engine.fit_callbacks import DivergenceError
 from kerasgen.engine.model import GenerativeModel
 from kerasgen.engine.player import Player
 from kerasgen.engine.player_optimizer import PlayerOptimizer
+from kerasgen.engine.schedule import ByEpoch, check_scheduled, value_at
 
 __all__ = [
+    "Average",
+    "ByEpoch",
     "DivergenceError",
     "GenerativeModel",
     "Player",
     "PlayerOptimizer",
+    "check_scheduled",
     "compiled",
     "cond",
     "detached",
@@ -29,4 +34,5 @@ __all__ = [
     "input_gradients",
     "optimize",
     "second_order",
+    "value_at",
 ]

@@ -18,8 +18,8 @@ class Average(keras.layers.Layer):
 
     Args:
         decay: In [0, 1).
-        networks: Names of the networks that are followed; None takes the one that
-            makes samples.
+        networks: Names of the networks that are followed; None takes those that the
+            model names in `averaged`, or the one that makes samples.
 
     Raises:
         ValueError: If the decay is out of range; when a model is compiled, if it has no
@@ -28,6 +28,7 @@ class Average(keras.layers.Layer):
 
     def __init__(self, decay, networks=None):
         super().__init__(dtype="float32", autocast=False)
+        self.built = True  # it has no inputs to be built for
         check_fractions(average=decay)
         self.decay = decay
         self.networks = [networks] if isinstance(networks, str) else networks
@@ -35,7 +36,7 @@ class Average(keras.layers.Layer):
 
     def follow(self, model):
         """Starts as the networks of a model are."""
-        names = self.networks or [model.sampler]
+        names = self.networks or model.averaged or [model.sampler]
         for name in names:
             check_one_of(list(model.networks), average=name)
         self.copies = {name: _copy(model.networks[name]) for name in names}

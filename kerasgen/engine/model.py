@@ -46,6 +46,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
     """
 
     sampler = "generator"  # the network that makes samples of `inputs`
+    averaged = ()  # the networks that `average` follows; none is the sampler alone
     logged = ()  # names a step passes to `log`, beside the losses of its players
 
     def __init_subclass__(cls, **kwargs):
@@ -90,6 +91,13 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         raise NotImplementedError(
             f"{type(self).__name__} must define `default_optimizers`."
         )
+
+    def samples_of(self, outputs):
+        """Samples, as networks take them, of what the sampler gives.
+
+        A decoder gives the parameters of a distribution: its mean is the sample.
+        """
+        return outputs
 
     @property
     def sampled_kind(self):
@@ -165,7 +173,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
 
     @property
     def followers(self):
-        """What moves after each update of a player, by `after_update(player, model)`."""
+        """What `after_update(player, model)` is called of, after each update."""
         return self.averages
 
     def _optimizers_by_player(self, optimizer, players):

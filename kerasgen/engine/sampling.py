@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+from keras import ops
 
 from kerasgen import inputs as model_inputs
 from kerasgen.engine import autodiff
@@ -49,9 +50,11 @@ class Sampling:
         encoded = [each.encode(values[each.name]) for each in self.inputs]
         encoded = encoded[0] if len(encoded) == 1 else tuple(encoded)
         network = self.network(self.sampler, averaged)
-        return self.run(
-            network, encoded, batch_size, verbose, seed, self.sampled_kind.to_host
-        )
+        return self.run(network, encoded, batch_size, verbose, seed, self._to_host)
+
+    def _to_host(self, outputs):
+        samples = ops.convert_to_numpy(self.samples_of(outputs))
+        return self.sampled_kind.to_host(samples)
 
     def decode(self, inputs, averaged=None):
         """Samples as float tensors, differentiable in `inputs`; images in [-1, 1].
@@ -61,7 +64,8 @@ class Sampling:
                 latents and encoded labels or codes.
             averaged: As in `generate`.
         """
-        return self.network(self.sampler, averaged)(inputs, training=False)
+        network = self.network(self.sampler, averaged)
+        return self.samples_of(network(inputs, training=False))
 
     def network(self, name, averaged=None):
         """One of the networks, or an average that follows it.
@@ -91,9 +95,7 @@ class Sampling:
         """Exports the network that makes samples, as `keras.Model.export`."""
         return self.network(self.sampler).export(filepath, *args, **kwargs)
 
-    def run(
-        self, function, inputs, batch_size=64, verbose=0, seed=None, to_host=None
-    ):
+    def run(self, function, inputs, batch_size=64, verbose=0, seed=None, to_host=None):
         """Passes arrays through networks in batches of one size, compiled once.
 
         Randomness inside the networks differs from batch to batch, and leaves that of

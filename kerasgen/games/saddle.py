@@ -66,7 +66,7 @@ class Saddle(GenerativeModel):
         start=START,
         **kwargs,
     ):
-        super().__init__(sample_shape=(1,), **kwargs)
+        super().__init__(Vectors(1), **kwargs)
         if not isinstance(steps, int) or steps < 1:
             raise ValueError(
                 f"`steps` must be a positive integer. Received: steps={steps}"

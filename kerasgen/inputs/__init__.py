@@ -4,7 +4,16 @@ from kerasgen.inputs.codes import Codes
 from kerasgen.inputs.given import Given
 from kerasgen.inputs.input import Input, philox
 from kerasgen.inputs.labels import Labels
-from kerasgen.inputs.latents import Latents
+from kerasgen.inputs.latents import Latents, latents_of
 from kerasgen.inputs.request import answer
 
-__all__ = ["Codes", "Given", "Input", "Labels", "Latents", "answer", "philox"]
+__all__ = [
+    "Codes",
+    "Given",
+    "Input",
+    "Labels",
+    "Latents",
+    "answer",
+    "latents_of",
+    "philox",
+]

@@ -52,3 +52,12 @@ class Latents(Input):
             "distribution": self.distribution,
             "name": self.name,
         }
+
+
+def latents_of(generator, size, distribution="normal"):
+    """The latents that a generator takes first; `size` where it is not built yet."""
+    shapes = getattr(generator, "input_shape", None)
+    if shapes is not None:
+        first = shapes[0] if isinstance(shapes[0], (list, tuple)) else shapes
+        size = first[-1]
+    return Latents(size, distribution)

@@ -37,9 +37,7 @@ def answer(inputs, n=None, seed=None, **given):
 
 def _number(inputs, n, given):
     counts = {
-        each.name: each.count(given[each.name])
-        for each in inputs
-        if each.name in given
+        each.name: each.count(given[each.name]) for each in inputs if each.name in given
     }
     found = [count for count in counts.values() if count is not None]
     if n is None and found:

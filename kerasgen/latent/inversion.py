@@ -6,8 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.engine import detached, optimize, pixels
-from kerasgen.engine.batches import check_images
+from kerasgen.engine import detached, optimize
 from kerasgen.latent.codes import draw
 
 
@@ -59,10 +58,10 @@ def invert(
             f"`restarts` must be a positive integer. Received: restarts={restarts}"
         )
     images = np.asarray(images)
-    check_images(images, model.sample_shape)
+    model.kind.check(images)
     n, axes = len(images), tuple(range(1, images.ndim))
     targets = ops.concatenate(
-        [pixels.to_float(ops.convert_to_tensor(images))] * restarts
+        [model.kind.to_float(ops.convert_to_tensor(images))] * restarts
     )
     condition = _repeated(condition, n, restarts)
 

@@ -67,6 +67,10 @@ class AdaptiveAugmentation(DifferentiableAugmentation):
     def current_probability(self):
         return self._now.value
 
+    def measured(self):
+        """What `fit` logs."""
+        return {"augmentation_probability": self.current_probability()}
+
     def adapt(self, real):
         """Takes in the discriminator's answers to one minibatch of real samples.
 

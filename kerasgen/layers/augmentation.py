@@ -57,6 +57,8 @@ class DifferentiableAugmentation(keras.layers.Layer):
         image's reflection.
     """
 
+    POLICIES = tuple(POLICIES)
+
     def __init__(
         self,
         policy=("color", "translation", "cutout"),

@@ -34,6 +34,11 @@ class SamplePool(keras.layers.Layer):
         are swapped for the one in it and the last of them is stored.
     """
 
+    # As a view of a GAN: see `kerasgen.adversarial.views`.
+    sides = ("fake",)
+    turns = ("discriminator",)
+    whole = True
+
     def __init__(self, capacity, seed=None, **kwargs):
         super().__init__(**kwargs)
         if not isinstance(capacity, int) or capacity < 1:

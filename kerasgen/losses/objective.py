@@ -30,6 +30,7 @@ class Objective(keras.layers.Layer):
 
     def __init__(self):
         super().__init__(dtype="float32", autocast=False)
+        self.built = True  # it has no inputs to be built for
 
     def discriminator(self, game):
         """Loss of the discriminator."""

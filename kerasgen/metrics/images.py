@@ -6,7 +6,7 @@ import numpy as np
 
 from kerasgen import data
 from kerasgen.data.order import evenly_spaced, shuffled
-from kerasgen.engine import batches, pixels
+from kerasgen.kinds import Images
 
 BLOCK = 256  # images at a time; the samples of a seed depend on it, so it never changes
 CACHE_BYTES = 2**28
@@ -61,7 +61,7 @@ class DrawnImages:
     """Samples of a model, the same for the same seed.
 
     Args:
-        model: Has `generate(n, seed=...)`, and where it takes labels `num_classes`.
+        model: Has `generate(n, seed=...)`, and where it takes labels, `labels`.
         n: How many.
         seed: Integer.
         labels: Labels of the real images, whose frequencies those of the samples
@@ -72,8 +72,8 @@ class DrawnImages:
         self.model = model
         self.n = n
         self.seed = seed
-        self.labels = labels if hasattr(model, "num_classes") else None
-        self.shape = getattr(model, "sample_shape", None) or _look(model)
+        self.labels = labels if getattr(model, "labels", None) else None
+        self.shape = _shape_of(model)
 
     def __len__(self):
         return self.n
@@ -109,15 +109,18 @@ def _to_uint8(images, what):
             f"`{what}` must have shape (n, height, width, channels). "
             f"Received: shape {images.shape}"
         )
+    kind = Images(images.shape[1:])
     converted = np.empty(images.shape, "uint8")
     for start in range(0, len(images), BLOCK):
         block = images[start : start + BLOCK]
-        batches.check_images(block, images.shape[1:], what)
-        converted[start : start + BLOCK] = pixels.to_uint8(block)
+        kind.check(block, what)
+        converted[start : start + BLOCK] = kind.to_host(block)
     return converted
 
 
-def _look(model):
+def _shape_of(model):
+    if hasattr(model, "sampled_kind"):
+        return model.sampled_kind.shape
     return _checked_samples(model.generate(1, seed=0)).shape[1:]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerasgen.data.order import shuffled
-from kerasgen.engine.batches import check_images
+from kerasgen.kinds import Images
 from kerasgen.metrics.arguments import check_positive, check_seed
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.features import host_array
@@ -52,7 +52,7 @@ def multiscale_similarity(images, pairs=100, scales=None, seed=0):
             f"`images` must have shape (n, height, width, channels), two for each of "
             f"{pairs} pairs. Received: shape {images.shape}"
         )
-    check_images(images, images.shape[1:])
+    Images(images.shape[1:]).check(images)
     scales = _check_scales(scales, images.shape[1:3])
     first, second = shuffled(len(images), seed, 0)[: 2 * pairs].reshape(2, pairs)
     size = max(1, BLOCK // images[0].size)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kerasgen.engine.batches import check_images
+from kerasgen.kinds import Images
 from kerasgen.metrics.arguments import check_positive, check_seed
 from kerasgen.metrics.features import host_array
 
@@ -74,8 +74,9 @@ def _check_pair(real, fake):
             "`real` and `fake` must be equally many images of one shape. "
             f"Received: shapes {real.shape} and {fake.shape}"
         )
-    check_images(real, real.shape[1:], "real")
-    check_images(fake, real.shape[1:], "fake")
+    kind = Images(real.shape[1:])
+    kind.check(real, "real")
+    kind.check(fake, "fake")
     return real, fake
 
 

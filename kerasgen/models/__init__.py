@@ -1,12 +1,12 @@
-"""One file per model."""
+"""Published models, one file each: networks, constructor, defaults of the paper."""
 
+from kerasgen.adversarial import GAN
 from kerasgen.models.acgan import ACGAN
 from kerasgen.models.began import BEGAN
 from kerasgen.models.cgan import CGAN
 from kerasgen.models.dcgan import DCGAN
 from kerasgen.models.dragan import DRAGAN
 from kerasgen.models.ebgan import EBGAN
-from kerasgen.models.gan import GAN
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.wgan import WGAN

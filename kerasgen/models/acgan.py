@@ -1,19 +1,25 @@
 """GAN with an auxiliary classifier (Odena, Olah and Shlens, 2017)."""
 
 import keras
-from keras import ops
 
 from kerasgen import layers
-from kerasgen.models import gan_arguments as arguments
-from kerasgen.models.cgan import needed
-from kerasgen.models.gan import weighted_mean
-from kerasgen.models.labelled_gan import LabelledGAN
-from kerasgen.networks import convolutional_generator
-from kerasgen.networks.convolutional import check_image_shape, doublings
+from kerasgen.adversarial import GAN, AuxiliaryClassifier
+from kerasgen.inputs import Labels, latents_of
+from kerasgen.networks import convolutional_generator, doublings, needed
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class ACGAN(LabelledGAN):
+def ACGAN(
+    image_shape=None,
+    num_classes=10,
+    latent_dim=100,
+    filters=96,
+    discriminator_filters=16,
+    dropout=0.5,
+    class_names=None,
+    generator=None,
+    discriminator=None,
+    **kwargs,
+):
     """The discriminator also names the class, of real and of generated samples.
 
     With `L_S` the log-likelihood of the right source and `L_C` that of the right class,
@@ -28,12 +34,15 @@ class ACGAN(LabelledGAN):
         filters: Filters of the generator at the largest resolution.
         discriminator_filters: Filters of the discriminator's first convolution.
         dropout: Rate after each of its convolutions, in [0, 1).
-        class_weight: Factor of `L_C`, at least 0.
+        class_names: What classes are called, in their order: `generate` then takes
+            `labels="boot"`. None if they have numbers only.
         generator: Keras model from `(latents, labels)` to samples, instead.
         discriminator: Keras model from samples to a dictionary of `"logits"` and
             `"classes"`, logits `(batch, num_classes)`, instead.
-        **kwargs: As for `kerasgen.models.GAN`, and `class_names`, what classes are
-            called: `generate` then takes `labels="boot"`.
+        **kwargs: As for `kerasgen.models.GAN`: `seed`, `name` ...
+
+    Returns:
+        A `kerasgen.models.GAN`, not compiled.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
@@ -59,60 +68,34 @@ class ACGAN(LabelledGAN):
         generated sample enters the networks as one-hot values beside the latent.
     """
 
-    several = False
-
-    def __init__(
-        self,
-        image_shape=None,
-        num_classes=10,
-        latent_dim=100,
-        filters=96,
-        discriminator_filters=16,
-        dropout=0.5,
-        class_weight=1.0,
-        generator=None,
-        discriminator=None,
-        **kwargs,
-    ):
-        if generator is None:
-            generator = convolutional_generator(
-                needed(image_shape), latent_dim, filters, 5, num_classes
-            )
-        if discriminator is None:
-            discriminator = _discriminator(
-                needed(image_shape),
-                discriminator_filters,
-                dropout,
-                num_classes,
-                kwargs.get("seed"),
-            )
-        arguments.check_outputs(discriminator, ["logits", "classes"], "ACGAN")
-        arguments.check_weights(class_weight=class_weight)
-        kwargs.setdefault("name", "acgan")
-        super().__init__(generator, discriminator, num_classes, **kwargs)
-        self.class_weight = class_weight
-
-    def fake_batch(self, real, training=True):
-        """Generated samples of classes drawn evenly, `X_fake = G(c, z)`."""
-        latents = self.sample_latents(real)
-        n = ops.shape(real["samples"])[0]
-        classes = self.labels.draw(n, self.seed_generator)
-        samples = self.generator((latents, classes), training=training)
-        return {"samples": samples, "condition": classes}
-
-    def auxiliary(self, judged, given):
-        """Equation 3 for one source: `-L_C`, mean over the batch, in nats."""
-        log_probs = ops.log_softmax(ops.cast(judged["classes"], "float32"))
-        losses = -ops.sum(given["condition"] * log_probs, axis=-1)
-        return self.class_weight * weighted_mean(losses, given.get("weights"))
-
-    def get_config(self):
-        return {**super().get_config(), "class_weight": self.class_weight}
+    if generator is None:
+        generator = convolutional_generator(
+            needed(image_shape), latent_dim, filters, 5, num_classes
+        )
+    if discriminator is None:
+        discriminator = _discriminator(
+            needed(image_shape),
+            discriminator_filters,
+            dropout,
+            num_classes,
+            kwargs.get("seed"),
+        )
+    labels = Labels(num_classes, several=False, names=class_names, drawn=True)
+    return GAN(
+        generator,
+        discriminator,
+        (latents_of(generator, latent_dim), labels),
+        **{
+            "name": "acgan",
+            "defaults": {"terms": [AuxiliaryClassifier()]},
+            **kwargs,
+        },
+    )
 
 
 def _discriminator(image_shape, filters, dropout, num_classes, seed):
     """The appendix: 3x3 convolutions of stride 2 and 1 in turn, with dropout."""
-    height, width, _ = check_image_shape(image_shape)
+    height, width, _ = image_shape
     images = x = keras.Input(image_shape, name="images")
     for i in range(2 * doublings(height, width)):
         x = layers.Conv2D(

@@ -2,23 +2,28 @@
 
 import keras
 
-from kerasgen import layers, losses
-from kerasgen.models.cgan import needed
-from kerasgen.models.gan import GAN
-from kerasgen.networks.convolutional import (
-    check_image_shape,
-    check_positive,
-    doublings,
-)
+from kerasgen import layers
+from kerasgen.adversarial import GAN
+from kerasgen.arguments import check_positive
+from kerasgen.inputs import latents_of
+from kerasgen.networks import doublings, needed
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class BEGAN(GAN):
+def BEGAN(
+    image_shape=None,
+    latent_dim=64,
+    filters=64,
+    generator=None,
+    discriminator=None,
+    **kwargs,
+):
     """Holds the errors with which an autoencoder rebuilds real and made samples apart.
 
     Discriminator `L(x) - k_t L(G(z))`, generator `L(G(z))`, where `L` is the mean
     absolute error of the discriminator's reconstruction, and `k_t`, in [0, 1], moves by
-    `0.001 (gamma L(x) - L(G(z)))` in each step. `fit` logs `k_t` and `convergence`,
+    `0.001 (gamma L(x) - L(G(z)))` in each step. `gamma`, the diversity ratio, is 0.5:
+    `compile(loss=kerasgen.losses.BoundaryEquilibrium(gamma=0.3))` asks for sharper and
+    less diverse samples. `fit` logs `k_t` and `convergence`,
     `L(x) + |gamma L(x) - L(G(z))|`, which falls as training converges.
 
     Args:
@@ -27,11 +32,13 @@ class BEGAN(GAN):
         latent_dim: Size of a latent, and of the autoencoder's hidden state.
         filters: Filters at the largest resolution, `n`: the encoder has that many more
             after each halving, decoder and generator have them throughout.
-        gamma: Diversity ratio in (0, 1]: lower is sharper and less diverse.
         generator: Keras model from latents to samples, instead.
         discriminator: Keras model from samples to a dictionary with
             `"reconstruction"`, instead.
         **kwargs: As for `kerasgen.models.GAN`.
+
+    Returns:
+        A `kerasgen.models.GAN`, not compiled.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
@@ -55,34 +62,26 @@ class BEGAN(GAN):
         generated samples. The rate is constant; the paper halves it when `convergence`
         stalls: `keras.callbacks.ReduceLROnPlateau("convergence", 0.5)`. The paper's
         optional skip connections are left out. Which of two convolutions widens the
-        maps, figure 1 leaves open: here one of stride 2 keeps, the next widens.
+        maps, figure 1 leaves open: here the convolution of stride 2 keeps their number
+        and the one after it raises it.
     """
 
-    def __init__(
-        self,
-        image_shape=None,
-        latent_dim=64,
-        filters=64,
-        gamma=0.5,
-        generator=None,
-        discriminator=None,
-        **kwargs,
-    ):
-        if generator is None:
-            generator = _generator(needed(image_shape), latent_dim, filters)
-        if discriminator is None:
-            discriminator = _autoencoder(needed(image_shape), latent_dim, filters)
-        kwargs.setdefault("loss", losses.BoundaryEquilibrium(gamma))
-        kwargs.setdefault("latent_distribution", "uniform")
-        kwargs.setdefault("update", "simultaneous")  # section 3.4
-        kwargs.setdefault("name", "began")
-        super().__init__(generator, discriminator, **kwargs)
-
-    def default_optimizers(self):
-        return {
-            player: keras.optimizers.Adam(1e-4)  # section 4.1
-            for player in ("discriminator", "generator")
-        }
+    if generator is None:
+        generator = _generator(needed(image_shape), latent_dim, filters)
+    if discriminator is None:
+        discriminator = _autoencoder(needed(image_shape), latent_dim, filters)
+    defaults = {
+        "optimizer": keras.optimizers.Adam(1e-4),  # section 4.1
+        "loss": "began",
+        "turns": "simultaneous",  # section 3.4
+    }
+    inputs = latents_of(generator, latent_dim, "uniform")
+    return GAN(
+        generator,
+        discriminator,
+        inputs,
+        **{"name": "began", "defaults": defaults, **kwargs},
+    )
 
 
 def _generator(image_shape, latent_dim, filters):
@@ -92,7 +91,7 @@ def _generator(image_shape, latent_dim, filters):
 
 
 def _autoencoder(image_shape, latent_dim, filters):
-    height, width, _ = check_image_shape(image_shape)
+    height, width, _ = image_shape
     check_positive(filters=filters, latent_dim=latent_dim)
     images = keras.Input(image_shape, name="images")
     x = _convolution(filters)(images)
@@ -112,7 +111,7 @@ def _autoencoder(image_shape, latent_dim, filters):
 
 def _decoded(hidden, image_shape, filters, name):
     """Figure 1: two convolutions at each size, between them nearest neighbours."""
-    height, width, channels = check_image_shape(image_shape)
+    height, width, channels = image_shape
     check_positive(filters=filters, latent_dim=hidden.shape[-1])
     levels = doublings(height, width)
     base = (height // 2 ** (levels - 1), width // 2 ** (levels - 1))

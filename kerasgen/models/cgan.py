@@ -7,15 +7,31 @@ import keras
 from keras import ops
 
 from kerasgen import layers
-from kerasgen.models.labelled_gan import LabelledGAN
-from kerasgen.networks import convolutional_discriminator, convolutional_generator
-from kerasgen.networks.convolutional import check_image_shape, check_positive
+from kerasgen.adversarial import GAN
+from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.inputs import Labels, latents_of
+from kerasgen.networks import (
+    check_image_shape,
+    convolutional_discriminator,
+    convolutional_generator,
+    needed,
+)
 
-NETWORKS = ("convolutional", "maxout")
+ARCHITECTURES = ("convolutional", "maxout")
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class CGAN(LabelledGAN):
+def CGAN(
+    image_shape=None,
+    num_classes=10,
+    latent_dim=100,
+    architecture="convolutional",
+    filters=64,
+    kernel_size=4,
+    class_names=None,
+    generator=None,
+    discriminator=None,
+    **kwargs,
+):
     """Both players know the label: `min_G max_D log D(x|y) + log(1 - D(G(z|y)|y))`.
 
     Args:
@@ -24,14 +40,18 @@ class CGAN(LabelledGAN):
         num_classes: Number of classes, or of attributes, of which a sample may have
             several.
         latent_dim: Size of a latent.
-        networks: `"convolutional"`, those of DCGAN, or `"maxout"`, the paper's dense
+        architecture: `"convolutional"`, that of DCGAN, or `"maxout"`, the paper's dense
             layers, for an `image_shape` of any size.
         filters, kernel_size: Of the convolutional networks, as for `DCGAN`.
+        class_names: What classes or attributes are called, in their order: `generate`
+            then takes `labels={"Male", "Smiling"}`. None if they have numbers only.
         generator: Keras model from `(latents, labels)` to samples, instead.
         discriminator: Keras model from `(samples, labels)` to logits, instead. Labels
             come as zeros and ones, `(batch, num_classes)`.
-        **kwargs: As for `kerasgen.models.GAN`, and `class_names`, what classes or
-            attributes are called: `generate` then takes `labels={"Male", "Smiling"}`.
+        **kwargs: As for `kerasgen.models.GAN`: `seed`, `name` ...
+
+    Returns:
+        A `kerasgen.models.GAN`, not compiled.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
@@ -58,65 +78,37 @@ class CGAN(LabelledGAN):
         generator's loss is the non-saturating one unless `loss` says otherwise.
     """
 
-    def __init__(
-        self,
-        image_shape=None,
-        num_classes=10,
-        latent_dim=100,
-        networks="convolutional",
-        filters=64,
-        kernel_size=4,
-        generator=None,
-        discriminator=None,
-        **kwargs,
-    ):
-        if networks not in NETWORKS:
-            raise ValueError(
-                f"`networks` must be one of {list(NETWORKS)}. "
-                f"Received: networks={networks!r}"
+    check_one_of(ARCHITECTURES, architecture=architecture)
+    labels = Labels(num_classes, names=class_names)
+    seed, maxout = kwargs.get("seed"), architecture == "maxout"
+    if generator is None:
+        shape = needed(image_shape)
+        generator = (
+            maxout_generator(shape, num_classes, latent_dim, seed)
+            if maxout
+            else convolutional_generator(
+                shape, latent_dim, filters, kernel_size, num_classes
             )
-        if generator is None:
-            shape = needed(image_shape)
-            generator = (
-                maxout_generator(shape, num_classes, latent_dim, kwargs.get("seed"))
-                if networks == "maxout"
-                else convolutional_generator(
-                    shape, latent_dim, filters, kernel_size, num_classes
-                )
-            )
-        if discriminator is None:
-            shape = needed(image_shape)
-            discriminator = (
-                maxout_discriminator(shape, num_classes, kwargs.get("seed"))
-                if networks == "maxout"
-                else convolutional_discriminator(
-                    shape, filters, kernel_size, num_classes
-                )
-            )
-        kwargs.setdefault("name", "cgan")
-        super().__init__(generator, discriminator, num_classes, **kwargs)
-        self.networks = networks
-
-    def default_optimizers(self):
-        if self.networks == "convolutional":
-            return super().default_optimizers()
-        return {
-            player: keras.optimizers.SGD(FallingRate(), momentum=0.5)
-            for player in ("discriminator", "generator")
-        }
-
-    def fake_batch(self, real, training=True):
-        """Generated samples with the labels of the real ones."""
-        latents = self.sample_latents(real)
-        samples = self.generator((latents, real["condition"]), training=training)
-        return {"samples": samples, "condition": real["condition"]}
-
-    def shown(self, given):
-        """Inputs of the discriminator: samples and their labels."""
-        return given["samples"], given["condition"]
-
-    def get_config(self):
-        return {**super().get_config(), "networks": self.networks}
+        )
+    if discriminator is None:
+        shape = needed(image_shape)
+        discriminator = (
+            maxout_discriminator(shape, num_classes, seed)
+            if maxout
+            else convolutional_discriminator(shape, filters, kernel_size, num_classes)
+        )
+    sgd = keras.optimizers.SGD(FallingRate(), momentum=0.5)
+    return GAN(
+        generator,
+        discriminator,
+        (latents_of(generator, latent_dim), labels),
+        conditions=["labels"],
+        **{
+            "name": "cgan",
+            "defaults": {"optimizer": sgd} if maxout else {},
+            **kwargs,
+        },
+    )
 
 
 def maxout_generator(image_shape, num_classes, latent_dim, seed):
@@ -163,13 +155,3 @@ class FallingRate(keras.optimizers.schedules.LearningRateSchedule):
 
     def get_config(self):
         return {}
-
-
-def needed(image_shape):
-    """The shape, where networks are to be made for it."""
-    if image_shape is None:
-        raise ValueError(
-            "`image_shape` is needed unless both networks are given. "
-            "Received: image_shape=None"
-        )
-    return image_shape

@@ -1,25 +1,33 @@
 """Deep convolutional GAN (Radford, Metz and Chintala, 2015)."""
 
-from kerasgen.models.gan import GAN
-from kerasgen.networks import convolutional_discriminator, convolutional_generator
+from kerasgen.adversarial import GAN
+from kerasgen.inputs import latents_of
+from kerasgen.networks import (
+    convolutional_discriminator,
+    convolutional_generator,
+    needed,
+)
 
 
 def DCGAN(
-    image_shape,
+    image_shape=None,
     latent_dim=100,
     filters=64,
     kernel_size=4,
     latent_distribution="uniform",
     normalization="batch",
     minibatch_discrimination=0,
+    generator=None,
+    discriminator=None,
     **kwargs,
 ):
     """A GAN of strided convolutions, in any size `b * 2**m` with b from 4 to 7.
 
     Args:
-        image_shape: `(height, width, channels)`; height and width are each
-            `b * 2**m`, with b in 4, 5, 6, 7 and the same m of at least 1, such as
-            28 = 7 * 4, 64 = 4 * 16 or 96 x 64 = 6 * 16 x 4 * 16.
+        image_shape: `(height, width, channels)` of the networks made here; height and
+            width are each `b * 2**m`, with b in 4, 5, 6, 7 and the same m of at least
+            1, such as 28 = 7 * 4, 64 = 4 * 16 or 96 x 64 = 6 * 16 x 4 * 16. None where
+            networks are given.
         latent_dim: Size of a latent, z in the paper.
         filters: Filters at the largest resolution; they double with each halving.
         kernel_size: Of all convolutions, at least 2.
@@ -28,8 +36,9 @@ def DCGAN(
             `"spectral"` or None.
         minibatch_discrimination: How many similarities within the batch the
             discriminator sees; 0 for none.
-        **kwargs: Further arguments of `kerasgen.models.GAN`: `loss`, `average`,
-            `discriminator_steps`, `seed` ...
+        generator: Keras model from latents to samples, instead.
+        discriminator: Keras model from samples to logits, instead.
+        **kwargs: As for `kerasgen.models.GAN`: `seed`, `name` ...
 
     Returns:
         A `kerasgen.models.GAN`, not compiled.
@@ -56,18 +65,18 @@ def DCGAN(
         most later work: `filters=128, kernel_size=5` is the paper's network. The
         discriminator's width is not in the paper; here it mirrors the generator's.
     """
-    kwargs.setdefault("name", "dcgan")
-    return GAN(
-        convolutional_generator(image_shape, latent_dim, filters, kernel_size),
-        convolutional_discriminator(
-            image_shape,
+    if generator is None:
+        generator = convolutional_generator(
+            needed(image_shape), latent_dim, filters, kernel_size
+        )
+    if discriminator is None:
+        discriminator = convolutional_discriminator(
+            needed(image_shape),
             filters,
             kernel_size,
             normalization=normalization,
             minibatch_discrimination=minibatch_discrimination,
             seed=kwargs.get("seed"),
-        ),
-        latent_dim=latent_dim,
-        latent_distribution=latent_distribution,
-        **kwargs,
-    )
+        )
+    inputs = latents_of(generator, latent_dim, latent_distribution)
+    return GAN(generator, discriminator, inputs, **{"name": "dcgan", **kwargs})

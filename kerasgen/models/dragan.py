@@ -2,13 +2,20 @@
 
 import keras
 
-from kerasgen.models.cgan import needed
-from kerasgen.models.gan import GAN
-from kerasgen.networks import convolutional_discriminator, convolutional_generator
+from kerasgen.adversarial import DRAGANPenalty
+from kerasgen.models.dcgan import DCGAN
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class DRAGAN(GAN):
+def DRAGAN(
+    image_shape=None,
+    latent_dim=100,
+    filters=64,
+    kernel_size=4,
+    normalization=None,
+    generator=None,
+    discriminator=None,
+    **kwargs,
+):
     """A GAN whose discriminator has a slope of one around the real samples.
 
     Discriminator `-log D(x) - log(1 - D(G(z))) + 10 (|grad D(x + delta)| - 1)^2`, with
@@ -23,6 +30,9 @@ class DRAGAN(GAN):
         generator: Keras model from latents to samples, instead.
         discriminator: Keras model from samples to logits, instead.
         **kwargs: As for `kerasgen.models.GAN`.
+
+    Returns:
+        A `kerasgen.models.GAN`, not compiled.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
@@ -47,34 +57,19 @@ class DRAGAN(GAN):
         The penalty takes the slope of the logit, as that code does.
     """
 
-    def __init__(
-        self,
-        image_shape=None,
-        latent_dim=100,
-        filters=64,
-        kernel_size=4,
-        normalization=None,
-        generator=None,
-        discriminator=None,
-        **kwargs,
-    ):
-        if generator is None:
-            generator = convolutional_generator(
-                needed(image_shape), latent_dim, filters, kernel_size
-            )
-        if discriminator is None:
-            discriminator = convolutional_discriminator(
-                needed(image_shape), filters, kernel_size, normalization=normalization
-            )
-        kwargs.setdefault("loss", "non_saturating")
-        kwargs.setdefault("penalty", "dragan")
-        kwargs.setdefault("penalty_weight", 10.0)
-        kwargs.setdefault("latent_distribution", "uniform")
-        kwargs.setdefault("name", "dragan")
-        super().__init__(generator, discriminator, **kwargs)
-
-    def default_optimizers(self):
-        return {
-            player: keras.optimizers.Adam(1e-4, beta_1=0.5, beta_2=0.9)
-            for player in ("discriminator", "generator")
-        }
+    defaults = {
+        "optimizer": keras.optimizers.Adam(1e-4, beta_1=0.5, beta_2=0.9),
+        "loss": "non_saturating",
+        "terms": [DRAGANPenalty(10.0)],
+    }
+    return DCGAN(
+        image_shape,
+        latent_dim,
+        filters,
+        kernel_size,
+        "uniform",
+        normalization,
+        generator=generator,
+        discriminator=discriminator,
+        **{"name": "dragan", "defaults": defaults, **kwargs},
+    )

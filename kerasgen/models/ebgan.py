@@ -5,39 +5,40 @@ import math
 import keras
 
 from kerasgen import layers, losses
-from kerasgen.models.gan import GAN
-from kerasgen.networks import convolutional_generator
-from kerasgen.networks.convolutional import (
-    check_image_shape,
-    check_positive,
-    doublings,
-)
+from kerasgen.adversarial import GAN, PullingAway
+from kerasgen.arguments import check_positive
+from kerasgen.inputs import latents_of
+from kerasgen.networks import convolutional_generator, doublings, needed
 
 REFERENCE = (20.0, 64 * 64 * 3)  # the paper's margin for CelebA, and values of an image
 
 
 def EBGAN(
-    image_shape,
+    image_shape=None,
     latent_dim=100,
     filters=64,
-    margin=None,
+    generator=None,
+    discriminator=None,
     **kwargs,
 ):
     """A GAN whose discriminator is an autoencoder, and its error an energy.
 
     Discriminator `D(x) + max(0, margin - D(G(z)))`, generator `D(G(z)) + 0.1 f_PT`,
     where `D` is the Euclidean norm of the reconstruction's error and the pulling-away
-    term `f_PT` the mean squared cosine between the codes of two generated samples.
+    term `f_PT` the mean squared cosine between the codes of two generated samples. The
+    margin is the paper's 20 for 64x64x3, and for other sizes in proportion to the norm:
+    times the square root of the number of values of an image;
+    `compile(loss=kerasgen.losses.EnergyMargin(margin))` takes another.
 
     Args:
-        image_shape: `(height, width, channels)`, sizes as for `DCGAN`.
+        image_shape: `(height, width, channels)` of the networks made here, sizes as
+            for `DCGAN`; None where networks are given.
         latent_dim: Size of a latent.
         filters: Filters at the largest resolution; they double with each halving.
-        margin: Energy that generated samples should have at least, positive. None
-            takes the paper's 20 for 64x64x3, and for other sizes in proportion to the
-            norm: times the square root of the number of values of an image.
-        **kwargs: Further arguments of `kerasgen.models.GAN`: `pulling_away`, `average`,
-            `seed` ...
+        generator: Keras model from latents to samples, instead.
+        discriminator: Keras model from samples to a dictionary with
+            `"reconstruction"` and `"features"`, instead.
+        **kwargs: As for `kerasgen.models.GAN`: `seed`, `name` ...
 
     Returns:
         A `kerasgen.models.GAN`, not compiled.
@@ -66,18 +67,22 @@ def EBGAN(
         guide without details, so is `tanh` at its output. Margins for other sizes than
         the paper's are ours.
     """
-    image_shape = check_image_shape(image_shape)
-    if margin is None:
-        margin = REFERENCE[0] * math.sqrt(math.prod(image_shape) / REFERENCE[1])
-    kwargs.setdefault("loss", losses.EnergyMargin(margin))
-    kwargs.setdefault("pulling_away", 0.1)  # EBGAN-PT, section 4.1
-    kwargs.setdefault("latent_distribution", "uniform")
-    kwargs.setdefault("name", "ebgan")
+    if generator is None:
+        generator = convolutional_generator(needed(image_shape), latent_dim, filters)
+    if discriminator is None:
+        discriminator = _autoencoder(needed(image_shape), filters)
+    margin, values = REFERENCE
+    scale = math.sqrt(math.prod(generator.output_shape[1:]) / values)
+    defaults = {
+        "loss": losses.EnergyMargin(margin * scale),
+        "terms": [PullingAway(0.1)],  # EBGAN-PT, section 4.1
+    }
+    inputs = latents_of(generator, latent_dim, "uniform")
     return GAN(
-        convolutional_generator(image_shape, latent_dim, filters),
-        _autoencoder(image_shape, filters),
-        latent_dim=latent_dim,
-        **kwargs,
+        generator,
+        discriminator,
+        inputs,
+        **{"name": "ebgan", "defaults": defaults, **kwargs},
     )
 
 

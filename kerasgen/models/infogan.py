@@ -1,20 +1,24 @@
 """Information maximising GAN (Chen et al., 2016)."""
 
 import keras
-import numpy as np
-from keras import ops
 
 from kerasgen import layers
-from kerasgen.models import gan_arguments as arguments
-from kerasgen.models.cgan import needed
-from kerasgen.models.gan import GAN
-from kerasgen.models.labelled_gan import check_condition
-from kerasgen.models.sampling import philox
-from kerasgen.networks.convolutional import check_image_shape, doublings
+from kerasgen.adversarial import GAN, MutualInformation
+from kerasgen.inputs import Codes, latents_of
+from kerasgen.networks import doublings, needed
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class InfoGAN(GAN):
+def InfoGAN(
+    image_shape=None,
+    categorical=(10,),
+    continuous=2,
+    latent_dim=62,
+    filters=64,
+    dense_width=1024,
+    generator=None,
+    discriminator=None,
+    **kwargs,
+):
     """Part of the latent is a code that the discriminator's body can read back.
 
     `min_{G,Q} max_D V(D, G) - lambda L_I(G, Q)`, where `L_I`, the expected
@@ -30,12 +34,14 @@ class InfoGAN(GAN):
         latent_dim: Size of the rest of the latent, the noise.
         filters: Filters at the largest resolution; they double with each halving.
         dense_width: Units of the dense layer between convolutions and vectors.
-        categorical_weight, continuous_weight: `lambda` for either kind, at least 0.
         generator: Keras model from `(noise, codes)` to samples, instead.
         discriminator: Keras model from samples to a dictionary of `"logits"` and
             `"codes"`, what Q says: logits for each category, then the mean of each
             continuous code, instead.
         **kwargs: As for `kerasgen.models.GAN`.
+
+    Returns:
+        A `kerasgen.models.GAN`, not compiled.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
@@ -59,184 +65,33 @@ class InfoGAN(GAN):
         players improve `L_I`, since Q shares the discriminator's body.
     """
 
-    def __init__(
-        self,
-        image_shape=None,
-        categorical=(10,),
-        continuous=2,
-        latent_dim=62,
-        filters=64,
-        dense_width=1024,
-        categorical_weight=1.0,
-        continuous_weight=1.0,
-        generator=None,
-        discriminator=None,
-        **kwargs,
-    ):
-        categorical = tuple(categorical)
-        _check_codes(categorical, continuous)
-        code_dim = sum(categorical) + continuous
-        if generator is None:
-            generator = _generator(
-                needed(image_shape), latent_dim, code_dim, filters, dense_width
-            )
-        if discriminator is None:
-            discriminator = _discriminator(
-                needed(image_shape), code_dim, filters, dense_width
-            )
-        check_condition(generator, code_dim, "sum(categorical) + continuous")
-        arguments.check_outputs(
-            discriminator, ["logits", "codes"], "InfoGAN, for its head Q,"
+    codes = Codes(categorical, continuous)
+    if generator is None:
+        generator = _generator(
+            needed(image_shape), latent_dim, codes.size, filters, dense_width
         )
-        arguments.check_weights(
-            categorical_weight=categorical_weight, continuous_weight=continuous_weight
+    if discriminator is None:
+        discriminator = _discriminator(
+            needed(image_shape), codes.size, filters, dense_width
         )
-        kwargs.setdefault("name", "infogan")
-        super().__init__(generator, discriminator, **kwargs)
-        self.categorical = categorical
-        self.continuous = continuous
-        self.categorical_weight = categorical_weight
-        self.continuous_weight = continuous_weight
-
-    def default_optimizers(self):
-        return {
+    defaults = {
+        "optimizer": {
             "discriminator": keras.optimizers.Adam(2e-4, beta_1=0.5),
             "generator": keras.optimizers.Adam(1e-3, beta_1=0.5),
-        }
-
-    def fake_batch(self, real, training=True):
-        """Generated samples of codes drawn from their priors, `G(z, c)`."""
-        codes = self.sample_codes(real)
-        latents = self.sample_latents(real)
-        samples = self.generator((latents, codes), training=training)
-        return {"samples": samples, "condition": codes}
-
-    def sample_codes(self, real):
-        """Random codes as networks take them: `(batch, code_dim)`."""
-        n, seed = ops.shape(real["samples"])[0], self.seed_generator
-        parts = [
-            ops.one_hot(keras.random.randint((n,), 0, k, dtype="int32", seed=seed), k)
-            for k in self.categorical
-        ]
-        if self.continuous:
-            parts.append(keras.random.uniform((n, self.continuous), -1, 1, seed=seed))
-        return ops.concatenate([ops.cast(p, "float32") for p in parts], axis=-1)
-
-    def auxiliary(self, judged, given):
-        """Equation 5, `-lambda L_I` without constants; real samples have no code."""
-        if "condition" not in given:
-            return 0.0
-        said, codes = ops.cast(judged["codes"], "float32"), given["condition"]
-        loss, start = 0.0, 0
-        for k in self.categorical:
-            log_probs = ops.log_softmax(said[:, start : start + k])
-            chosen = codes[:, start : start + k]
-            likelihood = ops.mean(ops.sum(chosen * log_probs, axis=-1))
-            loss = loss - self.categorical_weight * likelihood
-            start += k
-        if self.continuous:
-            squares = 0.5 * ops.square(said[:, start:] - codes[:, start:])
-            likelihood = -ops.mean(ops.sum(squares, axis=-1))  # of N(said, 1)
-            loss = loss - self.continuous_weight * likelihood
-        return loss
-
-    def generate(
-        self,
-        n=None,
-        *,
-        seed=None,
-        labels=None,
-        codes=None,
-        latents=None,
-        batch_size=64,
-        averaged=None,
-        verbose="auto",
-    ):
-        """Draws samples, in the kind of the data.
-
-        Args:
-            n: How many; may be left out where `latents` or `codes` are given.
-            seed: Integer: the same latents and codes on every backend and machine.
-            labels: There are none; categories are codes.
-            codes: Array `(n, number of codes)`: the category of each categorical code,
-                an integer, then the continuous codes, which are trained in [-1, 1];
-                None draws them.
-            latents: Array `(n, latent_dim)`, the noise, instead of a random one.
-            batch_size, averaged, verbose: As for `kerasgen.models.GAN`.
-
-        Returns:
-            uint8 array `(n, height, width, channels)` for images, float32 `(n, ...)`
-            for other data.
-
-        Raises:
-            ValueError: If an argument does not fit, or there is no average.
-        """
-        if labels is not None:
-            raise ValueError(
-                "InfoGAN learns without labels: ask for a category by `codes`. "
-                f"Received: labels={labels}"
-            )
-        if codes is not None:
-            codes = self._check_codes(codes)
-            n = len(codes) if n is None else n
-        random = philox(seed)
-        latents = self.host_latents(n, random, latents)
-        if codes is None:
-            codes = self.host_codes(len(latents), random)
-        if len(codes) != len(latents):
-            raise ValueError(
-                "`n` must be the number of `codes`. "
-                f"Received: n={len(latents)} and {len(codes)} codes"
-            )
-        inputs = (latents, self._encode(codes))
-        return self.run_generator(inputs, batch_size, averaged, verbose)
-
-    def host_codes(self, n, random):
-        """Codes drawn by a NumPy generator, in the form `generate` takes."""
-        columns = [random.integers(0, k, n) for k in self.categorical]
-        columns += [random.uniform(-1.0, 1.0, n) for _ in range(self.continuous)]
-        return np.stack(columns, axis=1).astype("float32")
-
-    def _encode(self, codes):
-        parts = [
-            np.eye(k, dtype="float32")[codes[:, i].astype(int)]
-            for i, k in enumerate(self.categorical)
-        ]
-        return np.concatenate([*parts, codes[:, len(self.categorical) :]], axis=1)
-
-    def _check_codes(self, codes):
-        codes = np.asarray(codes, "float32")
-        width = len(self.categorical) + self.continuous
-        if codes.ndim != 2 or codes.shape[1] != width:
-            raise ValueError(
-                f"`codes` must have shape (n, {width}): {len(self.categorical)} "
-                f"categories, then {self.continuous} continuous values. "
-                f"Received: shape {codes.shape}"
-            )
-        if not np.isfinite(codes).all():
-            raise ValueError("`codes` must be finite. Received: values that are not")
-        for i, k in enumerate(self.categorical):
-            column = codes[:, i]
-            if ((column != np.floor(column)) | (column < 0) | (column >= k)).any():
-                raise ValueError(
-                    f"Column {i} of `codes` is a category: an integer in [0, {k}). "
-                    f"Received: values from {column.min():g} to {column.max():g}"
-                )
-        return codes
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "categorical": self.categorical,
-            "continuous": self.continuous,
-            "categorical_weight": self.categorical_weight,
-            "continuous_weight": self.continuous_weight,
-        }
+        },
+        "terms": [MutualInformation()],
+    }
+    return GAN(
+        generator,
+        discriminator,
+        (latents_of(generator, latent_dim), codes),
+        **{"name": "infogan", "defaults": defaults, **kwargs},
+    )
 
 
 def _generator(image_shape, latent_dim, code_dim, filters, dense_width):
     """Appendix C.1, table 1, right column."""
-    height, width, channels = check_image_shape(image_shape)
+    height, width, channels = image_shape
     m = doublings(height, width)
     base = (height // 2**m, width // 2**m)
     noise = keras.Input((latent_dim,), name="latents")
@@ -258,7 +113,7 @@ def _generator(image_shape, latent_dim, code_dim, filters, dense_width):
 
 def _discriminator(image_shape, code_dim, filters, dense_width):
     """Appendix C.1, table 1, left column; D and Q share all but the last layers."""
-    height, width, _ = check_image_shape(image_shape)
+    height, width, _ = image_shape
     images = keras.Input(image_shape, name="images")
     x = layers.Conv2D(filters, 4, strides=2, padding="same")(images)
     x = keras.layers.LeakyReLU(negative_slope=0.1)(x)
@@ -286,18 +141,3 @@ def _leaky(x):
 
 def _batch_norm():
     return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-
-
-def _check_codes(categorical, continuous):
-    if not all(isinstance(k, int) and k >= 2 for k in categorical):
-        raise ValueError(
-            "`categorical` must hold the number of categories of each code, at least "
-            f"2. Received: categorical={categorical}"
-        )
-    if not isinstance(continuous, int) or continuous < 0:
-        raise ValueError(
-            "`continuous` must be the number of continuous codes. "
-            f"Received: continuous={continuous}"
-        )
-    if not categorical and not continuous:
-        raise ValueError("There must be a code. Received: categorical=(), continuous=0")

@@ -3,23 +3,25 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.models.cgan import needed
-from kerasgen.models.gan import GAN
-from kerasgen.networks import convolutional_discriminator
-from kerasgen.networks.convolutional import (
-    check_image_shape,
-    check_positive,
-    doublings,
-)
+from kerasgen.adversarial import GAN
+from kerasgen.arguments import check_positive
+from kerasgen.inputs import latents_of
+from kerasgen.networks import convolutional_discriminator, doublings, needed
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class LSGAN(GAN):
+def LSGAN(
+    image_shape=None,
+    latent_dim=1024,
+    filters=64,
+    generator=None,
+    discriminator=None,
+    **kwargs,
+):
     """Both players regress the discriminator's output on a number.
 
     Discriminator `(D(x) - 1)^2 / 2 + D(G(z))^2 / 2`, generator `(D(G(z)) - 1)^2 / 2`;
-    `loss=kerasgen.losses.get("least_squares", a=-1, b=1, c=0)` is the other coding of
-    the paper, equation 8.
+    `compile(loss=kerasgen.losses.get("least_squares", a=-1, b=1, c=0))` is the other
+    coding of the paper, equation 8.
 
     Args:
         image_shape: `(height, width, channels)` of the networks made here, sizes as
@@ -30,6 +32,9 @@ class LSGAN(GAN):
         generator: Keras model from latents to samples, instead.
         discriminator: Keras model from samples to logits, instead.
         **kwargs: As for `kerasgen.models.GAN`.
+
+    Returns:
+        A `kerasgen.models.GAN`, not compiled.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
@@ -53,36 +58,28 @@ class LSGAN(GAN):
         with more, more of them are added.
     """
 
-    def __init__(
-        self,
-        image_shape=None,
-        latent_dim=1024,
-        filters=64,
-        generator=None,
-        discriminator=None,
-        **kwargs,
-    ):
-        if generator is None:
-            generator = _generator(needed(image_shape), latent_dim, filters)
-        if discriminator is None:
-            discriminator = convolutional_discriminator(
-                needed(image_shape), filters, kernel_size=5
-            )
-        kwargs.setdefault("loss", "least_squares")
-        kwargs.setdefault("latent_distribution", "uniform")
-        kwargs.setdefault("name", "lsgan")
-        super().__init__(generator, discriminator, **kwargs)
-
-    def default_optimizers(self):
-        return {
-            player: keras.optimizers.Adam(1e-3, beta_1=0.5)
-            for player in ("discriminator", "generator")
-        }
+    if generator is None:
+        generator = _generator(needed(image_shape), latent_dim, filters)
+    if discriminator is None:
+        discriminator = convolutional_discriminator(
+            needed(image_shape), filters, kernel_size=5
+        )
+    defaults = {
+        "optimizer": keras.optimizers.Adam(1e-3, beta_1=0.5),
+        "loss": "least_squares",
+    }
+    inputs = latents_of(generator, latent_dim, "uniform")
+    return GAN(
+        generator,
+        discriminator,
+        inputs,
+        **{"name": "lsgan", "defaults": defaults, **kwargs},
+    )
 
 
 def _generator(image_shape, latent_dim, filters):
     """Figure 3: 3x3 kernels; where layers are widest, two for each doubling."""
-    height, width, channels = check_image_shape(image_shape)
+    height, width, channels = image_shape
     check_positive(filters=filters, latent_dim=latent_dim)
     m = doublings(height, width)
     base = (height // 2**m, width // 2**m)

@@ -2,13 +2,20 @@
 
 import keras
 
-from kerasgen.models.cgan import needed
-from kerasgen.models.gan import GAN
-from kerasgen.networks import convolutional_discriminator, convolutional_generator
+from kerasgen.adversarial import Alternating, Clip
+from kerasgen.models.dcgan import DCGAN
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class WGAN(GAN):
+def WGAN(
+    image_shape=None,
+    latent_dim=100,
+    filters=64,
+    kernel_size=4,
+    normalization="batch",
+    generator=None,
+    discriminator=None,
+    **kwargs,
+):
     """A critic with weights in a small box estimates the earth mover's distance.
 
     The critic minimises `f(G(z)) - f(x)`, five times for each update of the generator,
@@ -23,6 +30,9 @@ class WGAN(GAN):
         generator: Keras model from latents to samples, instead.
         discriminator: Keras model from samples to logits, instead.
         **kwargs: As for `kerasgen.models.GAN`.
+
+    Returns:
+        A `kerasgen.models.GAN`, not compiled.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
@@ -46,34 +56,21 @@ class WGAN(GAN):
         the first 25 of the generator's, and before every 500th.
     """
 
-    def __init__(
-        self,
-        image_shape=None,
-        latent_dim=100,
-        filters=64,
-        kernel_size=4,
-        normalization="batch",
-        generator=None,
-        discriminator=None,
-        **kwargs,
-    ):
-        if generator is None:
-            generator = convolutional_generator(
-                needed(image_shape), latent_dim, filters, kernel_size
-            )
-        if discriminator is None:
-            discriminator = convolutional_discriminator(
-                needed(image_shape), filters, kernel_size, normalization=normalization
-            )
-        kwargs.setdefault("loss", "wasserstein")
-        kwargs.setdefault("clip", 0.01)  # c
-        kwargs.setdefault("discriminator_steps", 5)  # n_critic
-        kwargs.setdefault("name", "wgan")
-        super().__init__(generator, discriminator, **kwargs)
-
-    def default_optimizers(self):
-        return {
-            # PyTorch's defaults, in which the authors wrote, but for the rate.
-            player: keras.optimizers.RMSprop(5e-5, rho=0.99, epsilon=1e-8)
-            for player in ("discriminator", "generator")
-        }
+    defaults = {
+        # PyTorch's defaults, in which the authors wrote, but for the rate.
+        "optimizer": keras.optimizers.RMSprop(5e-5, rho=0.99, epsilon=1e-8),
+        "loss": "wasserstein",
+        "turns": Alternating(discriminator=5),  # n_critic
+        "constraints": {"discriminator": Clip(0.01)},  # c
+    }
+    return DCGAN(
+        image_shape,
+        latent_dim,
+        filters,
+        kernel_size,
+        "normal",
+        normalization,
+        generator=generator,
+        discriminator=discriminator,
+        **{"name": "wgan", "defaults": defaults, **kwargs},
+    )

@@ -3,13 +3,14 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.models.cgan import needed
-from kerasgen.models.gan import GAN
-from kerasgen.networks import convolutional_discriminator, convolutional_generator
-from kerasgen.networks.convolutional import (
-    check_image_shape,
-    check_positive,
+from kerasgen.adversarial import GAN, Alternating, GradientPenalty
+from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.inputs import latents_of
+from kerasgen.networks import (
+    convolutional_discriminator,
+    convolutional_generator,
     doublings,
+    needed,
 )
 
 LEARNING_RATES = {
@@ -18,8 +19,17 @@ LEARNING_RATES = {
 }
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class WGANGP(GAN):
+def WGANGP(
+    image_shape=None,
+    latent_dim=128,
+    filters=None,
+    architecture="convolutional",
+    kernel_size=5,
+    normalization=None,
+    generator=None,
+    discriminator=None,
+    **kwargs,
+):
     """A critic whose slope is pulled to one between real and generated samples.
 
     Critic `f(G(z)) - f(x) + 10 (|grad f(x_hat)| - 1)^2`, with `x_hat` on the line from
@@ -32,7 +42,7 @@ class WGANGP(GAN):
         filters: Filters of the convolutional networks at the largest resolution, which
             double with each halving, or of all layers of the residual ones; None takes
             the authors' 64 and 128.
-        networks: `"convolutional"`, strided convolutions, or `"residual"`, residual
+        architecture: `"convolutional"`, strided convolutions, or `"residual"`, residual
             blocks that activate first.
         kernel_size: Of the convolutional networks, at least 2.
         normalization: The critic's: None or `"layer"`.
@@ -40,6 +50,9 @@ class WGANGP(GAN):
         discriminator: Keras model from samples to logits, without batch normalization,
             instead.
         **kwargs: As for `kerasgen.models.GAN`.
+
+    Returns:
+        A `kerasgen.models.GAN`, not compiled.
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
@@ -67,71 +80,51 @@ class WGANGP(GAN):
         networks start as those of DCGAN, not by the authors' initializer.
     """
 
-    def __init__(
-        self,
-        image_shape=None,
-        latent_dim=128,
-        filters=None,
-        networks="convolutional",
-        kernel_size=5,
-        normalization=None,
-        generator=None,
-        discriminator=None,
-        **kwargs,
-    ):
-        if networks not in LEARNING_RATES:
-            raise ValueError(
-                f"`networks` must be one of {list(LEARNING_RATES)}. "
-                f"Received: networks={networks!r}"
+    check_one_of(LEARNING_RATES, architecture=architecture)
+    if normalization not in (None, "layer"):
+        raise ValueError(
+            "`normalization` must be None or 'layer': the penalty is that of each "
+            f"sample alone. Received: normalization={normalization!r}"
+        )
+    residual = architecture == "residual"
+    filters = filters or (128 if residual else 64)
+    if generator is None:
+        shape = needed(image_shape)
+        generator = (
+            residual_generator(shape, latent_dim, filters)
+            if residual
+            else convolutional_generator(shape, latent_dim, filters, kernel_size)
+        )
+    if discriminator is None:
+        shape = needed(image_shape)
+        discriminator = (
+            residual_critic(shape, filters, normalization)
+            if residual
+            else convolutional_discriminator(
+                shape, filters, kernel_size, normalization=normalization
             )
-        if normalization not in (None, "layer"):
-            raise ValueError(
-                "`normalization` must be None or 'layer': the penalty is that of each "
-                f"sample alone. Received: normalization={normalization!r}"
-            )
-        if filters is None:
-            filters = 128 if networks == "residual" else 64
-        if generator is None:
-            shape = needed(image_shape)
-            generator = (
-                residual_generator(shape, latent_dim, filters)
-                if networks == "residual"
-                else convolutional_generator(shape, latent_dim, filters, kernel_size)
-            )
-        if discriminator is None:
-            shape = needed(image_shape)
-            discriminator = (
-                residual_critic(shape, filters, normalization)
-                if networks == "residual"
-                else convolutional_discriminator(
-                    shape, filters, kernel_size, normalization=normalization
-                )
-            )
-        kwargs.setdefault("loss", "wasserstein")
-        kwargs.setdefault("penalty", "wgan_gp")
-        kwargs.setdefault("penalty_weight", 10.0)
-        kwargs.setdefault("discriminator_steps", 5)
-        kwargs.setdefault("name", "wgan_gp")
-        super().__init__(generator, discriminator, **kwargs)
-        self.networks = networks
-
-    def default_optimizers(self):
-        return {
-            player: keras.optimizers.Adam(
-                LEARNING_RATES[self.networks],
-                beta_1=0.0,  # algorithm 1, as beta_2
-                beta_2=0.9,
-            )
-            for player in ("discriminator", "generator")
-        }
-
-    def get_config(self):
-        return {**super().get_config(), "networks": self.networks}
+        )
+    defaults = {
+        "optimizer": keras.optimizers.Adam(
+            LEARNING_RATES[architecture],
+            beta_1=0.0,  # algorithm 1, as beta_2
+            beta_2=0.9,
+        ),
+        "loss": "wasserstein",
+        "terms": [GradientPenalty(10.0)],
+        "turns": Alternating(discriminator=5),
+    }
+    return GAN(
+        generator,
+        discriminator,
+        latents_of(generator, latent_dim),
+        **{"name": "wgan_gp", "defaults": defaults, **kwargs},
+    )
 
 
 def residual_generator(image_shape, latent_dim, filters):
     """A dense layer, then one residual block of constant width for each doubling."""
-    height, width, channels = check_image_shape(image_shape)
+    height, width, channels = image_shape
     check_positive(filters=filters, latent_dim=latent_dim)
     m = doublings(height, width)
     base = (height // 2**m, width // 2**m)
@@ -149,7 +142,7 @@ def residual_generator(image_shape, latent_dim, filters):
 
 def residual_critic(image_shape, filters, normalization):
     """Halving residual blocks, two plain ones, the mean over positions, a number."""
-    height, width, _ = check_image_shape(image_shape)
+    height, width, _ = image_shape
     check_positive(filters=filters)
     images = keras.Input(image_shape, name="images")
     # The image itself is not activated, and halved before its cheap shortcut.

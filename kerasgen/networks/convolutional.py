@@ -3,6 +3,7 @@
 import keras
 
 from kerasgen import layers
+from kerasgen.arguments import check_positive
 
 NORMS = ("batch", "virtual_batch", "layer", "spectral", None)
 REFERENCE_SIZE = 64  # samples in the reference of a virtual batch norm
@@ -211,13 +212,14 @@ def check_image_shape(image_shape):
     return shape
 
 
-def check_positive(**sizes):
-    """Sizes are positive integers."""
-    for name, size in sizes.items():
-        if not isinstance(size, int) or size < 1:
-            raise ValueError(
-                f"`{name}` must be a positive integer. Received: {name}={size}"
-            )
+def needed(image_shape):
+    """The shape, where networks are to be made for it."""
+    if image_shape is None:
+        raise ValueError(
+            "`image_shape` is needed unless both networks are given. "
+            "Received: image_shape=None"
+        )
+    return check_image_shape(image_shape)
 
 
 def doublings(height, width):

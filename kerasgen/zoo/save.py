@@ -122,7 +122,7 @@ def _manifest(model, networks, half_precision, fresh):
         kerasgen=__version__,
         keras=keras.__version__,
         model=type(model).__name__,
-        image_shape=model.sample_shape,
+        image_shape=model.kind.shape,
         latent_dim=getattr(model, "latent_dim", None),
         latent_distribution=getattr(model, "latent_distribution", None),
         parameters={

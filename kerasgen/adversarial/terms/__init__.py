@@ -26,8 +26,12 @@ TERMS = {
 }
 
 
-def get(term):
+def get(term, **parameters):
     """A term by name, with the weight of its paper, or a `Term` as it is.
+
+    Args:
+        term: One of `TERMS`, or a `Term`.
+        **parameters: Arguments of a term that is named, such as `weight`.
 
     Raises:
         ValueError: If the name is unknown; the nearest are listed.
@@ -39,7 +43,7 @@ def get(term):
             f"A term must be a kerasgen.adversarial.Term or the name of one. "
             f"{nearest(term, TERMS)}Received: term={term!r}"
         )
-    return TERMS[term]()
+    return TERMS[term](**parameters)
 
 
 __all__ = [

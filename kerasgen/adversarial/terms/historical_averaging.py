@@ -18,9 +18,7 @@ class HistoricalAveraging(Term):
         Salimans et al., 2016, arXiv:1606.03498, section 3.3.
     """
 
-    def __init__(
-        self, weight=1e-3, every=1, player=("discriminator", "generator")
-    ):
+    def __init__(self, weight=1e-3, every=1, player=("discriminator", "generator")):
         super().__init__(weight, every)
         self.player = player
         self.means = {}

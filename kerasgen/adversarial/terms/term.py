@@ -49,6 +49,7 @@ class Term(keras.layers.Layer):
 
     def __init__(self, weight=1.0, every=1):
         super().__init__(dtype="float32", autocast=False)
+        self.built = True  # it has no inputs to be built for
         check_scheduled(check_factors, weight=weight)
         check_positive(every=every)
         self.weight = weight

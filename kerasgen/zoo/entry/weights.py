@@ -7,6 +7,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgen.engine.keras_private import first_value
+
 NETWORKS = ("generator", "discriminator", "encoder", "decoder")
 
 
@@ -96,7 +98,7 @@ def read(path, variables):
             _check_fit(path, stored, variables)
             for name, variable in variables.items():
                 values = stored[name][()].astype(_host_dtype(variable))
-                variable._initializer = _Stored(values)
+                first_value(variable, _Stored(values))
     except (OSError, RuntimeError, KeyError, UnicodeError) as error:
         raise ValueError(f"{path} is not HDF5, or is damaged: {error}") from error
 
