@@ -1,5 +1,7 @@
 """Generative adversarial networks: any generator against any discriminator."""
 
+import types
+
 import keras
 
 from kerasgen import inputs as model_inputs
@@ -82,7 +84,8 @@ class GAN(GenerativeModel):
         self.generator = generator
         self.discriminator = discriminator
         self.conditions = tuple(conditions)
-        self.defaults = dict(defaults or {})
+        # Not a dictionary: Keras would take the terms in it for layers of the model.
+        self.defaults = types.MappingProxyType(dict(defaults or {}))
         self.turns = turns.Alternating()
 
     def call(self, inputs, training=False):
@@ -379,7 +382,7 @@ class GAN(GenerativeModel):
             "discriminator": self.discriminator,
             "inputs": list(self.inputs),
             "kind": self.kind,
-            "defaults": self.defaults,
+            "defaults": dict(self.defaults),
         }
         return {
             **keras.saving.serialize_keras_object(objects),
