@@ -46,6 +46,13 @@ def check_fractions(**fractions):
             )
 
 
+def check_shares(**shares):
+    """Numbers in [0, 1]: probabilities and parts of a whole."""
+    for name, share in shares.items():
+        if not _is_number(share) or not 0.0 <= share <= 1.0:
+            raise ValueError(f"`{name}` must lie in [0, 1]. Received: {name}={share!r}")
+
+
 def check_one_of(names, **choices):
     """Each choice is one of `names`; the message lists the nearest."""
     for argument, choice in choices.items():

@@ -8,6 +8,7 @@ change values in place. Tensors made inside a function leave it only as its resu
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_positive
 from kerasgen.engine.backend import backend
 
 
@@ -106,8 +107,7 @@ def optimize(function, initial, steps, optimizer=None):
     Raises:
         ValueError: If `steps` is not a positive integer.
     """
-    if not isinstance(steps, int) or steps < 1:
-        raise ValueError(f"`steps` must be a positive integer. Received: steps={steps}")
+    check_positive(steps=steps)
     if optimizer is None:
         optimizer = keras.optimizers.Adam(learning_rate=0.01)
     optimizer = optimizer.from_config(optimizer.get_config())

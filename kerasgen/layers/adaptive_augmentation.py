@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_positive, check_shares
 from kerasgen.layers.augmentation import DifferentiableAugmentation
 
 
@@ -48,13 +49,8 @@ class AdaptiveAugmentation(DifferentiableAugmentation):
         super().__init__(policy, probability=0.0, seed=seed, **kwargs)
         if not -1.0 < target < 1.0:
             raise ValueError(f"`target` must lie in (-1, 1). Received: target={target}")
-        if not 0.0 <= most <= 1.0:
-            raise ValueError(f"`most` must lie in [0, 1]. Received: most={most}")
-        for name, count in (("ramp_samples", ramp_samples), ("interval", interval)):
-            if not isinstance(count, int) or count < 1:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={count}"
-                )
+        check_shares(most=most)
+        check_positive(ramp_samples=ramp_samples, interval=interval)
         self.target = target
         self.ramp_samples = ramp_samples
         self.interval = interval

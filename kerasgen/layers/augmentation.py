@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_shares
 from kerasgen.layers import transforms
 from kerasgen.nearest import nearest
 
@@ -67,10 +68,7 @@ class DifferentiableAugmentation(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        if not 0.0 <= probability <= 1.0:
-            raise ValueError(
-                f"`probability` must lie in [0, 1]. Received: probability={probability}"
-            )
+        check_shares(probability=probability)
         self.policy = _names(policy)
         self.probability = probability
         self.seed = seed

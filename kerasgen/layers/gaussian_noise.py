@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_factors, check_positive
+
 
 @keras.saving.register_keras_serializable(package="kerasgen")
 class GaussianNoise(keras.layers.Layer):
@@ -28,17 +30,9 @@ class GaussianNoise(keras.layers.Layer):
 
     def __init__(self, stddev, decay_calls=None, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if not 0.0 <= stddev < float("inf"):
-            raise ValueError(
-                f"`stddev` must be at least 0 and finite. Received: stddev={stddev}"
-            )
-        if decay_calls is not None and not (
-            isinstance(decay_calls, int) and decay_calls >= 1
-        ):
-            raise ValueError(
-                "`decay_calls` must be None or a positive integer. "
-                f"Received: decay_calls={decay_calls}"
-            )
+        check_factors(stddev=stddev)
+        if decay_calls is not None:
+            check_positive(decay_calls=decay_calls)
         self.stddev = stddev
         self.decay_calls = decay_calls
         self.seed = seed

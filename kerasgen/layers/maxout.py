@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_positive
+
 
 @keras.saving.register_keras_serializable(package="kerasgen")
 class Maxout(keras.layers.Layer):
@@ -30,11 +32,7 @@ class Maxout(keras.layers.Layer):
 
     def __init__(self, units, pieces, kernel_initializer="glorot_uniform", **kwargs):
         super().__init__(**kwargs)
-        for name, size in (("units", units), ("pieces", pieces)):
-            if not isinstance(size, int) or size < 1:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={size}"
-                )
+        check_positive(units=units, pieces=pieces)
         self.units = units
         self.pieces = pieces
         self.kernel_initializer = keras.initializers.get(kernel_initializer)

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_positive
+
 
 @keras.saving.register_keras_serializable(package="kerasgen")
 class MinibatchDiscrimination(keras.layers.Layer):
@@ -35,11 +37,7 @@ class MinibatchDiscrimination(keras.layers.Layer):
         self, kernels, kernel_dim, kernel_initializer="glorot_uniform", **kwargs
     ):
         super().__init__(**kwargs)
-        for name, size in (("kernels", kernels), ("kernel_dim", kernel_dim)):
-            if not isinstance(size, int) or size < 1:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={size}"
-                )
+        check_positive(kernels=kernels, kernel_dim=kernel_dim)
         self.kernels = kernels
         self.kernel_dim = kernel_dim
         self.kernel_initializer = keras.initializers.get(kernel_initializer)

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_positive
+
 
 @keras.saving.register_keras_serializable(package="kerasgen")
 class SamplePool(keras.layers.Layer):
@@ -41,10 +43,7 @@ class SamplePool(keras.layers.Layer):
 
     def __init__(self, capacity, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(capacity, int) or capacity < 1:
-            raise ValueError(
-                f"`capacity` must be a positive integer. Received: capacity={capacity}"
-            )
+        check_positive(capacity=capacity)
         self.capacity = capacity
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)

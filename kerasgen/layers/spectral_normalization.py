@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_positive
 from kerasgen.engine.scope import Scope, commit
 
 TRANSPOSED = (
@@ -47,11 +48,7 @@ class SpectralNormalization(keras.layers.Wrapper):
     """
 
     def __init__(self, layer, power_iterations=1, **kwargs):
-        if not isinstance(power_iterations, int) or power_iterations < 1:
-            raise ValueError(
-                "`power_iterations` must be a positive integer. "
-                f"Received: power_iterations={power_iterations}"
-            )
+        check_positive(power_iterations=power_iterations)
         super().__init__(layer, **kwargs)
         self.power_iterations = power_iterations
 

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_positive
+
 
 @keras.saving.register_keras_serializable(package="kerasgen")
 class VirtualBatchNormalization(keras.layers.Layer):
@@ -26,7 +28,7 @@ class VirtualBatchNormalization(keras.layers.Layer):
 
     def __init__(self, reference_size, epsilon=1e-5, **kwargs):
         super().__init__(**kwargs)
-        _check_size("reference_size", reference_size)
+        check_positive(reference_size=reference_size)
         self.reference_size = reference_size
         self.epsilon = epsilon
 
@@ -108,7 +110,7 @@ class ReferenceBatch(keras.layers.Wrapper):
         self, layer, reference_size, initializer=None, from_first_batch=False, **kwargs
     ):
         super().__init__(layer, **kwargs)
-        _check_size("reference_size", reference_size)
+        check_positive(reference_size=reference_size)
         self.reference_size = reference_size
         self.initializer = keras.initializers.get(
             initializer or keras.initializers.RandomNormal(stddev=1.0)
@@ -156,10 +158,3 @@ def _moments(x, first_axis):
     """Mean and variance from `first_axis` to the last but one, axes kept."""
     axes = list(range(first_axis, len(x.shape) - 1))
     return ops.moments(x, axes, keepdims=True) if axes else (x, ops.zeros_like(x))
-
-
-def _check_size(name, size):
-    if not isinstance(size, int) or size < 1:
-        raise ValueError(
-            f"`{name}` must be a positive integer. Received: {name}={size}"
-        )
