@@ -9,7 +9,8 @@ import torch
 def can_fuse(optimizer, variables):
     """Whether `update` does all that `optimizer.apply` would: plain Adam on a CPU."""
     return (
-        not torch.compiler.is_compiling()  # it writes fused loops of its own
+        len(variables) > 0  # the kernel takes no empty list
+        and not torch.compiler.is_compiling()  # it writes fused loops of its own
         and type(optimizer).__name__ == "Adam"
         and isinstance(optimizer, keras.optimizers.Adam)
         and not optimizer.amsgrad
