@@ -7,6 +7,7 @@ import keras
 from kerasgen import inputs as model_inputs
 from kerasgen import losses
 from kerasgen.adversarial import fit_together, old_arguments, terms, turns, views
+from kerasgen.adversarial.freezing import freeze_discriminator
 from kerasgen.adversarial.game import Game, outputs_of
 from kerasgen.arguments import is_integer
 from kerasgen.engine import GenerativeModel, Player
@@ -327,45 +328,7 @@ class GAN(GenerativeModel):
             if hasattr(view, "adapt"):
                 view.adapt(scores["real"] - boundary)
 
-    def freeze_discriminator(self, blocks):
-        """Keeps the discriminator's first layers as they are: FreezeD.
-
-        For a trained model that goes on with few images of another kind, before
-        `compile`: what is close to the pixels fits other images as well.
-
-        Args:
-            blocks: How many layers with kernels, convolutions or dense ones, counted
-                from the samples; they and all between them are frozen. 0 frees all.
-
-        Raises:
-            ValueError: If the model is compiled already, or has not one block more.
-
-        Example:
-
-        ```py
-        model = kerasgen.zoo.load("dcgan_celeba")
-        model.freeze_discriminator(2)
-        model.compile()
-        ```
-
-        Reference:
-            Mo, Cho and Shin, 2020, arXiv:2002.10964, section 3.
-        """
-        if self.compiled:
-            raise ValueError(
-                "Freeze before `compile`, which gives each trainable weight its place "
-                "in the optimizer. Received: a compiled model"
-            )
-        inner = self.discriminator.layers
-        kernels = [i for i, la in enumerate(inner) if hasattr(la, "kernel")]
-        if not is_integer(blocks) or not 0 <= blocks < len(kernels):
-            raise ValueError(
-                f"`blocks` must be an integer in [0, {len(kernels)}): one of the "
-                f"discriminator's layers has to learn. Received: blocks={blocks}"
-            )
-        last = kernels[blocks - 1] if blocks else -1
-        for i, layer in enumerate(inner):
-            layer.trainable = i > last
+    freeze_discriminator = freeze_discriminator
 
     # --- configuration
 
