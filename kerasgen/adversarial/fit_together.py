@@ -1,6 +1,90 @@
-"""Whether networks, losses and terms of a GAN fit one another."""
+"""Whether networks, inputs, losses and terms of a GAN fit one another."""
 
 import keras
+
+from kerasgen import inputs as model_inputs
+from kerasgen.adversarial.game import by_name
+from kerasgen.arguments import check_one_of, is_integer
+
+
+def inputs_of(given, generator):
+    """What samples are made from, as a tuple of `kerasgen.inputs.Input`.
+
+    Args:
+        given: One of them or several, the size of a normal latent, or None, which
+            takes that from a generator that is built.
+        generator: Keras model.
+    """
+    if given is None:
+        shapes = input_shapes(generator) if generator.built else []
+        if len(shapes) != 1:
+            raise ValueError(
+                "`inputs` is needed where the generator is not built yet, or takes "
+                "more than latents. Received: inputs=None"
+            )
+        given = shapes[0][-1]
+    if is_integer(given):
+        given = model_inputs.Latents(given)
+    found = tuple(given) if isinstance(given, (tuple, list)) else (given,)
+    for each in found:
+        if not isinstance(each, model_inputs.Input):
+            raise ValueError(
+                "`inputs` must be objects of kerasgen.inputs, or the size of a latent; "
+                f"a loss is an argument of `compile`. Received: inputs={each!r}"
+            )
+    return found
+
+
+def build(network, shapes):
+    """Builds a network that is not built yet, by calling it on nothing real.
+
+    Args:
+        network: Keras model.
+        shapes: Of one sample of each tensor that it takes.
+    """
+    if not network.built:
+        given = tuple(keras.Input(shape) for shape in shapes)
+        network(given if len(given) > 1 else given[0])
+
+
+def check_generator(generator, inputs):
+    """The generator takes what the inputs are, in their order."""
+    build(generator, [(each.size,) for each in inputs])
+    shapes = input_shapes(generator)
+    if shapes and shapes != [(None, each.size) for each in inputs]:
+        names = ", ".join(each.name for each in inputs)
+        sizes = ", ".join(f"(batch, {each.size})" for each in inputs)
+        takes = f"the tuple ({names}) of" if len(inputs) > 1 else f"{names} of"
+        raise ValueError(
+            f"`generator` must be a model of {takes} shape {sizes}. Received: "
+            f"generator={generator.name!r} with inputs of shape {shapes}"
+        )
+
+
+def check_discriminator(discriminator, sample_shape, conditions, inputs):
+    """The discriminator takes what the generator makes, and its conditions."""
+    sizes = {each.name: each.size for each in inputs}
+    for name in conditions:
+        check_one_of(list(sizes), conditions=name)
+    shapes = [sample_shape, *((sizes[name],) for name in conditions)]
+    build(discriminator, shapes)
+    found = [shape[1:] for shape in input_shapes(discriminator)]
+    if found and found != shapes:
+        beside = "".join(f", beside {name}" for name in conditions)
+        raise ValueError(
+            f"The discriminator must take what the generator makes{beside}: samples "
+            f"of shape {', '.join(map(str, shapes))}. "
+            f"Received: a discriminator for {', '.join(map(str, found))}"
+        )
+
+
+def check_kind(kind, sample_shape):
+    """The generator makes samples of the kind; tokens may come as scores of each."""
+    if sample_shape[: len(kind.shape)] != kind.shape:
+        raise ValueError(
+            "`kind` must be that of what the generator makes. "
+            f"Received: kind={kind}, samples of shape {sample_shape}"
+        )
 
 
 def check_outputs(discriminator, names, reason):
@@ -11,7 +95,7 @@ def check_outputs(discriminator, names, reason):
             outputs = discriminator.compute_output_spec(discriminator.inputs[0])
     if outputs is None:
         return  # a subclassed model says so only when it is called
-    found = sorted(outputs) if isinstance(outputs, dict) else ["logits"]
+    found = sorted(by_name(outputs))
     for name in names:
         if name not in found:
             raise ValueError(
@@ -21,39 +105,13 @@ def check_outputs(discriminator, names, reason):
             )
 
 
-def check_pair(sample_shape, discriminator):
-    """The discriminator takes what the generator makes."""
-    if not discriminator.built:
-        discriminator.build((None, *sample_shape))
-    expected = input_shapes(discriminator)
-    if expected and tuple(expected[0][1:]) != sample_shape:
-        raise ValueError(
-            "The discriminator must take what the generator makes. Received: samples "
-            f"of shape {sample_shape}, a discriminator for {tuple(expected[0][1:])}"
-        )
-
-
-def check_generator(generator, inputs):
-    """The generator takes what the inputs are, in their order."""
-    shapes = input_shapes(generator)
-    expected = [(None, each.size) for each in inputs]
-    if shapes and [tuple(shape) for shape in shapes] != expected:
-        names = ", ".join(each.name for each in inputs)
-        sizes = ", ".join(f"(batch, {each.size})" for each in inputs)
-        takes = f"the tuple ({names}) of" if len(inputs) > 1 else f"{names} of"
-        raise ValueError(
-            f"`generator` must be a model of {takes} shape {sizes}. Received: "
-            f"generator={generator.name!r} with inputs of shape {shapes}"
-        )
-
-
 def input_shapes(network):
-    """Shapes of all inputs of a network in a list; empty where it does not say."""
+    """Shapes of all inputs of a network, `(None, ...)`; empty where it says none."""
     shapes = getattr(network, "input_shape", None)
     if shapes is None:
         return []
     several = isinstance(shapes[0], (list, tuple))
-    return list(shapes) if several else [shapes]
+    return [tuple(shape) for shape in (shapes if several else [shapes])]
 
 
 def sample_shape_of(generator, inputs):
@@ -61,7 +119,9 @@ def sample_shape_of(generator, inputs):
     if hasattr(generator, "output_shape"):
         return tuple(generator.output_shape[1:])
     given = [keras.KerasTensor((1, each.size), "float32") for each in inputs]
-    outputs = generator.compute_output_spec(given[0] if len(given) == 1 else given)
+    outputs = generator.compute_output_spec(
+        given[0] if len(given) == 1 else tuple(given)
+    )
     return tuple(outputs.shape[1:])
 
 

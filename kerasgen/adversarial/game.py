@@ -174,9 +174,22 @@ class Game:
 
 
 def outputs_of(network, inputs, training):
-    """What a network returns, as a dictionary: a lone tensor is `"logits"`."""
-    outputs = network(inputs, training=training)
+    """What a network returns, by name."""
+    return by_name(network(inputs, training=training))
+
+
+def by_name(outputs):
+    """Outputs of a discriminator as a dictionary: a lone tensor is `"logits"`.
+
+    Raises:
+        ValueError: If there are several without names.
+    """
     if isinstance(outputs, dict):
         return outputs
     leaves = keras.tree.flatten(outputs)
-    return {"logits": leaves[0]} if len(leaves) == 1 else {"features": outputs}
+    if len(leaves) > 1:
+        raise ValueError(
+            "A discriminator of several outputs must return them in a dictionary, "
+            f'logits as "logits". Received: {len(leaves)} outputs without names'
+        )
+    return {"logits": leaves[0]}

@@ -4,12 +4,11 @@ import types
 
 import keras
 
-from kerasgen import inputs as model_inputs
 from kerasgen import losses
 from kerasgen.adversarial import fit_together, old_arguments, terms, turns, views
 from kerasgen.adversarial.freezing import freeze_discriminator
 from kerasgen.adversarial.game import Game, outputs_of
-from kerasgen.arguments import is_integer
+from kerasgen.arguments import check_one_of
 from kerasgen.engine import GenerativeModel, Player
 from kerasgen.kinds import kind_of
 
@@ -75,13 +74,15 @@ class GAN(GenerativeModel):
         **kwargs,
     ):
         old_arguments.refuse(kwargs)
-        inputs = _inputs(inputs, generator)
+        for name in defaults or {}:
+            check_one_of(("optimizer", *LEARNING), defaults=name)
+        inputs = fit_together.inputs_of(inputs, generator)
         fit_together.check_generator(generator, inputs)
-        if not generator.built:
-            generator.build((None, inputs[0].size))
         shape = fit_together.sample_shape_of(generator, inputs)
-        fit_together.check_pair(shape, discriminator)
-        super().__init__(kind or kind_of(shape), inputs, seed=seed, **kwargs)
+        fit_together.check_discriminator(discriminator, shape, conditions, inputs)
+        kind = kind or kind_of(shape)
+        fit_together.check_kind(kind, shape)
+        super().__init__(kind, inputs, seed=seed, **kwargs)
         self.generator = generator
         self.discriminator = discriminator
         self.conditions = tuple(conditions)
@@ -105,10 +106,11 @@ class GAN(GenerativeModel):
         return {**paper, **{k: v for k, v in self.defaults.items() if k in LEARNING}}
 
     def default_optimizers(self):
-        given = self.defaults.get("optimizer") or keras.optimizers.Adam(
-            2e-4, beta_1=0.5
-        )
-        return given if isinstance(given, dict) else dict.fromkeys(PLAYERS, given)
+        given = self.defaults.get("optimizer", {})
+        if not isinstance(given, dict):
+            return dict.fromkeys(PLAYERS, given)
+        adam = keras.optimizers.Adam(2e-4, beta_1=0.5)
+        return {**dict.fromkeys(PLAYERS, adam), **given}
 
     def compile(
         self,
@@ -357,21 +359,6 @@ class GAN(GenerativeModel):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
-
-
-def _inputs(given, generator):
-    """The inputs as a tuple."""
-    if given is None:
-        shapes = fit_together.input_shapes(generator) if generator.built else []
-        if len(shapes) != 1:
-            raise ValueError(
-                "`inputs` is needed where the generator is not built yet, or takes "
-                "more than latents. Received: inputs=None"
-            )
-        given = shapes[0][-1]
-    if is_integer(given):
-        given = model_inputs.Latents(given)
-    return tuple(given) if isinstance(given, (tuple, list)) else (given,)
 
 
 def _fresh(layer):
