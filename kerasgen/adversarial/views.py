@@ -11,6 +11,8 @@ model in their order, in the turns of both players, unless the layer says otherw
 - `measured()`: `{name: scalar}` that `fit` logs.
 """
 
+import zlib
+
 import keras
 
 from kerasgen import layers
@@ -32,7 +34,7 @@ def get(view, seed=None, **parameters):
     Args:
         view: A Keras layer; one of `NAMES`, or a policy of
             `kerasgen.layers.DifferentiableAugmentation` such as `"color,cutout"`.
-        seed: Of a view that is given by name.
+        seed: The model's, from which a view that is given by name gets its own.
         **parameters: Arguments of a view that is named.
 
     Raises:
@@ -40,6 +42,7 @@ def get(view, seed=None, **parameters):
     """
     if isinstance(view, keras.layers.Layer):
         return view
+    seed = _seed_of(view, seed)
     if view in NAMES:
         return NAMES[view](seed=seed, **parameters)
     if isinstance(view, str) and view.split(",")[0].strip() in POLICIES:
@@ -76,8 +79,8 @@ def check_order(views, simultaneous):
     """Refuses views that cannot follow one another.
 
     Raises:
-        ValueError: If a pool is not first, would keep the generator from its gradient,
-            or two views adapt themselves to the same discriminator.
+        ValueError: If a pool is not first, a view would keep a player from the samples
+            that both move by, or two adapt themselves to the same discriminator.
     """
     pools = [i for i, view in enumerate(views) if isinstance(view, layers.SamplePool)]
     if pools and (len(pools) > 1 or pools[0] != 0):
@@ -85,10 +88,11 @@ def check_order(views, simultaneous):
             "A pool stores samples as the generator made them: there can be one, and "
             f"it must be the first view. Received: {_names(views)}"
         )
-    if pools and simultaneous:
+    of_one = [view for view in views if len(set(getattr(view, "turns", TURNS))) < 2]
+    if of_one and simultaneous:
         raise ValueError(
-            "With simultaneous updates both players see the same samples, and a pool "
-            f"shows the discriminator others. Received: {_names(views)}"
+            "With simultaneous updates both players see the same samples: there is no "
+            f"view of one player's turns, such as a pool. Received: {_names(of_one)}"
         )
     adaptive = [view for view in views if hasattr(view, "adapt")]
     if len(adaptive) > 1:
@@ -111,6 +115,11 @@ def build(views, sample_shape, sizes):
     for view in views:
         if not view.built:
             view.build(whole if getattr(view, "whole", False) else whole["samples"])
+
+
+def _seed_of(view, seed):
+    """One for each view: with the model's own seed noise would repeat the latents."""
+    return None if seed is None else (seed + zlib.crc32(str(view).encode())) % 2**31
 
 
 def _names(views):
