@@ -243,7 +243,7 @@ class GAN(GenerativeModel):
         _, scores = self.minimize(
             players, self.losses_of, players, batch, when=self.turns.may_move
         )
-        if "real" in scores:
+        if "discriminator" in players:  # one name, or several
             self.adapt_views(scores)
         return scores
 
@@ -322,13 +322,15 @@ class GAN(GenerativeModel):
         An objective whose discriminator has no undecided score is undecided half way
         between the means of real and of generated samples.
         """
+        adaptive = [view for view in self.views if hasattr(view, "adapt")]
+        if not adaptive:
+            return
         boundary = self.objective.boundary
         if boundary is None:
             means = [keras.ops.mean(scores[which]) for which in ("real", "fake")]
             boundary = sum(means) / 2
-        for view in self.views:
-            if hasattr(view, "adapt"):
-                view.adapt(scores["real"] - boundary)
+        for view in adaptive:
+            view.adapt(scores["real"] - boundary)
 
     freeze_discriminator = freeze_discriminator
 
