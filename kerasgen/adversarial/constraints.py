@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_above_zero
+from kerasgen.by_name import by_name
 
 
 @keras.saving.register_keras_serializable(package="kerasgen")
@@ -28,3 +29,25 @@ class Clip(keras.constraints.Constraint):
 
     def get_config(self):
         return {"limit": self.limit}
+
+
+CONSTRAINTS = {
+    "clip": Clip,
+    "max_norm": keras.constraints.MaxNorm,
+    "unit_norm": keras.constraints.UnitNorm,
+}
+
+
+def get(constraint, **parameters):
+    """A constraint by name or as it is.
+
+    Args:
+        constraint: One of `CONSTRAINTS`; a dictionary of such a `"name"` and
+            parameters; or a `keras.constraints.Constraint`.
+        **parameters: Arguments of a constraint that is named.
+
+    Raises:
+        ValueError: If the name is unknown (the nearest are listed), or a parameter is.
+    """
+    base, noun = keras.constraints.Constraint, "a keras.constraints.Constraint"
+    return by_name(constraint, CONSTRAINTS, base, "constraint", noun, **parameters)

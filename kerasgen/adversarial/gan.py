@@ -5,7 +5,14 @@ import types
 import keras
 
 from kerasgen import losses
-from kerasgen.adversarial import fit_together, old_arguments, terms, turns, views
+from kerasgen.adversarial import (
+    constraints,
+    fit_together,
+    old_arguments,
+    terms,
+    turns,
+    views,
+)
 from kerasgen.adversarial.freezing import freeze_discriminator
 from kerasgen.adversarial.game import Game, outputs_of
 from kerasgen.arguments import check_one_of
@@ -127,20 +134,22 @@ class GAN(GenerativeModel):
         """Prepares training; where nothing is said, as in the model's paper.
 
         Objects are copied; what they keep is saved with the model, and begins anew
-        with each `compile`.
+        with each `compile`. Each of them may also be a name, or a dictionary of a name
+        and parameters, as recipes of the zoo have it: `{"name": "r1", "weight": 5.0}`.
 
         Args:
             optimizer: One optimizer (copied for each player), or a dictionary by
                 player, in which players may be missing.
             loss: Name or object of an objective, see `kerasgen.losses.get`.
-            terms: List of `kerasgen.adversarial.Term`, or names of terms: what joins
-                the losses. `[]` for none.
+            terms: List of `kerasgen.adversarial.Term`, see
+                `kerasgen.adversarial.terms.TERMS`: what joins the losses. `[]` for
+                none.
             views: List of what changes samples before the discriminator sees them in
                 training: Keras layers (`kerasgen.layers.SamplePool`, `GaussianNoise`,
                 `DifferentiableAugmentation`), `"adaptive"` or a policy such as
                 `"color,translation,cutout"`. `[]` for none.
             turns: Who moves when: `kerasgen.adversarial.Alternating`, `Simultaneous`,
-                `SkipWhileAhead`, or a name of the first two.
+                `SkipWhileAhead`.
             constraints: `{player: keras.constraints.Constraint}`, kept after each
                 update: `kerasgen.adversarial.Clip`. `{}` for none.
             average: As for `kerasgen.engine.GenerativeModel`; False for none.
@@ -172,8 +181,8 @@ class GAN(GenerativeModel):
         views.check_order(shown, simultaneous)
         views.build(shown, self.kind.shape, self._sizes())
         added = [_fresh(terms.get(term)) for term in game.get("terms", ())]
-        constraints = dict(game.get("constraints", {}))
-        for player in constraints:
+        kept = dict(game.get("constraints", {}))
+        for player in kept:
             if player not in PLAYERS:
                 raise ValueError(
                     f"`constraints` must be keyed by the players {list(PLAYERS)}. "
@@ -185,7 +194,7 @@ class GAN(GenerativeModel):
             fit_together.check_term(term, self)
             term.attach(self)
         self.turns = order
-        self.constraints = constraints
+        self.constraints = {name: constraints.get(kept[name]) for name in kept}
         self._hold("objectives", [objective])
         self._hold("terms", added)
         self._hold("views", shown)
@@ -206,10 +215,8 @@ class GAN(GenerativeModel):
         }
 
     def players(self):
-        constraints = getattr(self, "constraints", {})
-        return {
-            name: Player(self.networks[name], constraints.get(name)) for name in PLAYERS
-        }
+        kept = getattr(self, "constraints", {})
+        return {name: Player(self.networks[name], kept.get(name)) for name in PLAYERS}
 
     @property
     def followers(self):

@@ -5,7 +5,8 @@ import math
 import keras
 from keras import ops
 
-from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.arguments import check_positive
+from kerasgen.by_name import by_name
 
 BOTH = ("discriminator", "generator")
 
@@ -147,13 +148,13 @@ def get(turns, **parameters):
     """Turns by name or as they are.
 
     Args:
-        turns: One of `TURNS`, or `Turns`.
+        turns: One of `TURNS`; a dictionary of such a `"name"` and parameters; or
+            `Turns`.
         **parameters: Arguments of turns that are named.
 
     Raises:
-        ValueError: If the name is unknown.
+        ValueError: If the name is unknown (the nearest are listed), or a parameter is.
     """
-    if isinstance(turns, Turns):
-        return turns
-    check_one_of(list(TURNS), turns=turns)
-    return TURNS[turns](**parameters)
+    return by_name(
+        turns, TURNS, Turns, "turns", "kerasgen.adversarial.Turns", **parameters
+    )

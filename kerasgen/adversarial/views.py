@@ -16,6 +16,7 @@ import zlib
 import keras
 
 from kerasgen import layers
+from kerasgen.by_name import name_and_parameters
 from kerasgen.nearest import nearest
 
 SIDES = ("real", "fake")
@@ -33,7 +34,8 @@ def get(view, seed=None, **parameters):
 
     Args:
         view: A Keras layer; one of `NAMES`, or a policy of
-            `kerasgen.layers.DifferentiableAugmentation` such as `"color,cutout"`.
+            `kerasgen.layers.DifferentiableAugmentation` such as `"color,cutout"`; or a
+            dictionary of such a `"name"` and parameters.
         seed: The model's, from which a view that is given by name gets its own.
         **parameters: Arguments of a view that is named.
 
@@ -43,15 +45,16 @@ def get(view, seed=None, **parameters):
     if isinstance(view, keras.layers.Layer):
         return view
     seed = _seed_of(view, seed)
-    if view in NAMES:
-        return NAMES[view](seed=seed, **parameters)
-    if isinstance(view, str) and view.split(",")[0].strip() in POLICIES:
-        return layers.DifferentiableAugmentation(view, seed=seed, **parameters)
-    raise ValueError(
-        "A view must be a Keras layer, one of "
-        f"{', '.join(NAMES)}, or a policy of DifferentiableAugmentation. "
-        f"{nearest(view, (*NAMES, *POLICIES))}Received: view={view!r}"
-    )
+    name, parameters = name_and_parameters(view, **parameters)
+    if isinstance(name, str) and name.split(",")[0].strip() in POLICIES:
+        return layers.DifferentiableAugmentation(name, **{"seed": seed, **parameters})
+    if name not in NAMES:
+        raise ValueError(
+            "A view must be a Keras layer, one of "
+            f"{', '.join(NAMES)}, or a policy of DifferentiableAugmentation. "
+            f"{nearest(name, (*NAMES, *POLICIES))}Received: view={view!r}"
+        )
+    return NAMES[name](**{"seed": seed, **parameters})
 
 
 def applies(view, which, players):

@@ -15,7 +15,7 @@ from kerasgen.engine.fit_callbacks import DivergenceError
 from kerasgen.engine.model import GenerativeModel
 from kerasgen.engine.player import Player
 from kerasgen.engine.player_optimizer import PlayerOptimizer
-from kerasgen.engine.schedule import ByEpoch, check_scheduled, value_at
+from kerasgen.engine.schedule import ByEpoch, check_scheduled, scheduled, value_at
 
 __all__ = [
     "Average",
@@ -33,6 +33,7 @@ __all__ = [
     "inference",
     "input_gradients",
     "optimize",
+    "scheduled",
     "second_order",
     "value_at",
 ]

@@ -56,16 +56,22 @@ class Average(keras.layers.Layer):
 
 
 def averages_of(given):
-    """A list of `Average`, of what `compile` takes: a decay, one or several objects."""
+    """A list of `Average`, of what `compile` takes.
+
+    Args:
+        given: A decay, `{"decay": 0.99, "networks": ["generator"]}`, an `Average`, a
+            list of such, or None or False for none.
+    """
     if given is None or given is False:
         return []
     given = given if isinstance(given, (list, tuple)) else [given]
-    return [
-        Average.from_config(each.get_config())
-        if isinstance(each, Average)
-        else Average(each)
-        for each in given
-    ]
+    return [_average(each) for each in given]
+
+
+def _average(given):
+    if isinstance(given, Average):
+        given = given.get_config()
+    return Average(**given) if isinstance(given, dict) else Average(given)
 
 
 def _movers(players):

@@ -2,9 +2,18 @@
 
 import keras
 
+from kerasgen.arguments import check_one_of
+from kerasgen.by_name import by_name
 from kerasgen.engine.keras_private import rate_schedule
 
 Schedule = keras.optimizers.schedules.LearningRateSchedule
+SCHEDULES = {
+    "cosine_decay": keras.optimizers.schedules.CosineDecay,
+    "exponential_decay": keras.optimizers.schedules.ExponentialDecay,
+    "inverse_time_decay": keras.optimizers.schedules.InverseTimeDecay,
+    "piecewise_constant_decay": keras.optimizers.schedules.PiecewiseConstantDecay,
+    "polynomial_decay": keras.optimizers.schedules.PolynomialDecay,
+}
 
 
 @keras.saving.register_keras_serializable(package="kerasgen")
@@ -44,6 +53,26 @@ class ByEpoch(Schedule):
             config["schedule"], custom_objects
         )
         return cls(schedule)
+
+
+def scheduled(number):
+    """A number or a schedule as it is, or the schedule that a dictionary names.
+
+    Args:
+        number: `{"name": "polynomial_decay", "initial_learning_rate": 2e-4,
+            "decay_steps": 100, "by": "epoch"}`: one of `SCHEDULES`, its parameters,
+            and whether its steps are epochs.
+
+    Raises:
+        ValueError: If the name is unknown, or a parameter is.
+    """
+    if not isinstance(number, dict):
+        return number
+    unit = number.get("by", "step")
+    check_one_of(("step", "epoch"), by=unit)
+    number = {key: value for key, value in number.items() if key != "by"}
+    schedule = by_name(number, SCHEDULES, Schedule, "schedule", "a schedule")
+    return ByEpoch(schedule) if unit == "epoch" else schedule
 
 
 def value_at(number, model):

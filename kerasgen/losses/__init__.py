@@ -1,5 +1,6 @@
 """Objectives: what the players of a game, or a likelihood, minimise."""
 
+from kerasgen.by_name import by_name
 from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
 from kerasgen.losses.f_divergence import (
     FGANGAN,
@@ -18,7 +19,6 @@ from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample
 from kerasgen.losses.relativistic import RelativisticAverage
 from kerasgen.losses.wasserstein import Wasserstein
-from kerasgen.nearest import nearest
 
 OBJECTIVES = {
     "minimax": Minimax,
@@ -45,14 +45,15 @@ def get(name, **parameters):
     """An objective by name.
 
     Args:
-        name: One of `kerasgen.losses.OBJECTIVES`, or an `Objective`, returned as it is.
+        name: One of `kerasgen.losses.OBJECTIVES`; a dictionary of such a `"name"` and
+            parameters; or an `Objective`, returned as it is.
         **parameters: Arguments of the objective, such as `label_smoothing`.
 
     Returns:
         An `Objective`.
 
     Raises:
-        ValueError: If the name is unknown; the nearest names are listed.
+        ValueError: If the name is unknown (the nearest are listed), or a parameter is.
 
     Example:
 
@@ -61,19 +62,7 @@ def get(name, **parameters):
     model.compile(loss=loss)
     ```
     """
-    if isinstance(name, Objective):
-        if parameters:
-            raise ValueError(
-                "Parameters belong to the objective's constructor when an object is "
-                f"given. Received: {name} and {parameters}"
-            )
-        return name
-    if name not in OBJECTIVES:
-        raise ValueError(
-            "`loss` must be an objective or the name of one. "
-            f"{nearest(name, OBJECTIVES)}Received: loss={name!r}"
-        )
-    return OBJECTIVES[name](**parameters)
+    return by_name(name, OBJECTIVES, Objective, "loss", "an objective", **parameters)
 
 
 __all__ = [

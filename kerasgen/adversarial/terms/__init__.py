@@ -12,7 +12,7 @@ from kerasgen.adversarial.terms.penalty import (
 )
 from kerasgen.adversarial.terms.pulling_away import PullingAway
 from kerasgen.adversarial.terms.term import Term
-from kerasgen.nearest import nearest
+from kerasgen.by_name import by_name
 
 TERMS = {
     "auxiliary_classifier": AuxiliaryClassifier,
@@ -30,20 +30,16 @@ def get(term, **parameters):
     """A term by name, with the weight of its paper, or a `Term` as it is.
 
     Args:
-        term: One of `TERMS`, or a `Term`.
+        term: One of `TERMS`; a dictionary of such a `"name"` and parameters; or a
+            `Term`.
         **parameters: Arguments of a term that is named, such as `weight`.
 
     Raises:
-        ValueError: If the name is unknown; the nearest are listed.
+        ValueError: If the name is unknown (the nearest are listed), or a parameter is.
     """
-    if isinstance(term, Term):
-        return term
-    if term not in TERMS:
-        raise ValueError(
-            f"A term must be a kerasgen.adversarial.Term or the name of one. "
-            f"{nearest(term, TERMS)}Received: term={term!r}"
-        )
-    return TERMS[term](**parameters)
+    return by_name(
+        term, TERMS, Term, "term", "a kerasgen.adversarial.Term", **parameters
+    )
 
 
 __all__ = [

@@ -3,7 +3,7 @@
 import keras
 
 from kerasgen.arguments import check_factors, check_positive
-from kerasgen.engine import check_scheduled, value_at
+from kerasgen.engine import check_scheduled, scheduled, value_at
 
 
 class Term(keras.layers.Layer):
@@ -50,9 +50,9 @@ class Term(keras.layers.Layer):
     def __init__(self, weight=1.0, every=1):
         super().__init__(dtype="float32", autocast=False)
         self.built = True  # it has no inputs to be built for
-        check_scheduled(check_factors, weight=weight)
+        self.weight = scheduled(weight)
+        check_scheduled(check_factors, weight=self.weight)
         check_positive(every=every)
-        self.weight = weight
         self.every = every
 
     @property

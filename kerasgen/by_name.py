@@ -1,0 +1,62 @@
+"""Objects by name: what every choice of `compile` may be, and a recipe can say."""
+
+import inspect
+
+from kerasgen.nearest import nearest
+
+
+def by_name(given, known, base, argument, noun, **parameters):
+    """An object as it is, or made by its name.
+
+    Args:
+        given: An object of the class `base`; a name in `known`; or a dictionary with
+            such a name under `"name"` and parameters of its class beside it, which is
+            how recipes and configurations say it: `{"name": "r1", "weight": 5.0}`.
+        known: `{name: class}`.
+        base: Class of what is returned.
+        argument, noun: What messages call it: "loss", "an objective".
+        **parameters: Of the class, where `given` is a name.
+
+    Raises:
+        ValueError: If the name is unknown (the nearest are listed), or the class takes
+            no such parameter.
+    """
+    if isinstance(given, base):
+        if parameters:
+            raise ValueError(
+                f"Parameters belong to the constructor where `{argument}` is an object. "
+                f"Received: {given} and {parameters}"
+            )
+        return given
+    name, parameters = name_and_parameters(given, **parameters)
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(
+            f"`{argument}` must be {noun} or the name of one. "
+            f"{nearest(name, known)}Received: {argument}={name!r}"
+        )
+    _check_parameters(name, known[name], parameters)
+    return known[name](**parameters)
+
+
+def name_and_parameters(given, **parameters):
+    """`(name, parameters)` of a dictionary with a `"name"`; others are the name."""
+    if not isinstance(given, dict):
+        return given, parameters
+    if "name" not in given:
+        raise ValueError(
+            'A dictionary that stands for an object must have a "name", and its '
+            f"parameters beside it. Received: {given}"
+        )
+    return given["name"], {k: v for k, v in given.items() if k != "name"} | parameters
+
+
+def _check_parameters(name, cls, parameters):
+    takes = inspect.signature(cls).parameters
+    if any(each.kind is each.VAR_KEYWORD for each in takes.values()):
+        return  # a layer, which hands them on to Keras
+    for parameter in parameters:
+        if parameter not in takes:
+            raise ValueError(
+                f"{name!r} takes the parameters {', '.join(takes) or 'none'}. "
+                f"Received: {parameter}={parameters[parameter]!r}"
+            )
