@@ -24,8 +24,8 @@ def by_name(given, known, base, argument, noun, **parameters):
     if isinstance(given, base):
         if parameters:
             raise ValueError(
-                f"Parameters belong to the constructor where `{argument}` is an object. "
-                f"Received: {given} and {parameters}"
+                f"Parameters belong to the constructor where `{argument}` is an "
+                f"object. Received: {given} and {parameters}"
             )
         return given
     name, parameters = name_and_parameters(given, **parameters)
