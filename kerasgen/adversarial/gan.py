@@ -1,7 +1,5 @@
 """Generative adversarial networks: any generator against any discriminator."""
 
-import types
-
 import keras
 
 from kerasgen import losses
@@ -13,6 +11,7 @@ from kerasgen.adversarial import (
     turns,
     views,
 )
+from kerasgen.adversarial.defaults import Defaults
 from kerasgen.adversarial.freezing import freeze_discriminator
 from kerasgen.adversarial.game import Game, outputs_of
 from kerasgen.arguments import check_one_of
@@ -93,8 +92,7 @@ class GAN(GenerativeModel):
         self.generator = generator
         self.discriminator = discriminator
         self.conditions = tuple(conditions)
-        # Not a dictionary: Keras would take the terms in it for layers of the model.
-        self.defaults = types.MappingProxyType(dict(defaults or {}))
+        self._defaults = Defaults(defaults)
         self.turns = turns.Alternating()
 
     def call(self, inputs, training=False):
@@ -106,6 +104,11 @@ class GAN(GenerativeModel):
         return {"generator": self.generator, "discriminator": self.discriminator}
 
     # --- how it learns
+
+    @property
+    def defaults(self):
+        """Arguments of `compile` where it is given none, made anew."""
+        return self._defaults.make()
 
     def default_game(self):
         """Arguments of `compile`, as in the model's paper."""
@@ -356,10 +359,10 @@ class GAN(GenerativeModel):
             "discriminator": self.discriminator,
             "inputs": list(self.inputs),
             "kind": self.kind,
-            "defaults": dict(self.defaults),
         }
         return {
             **keras.saving.serialize_keras_object(objects),
+            "defaults": self._defaults.get_config(),
             "conditions": list(self.conditions),
             "seed": self.seed,
             "name": self.name,
@@ -367,7 +370,11 @@ class GAN(GenerativeModel):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
+        kept = {"defaults": config.get("defaults")}  # as it is: see `Defaults`
+        rest = {name: value for name, value in config.items() if name not in kept}
+        return cls(
+            **keras.saving.deserialize_keras_object(rest, custom_objects), **kept
+        )
 
 
 def _fresh(layer):

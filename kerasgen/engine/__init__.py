@@ -12,6 +12,7 @@ from kerasgen.engine.autodiff import (
 from kerasgen.engine.average import Average
 from kerasgen.engine.derivatives import in_second_order, second_order
 from kerasgen.engine.fit_callbacks import DivergenceError
+from kerasgen.engine.keras_private import with_public_optimizers
 from kerasgen.engine.model import GenerativeModel
 from kerasgen.engine.player import Player
 from kerasgen.engine.player_optimizer import PlayerOptimizer
@@ -36,4 +37,5 @@ __all__ = [
     "scheduled",
     "second_order",
     "value_at",
+    "with_public_optimizers",
 ]

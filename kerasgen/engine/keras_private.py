@@ -37,6 +37,25 @@ def rate_schedule(optimizer):
     return rate if is_schedule else None
 
 
+def with_public_optimizers(config):
+    """A configuration in which optimizers have the names of every backend.
+
+    On PyTorch Keras writes the module of a subclass of its own, which cannot be
+    imported where there is no PyTorch.
+
+    Args:
+        config: What `keras.saving.serialize_keras_object` made.
+    """
+    if isinstance(config, (list, tuple)):
+        return [with_public_optimizers(value) for value in config]
+    if not isinstance(config, dict):
+        return config
+    config = {key: with_public_optimizers(value) for key, value in config.items()}
+    if str(config.get("module")).startswith("keras.src.backend.torch.optimizers."):
+        return {**config, "module": "keras.optimizers", "registered_name": None}
+    return config
+
+
 def surrounding_scope(scope):
     """The stateless scope in which another was opened, or None."""
     return scope.original_scope

@@ -2,6 +2,8 @@
 
 import keras
 
+from kerasgen.engine.keras_private import with_public_optimizers
+
 
 @keras.saving.register_keras_serializable(package="kerasgen")
 class PlayerOptimizer(keras.optimizers.Optimizer):
@@ -73,9 +75,9 @@ class PlayerOptimizer(keras.optimizers.Optimizer):
 
     def get_config(self):
         return {
-            "optimizers": {
-                o.name: keras.optimizers.serialize(o) for o in self.optimizers
-            },
+            "optimizers": with_public_optimizers(
+                {o.name: keras.optimizers.serialize(o) for o in self.optimizers}
+            ),
             "name": self.name,
         }
 
