@@ -4,6 +4,8 @@ import itertools
 
 import keras
 
+PARTS = ("samples", "labels", "indices", "weights")  # of a batch, by name
+
 
 def first_batch(data):
     """The first batch of anything `fit` takes, and the data to go on with.
@@ -35,6 +37,33 @@ def is_arrays(data):
     """Whether data is an array or a nest of arrays, rather than a data set."""
     leaves = keras.tree.flatten(data)
     return all(x is None or hasattr(x, "shape") for x in leaves)
+
+
+def parts_of(batch):
+    """A batch as Keras hands it on, by the names in `PARTS`.
+
+    Args:
+        batch: Samples; `(samples, labels, weights)`, of which the last may be missing;
+            or a dictionary by the names in `PARTS`, with samples.
+
+    Returns:
+        A dictionary without what is missing or None.
+
+    Raises:
+        ValueError: If a dictionary has other names.
+    """
+    samples, labels, weights = keras.utils.unpack_x_y_sample_weight(batch)
+    parts = {"samples": samples}
+    if isinstance(samples, dict):
+        parts = samples
+        if not {"samples"} <= parts.keys() <= set(PARTS):
+            raise ValueError(
+                "A batch that is a dictionary must hold samples, and may hold labels, "
+                f"indices and weights. Received: {', '.join(map(repr, parts)) or '{}'}"
+            )
+    outside = {"labels": labels, "weights": weights}
+    parts = {**parts, **{k: v for k, v in outside.items() if v is not None}}
+    return {name: part for name, part in parts.items() if part is not None}
 
 
 def size_of(batch):

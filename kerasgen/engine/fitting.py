@@ -16,7 +16,8 @@ class Fitting:
 
         Args:
             x: Samples: an array or a nest of arrays, `kerasgen.data.load(...)`, or any
-                data set Keras takes. Images are uint8 or float in [-1, 1].
+                data set Keras takes. Images are uint8 or float in [-1, 1]. A batch may
+                be a dictionary of `"samples"`, `"labels"`, `"indices"`, `"weights"`.
             y: Labels, if `x` is an array.
             batch_size, callbacks, **kwargs: As in Keras.
 
@@ -72,11 +73,11 @@ class Fitting:
         Args:
             batch: As Keras would unpack it.
         """
-        samples, labels, _ = keras.utils.unpack_x_y_sample_weight(batch)
-        self.kind.check(samples)
-        size = batches.size_of(samples)
+        parts = batches.parts_of(batch)
+        self.kind.check(parts["samples"])
+        size = batches.size_of([parts["samples"], parts.get("indices")])
         if self.labels is not None:
-            found = self.labels.check_batch(labels)
+            found = self.labels.check_batch(parts.get("labels"))
             if len(found) != size:
                 raise ValueError(
                     "There must be a label for each sample. Received: "
@@ -86,8 +87,8 @@ class Fitting:
     def _check_step(self, batch, batch_size=None):
         """Refuses a batch that `train_step` could not use; None takes all of it."""
         self.check_batch(batch)
-        samples, _, _ = keras.utils.unpack_x_y_sample_weight(batch)
-        batches.check_groups(batch_size or batches.size_of(samples), self.minibatches)
+        size = batch_size or batches.size_of(batches.parts_of(batch)["samples"])
+        batches.check_groups(size, self.minibatches)
 
     def _checked(self, validation_data):
         """The data, once its first batch was found readable."""

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from kerasgen.engine import autodiff
+from kerasgen.engine.batches import parts_of
 
 
 class TrainingStep:
@@ -18,17 +19,16 @@ class TrainingStep:
     """
 
     def unpack(self, data):
-        """`{"samples": ..., "labels": ..., "weights": ...}` of a batch of `fit`.
+        """`{"samples": ..., "labels": ..., ...}` of a batch of `fit`.
 
         Samples as networks take them; labels, where the model reads any, as zeros and
-        ones; weights where the data has any.
+        ones; weights, and the indices of samples in their set, where the data has any.
         """
-        samples, labels, weights = keras.utils.unpack_x_y_sample_weight(data)
-        batch = {"samples": self.kind.to_float(samples)}
+        parts = parts_of(data)
+        batch = {**parts, "samples": self.kind.to_float(parts["samples"])}
+        batch.pop("labels", None)
         if self.labels is not None:
-            batch["labels"] = self.labels.from_batch(labels)
-        if weights is not None:
-            batch["weights"] = weights
+            batch["labels"] = self.labels.from_batch(parts["labels"])
         return batch
 
     def split(self, batch, groups):
