@@ -57,6 +57,9 @@ class Pair(Kind):
     def from_config(cls, config):
         return cls(*(keras.saving.deserialize_keras_object(config[k]) for k in "ab"))
 
+    def __repr__(self):
+        return f"Pair({self.a!r}, {self.b!r})"
+
     def __eq__(self, other):
         return type(self) is type(other) and (self.a, self.b) == (other.a, other.b)
 
