@@ -94,7 +94,7 @@ def trained_classifier(celeba, file):
 def labelled(celeba, split):
     """uint8 images and zeros and ones, `(n, attributes)`."""
     faces = dataset(celeba, split)
-    return faces.images.get(np.arange(len(faces.images))), faces.labels
+    return faces.samples.get(np.arange(len(faces.samples))), faces.labels
 
 
 def dataset(celeba, split):

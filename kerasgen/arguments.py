@@ -19,6 +19,16 @@ def check_positive(**numbers):
             )
 
 
+def check_seeds(**seeds):
+    """Integers of 64 bits without a sign."""
+    for name, seed in seeds.items():
+        if not is_integer(seed) or not 0 <= seed < 2**64:
+            raise ValueError(
+                f"`{name}` must be an integer from 0 to 2**64 - 1. "
+                f"Received: {name}={seed!r}"
+            )
+
+
 def check_factors(**factors):
     """Factors of a term: numbers of at least 0, finite."""
     for name, factor in factors.items():

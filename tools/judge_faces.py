@@ -79,7 +79,7 @@ class Judge:
         samples = model.generate(
             n, seed=0, verbose=0, **({"labels": asked} if takes_them else {})
         )
-        real = self.held_out.images.get(np.arange(len(self.held_out.images)))
+        real = self.held_out.samples.get(np.arange(len(self.held_out.samples)))
         columns = {
             "generated": (samples, asked if takes_them else None),
             "held-out images": (real, self.held_out.labels),

@@ -1,4 +1,4 @@
-"""Named data sets, arrays, folders and archives of images, as uint8 batches.
+"""Named data sets, arrays, folders and archives, as batches of some kind of sample.
 
 Example:
 
@@ -11,7 +11,8 @@ train = kerasgen.data.load("fashion_mnist_6k", batch_size=64)
 """
 
 from kerasgen.data.catalog import list_names as list
-from kerasgen.data.dataset import ImageDataset
+from kerasgen.data.dataset import Dataset
 from kerasgen.data.load import load
+from kerasgen.data.load_pairs import load_pairs
 
-__all__ = ["ImageDataset", "list", "load"]
+__all__ = ["Dataset", "list", "load", "load_pairs"]

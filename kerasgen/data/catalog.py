@@ -1,4 +1,4 @@
-"""From a name or a path to a source of images."""
+"""From a name, a path or an array to a source of samples."""
 
 import os
 import pathlib
@@ -110,8 +110,8 @@ def _from_arrays(arrays):
     if hasattr(arrays, "ndim"):
         return ArraySource(arrays)
     raise ValueError(
-        "`name_or_path` must be a name, a path, an array of images or a pair "
-        f"(images, labels). Received: name_or_path of type {type(arrays).__name__}"
+        "`name_or_path` must be a name, a path, an array of samples or a pair "
+        f"(samples, labels). Received: name_or_path of type {type(arrays).__name__}"
     )
 
 

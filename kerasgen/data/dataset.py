@@ -1,25 +1,28 @@
 """Batches for `fit`, in an order fixed by the seed and the epoch."""
 
-import collections
-import concurrent.futures
-import os
-import threading
-
 import keras
 import numpy as np
 
-from kerasgen.data.order import coin_tosses, shuffled
+from kerasgen.arguments import is_integer
+from kerasgen.data.order import Order
+from kerasgen.data.prefetch import Prefetcher
+from kerasgen.kinds import Images, Pair
 
-AHEAD = 2  # batches made in the background while one is in use
 
+class Dataset(keras.utils.PyDataset):
+    """Batches of samples, and of labels or indices where asked for.
 
-class ImageDataset(keras.utils.PyDataset):
-    """uint8 batches of images, and labels where asked for.
+    Made by `kerasgen.data.load` and `load_pairs`. `len(dataset)` is the number of
+    batches, and `dataset[i]` is one of
 
-    Made by `kerasgen.data.load`. `dataset[i]` is `(images,)` or `(images, labels)`,
-    `len(dataset)` the number of batches. The order is a function of `(seed, epoch)`:
-    the same in every process and on every backend. A training that resumes at epoch
-    `e` calls `set_epoch(e)`.
+    - `(samples,)`;
+    - `(samples, labels)`;
+    - `{"samples": ..., "labels": ..., "indices": ...}`, the labels where asked for,
+      with `indices=True`;
+    - `((a, b),)`, where samples are pairs.
+
+    The order is a function of `(seed, epoch)`: the same in every process and on every
+    backend. A training that resumes at epoch `e` calls `set_epoch(e)`.
 
     kerasgen's models do the following by themselves; with a plain `keras.Model`, pass
     `shuffle=False` to `fit`, for Keras otherwise draws its own order of the batches
@@ -27,17 +30,26 @@ class ImageDataset(keras.utils.PyDataset):
     ends an epoch once before it starts the first.
 
     Args:
-        images: what offers `len`, `image_shape`, `in_memory` and `get(indices)`.
+        samples: what offers `len`, `kind`, `in_memory` and `get(indices)`; or a tuple
+            of two, the domains of pairs.
         labels: int32 `(n,)`, float32 `(n, k)`, or `None`.
+        indices: bool, whether batches carry the place of each sample in the set, int32
+            `(n,)` from 0 to `num_samples - 1`.
         class_names: list of str in label order, or `None`.
         num_classes: int, or `None`.
         attribute_names: list of str, the columns of `(n, k)` labels, or `None`.
-        batch_size: int, images in a minibatch.
+        batch_size: int, samples in a minibatch.
         groups: int, minibatches in a batch.
         shuffle: bool, a new order each epoch.
-        drop_remainder: bool, leave out the images that do not fill a batch.
+        drop_remainder: bool, leave out the samples that do not fill a batch; `None`
+            where they are shuffled.
         flip: bool, mirror half of the images, chosen anew each epoch.
         seed: int from 0 to 2**64 - 1.
+        paired: bool, whether two domains come in one order, and mirrored alike.
+        places: int, samples of each domain in an epoch; `None` for those of the first.
+
+    Attributes:
+        kind: a `kerasgen.kinds.Kind`, what one sample is.
 
     Raises:
         ValueError: If the remainder is dropped and the set fills no batch.
@@ -53,51 +65,74 @@ class ImageDataset(keras.utils.PyDataset):
 
     def __init__(
         self,
-        images,
+        samples,
         labels=None,
         *,
+        indices=False,
         class_names=None,
         num_classes=None,
         attribute_names=None,
         batch_size=64,
         groups=1,
         shuffle=False,
-        drop_remainder=False,
+        drop_remainder=None,
         flip=False,
         seed=0,
+        paired=True,
+        places=None,
     ):
         super().__init__()
-        self.images = images
+        self.samples = samples
         self.labels = labels
+        self.indices = indices
         self.class_names = class_names
         self.num_classes = num_classes
         self.attribute_names = attribute_names
         self.batch_size = batch_size
         self.groups = groups
         self.shuffle = shuffle
-        self.drop_remainder = drop_remainder
+        self.drop_remainder = bool(
+            shuffle if drop_remainder is None else drop_remainder
+        )
         self.flip = flip
         self.seed = seed
+        self._domains = samples if isinstance(samples, tuple) else (samples,)
+        places = len(self._domains[0]) if places is None else places
+        self._orders = [
+            Order(len(domain), places, shuffle, flip, seed, 0 if paired else number)
+            for number, domain in enumerate(self._domains)
+        ]
         self._epoch = 0
-        self._drawn = (None, None, None)
-        self._start_threads_lazily()
-        if drop_remainder and len(self) == 0:
+        self._drawn = (None, None)
+        self._prefetcher = Prefetcher(self._batch)
+        if self.drop_remainder and len(self) == 0:
             raise ValueError(
-                f"A batch must not be larger than the set of {len(images)} images. "
-                "Load more, lower `batch_size` or `groups`, or pass "
-                f"`drop_remainder=False`. Received: batch_size={batch_size}, "
+                f"A batch must not be larger than the set of {places} "
+                f"{self.kind.noun}. Load more, lower `batch_size` or `groups`, or "
+                f"pass `drop_remainder=False`. Received: batch_size={batch_size}, "
                 f"groups={groups}"
             )
 
     @property
-    def image_shape(self):
-        """`(height, width, channels)` of every image."""
-        return tuple(self.images.image_shape)
+    def kind(self):
+        kinds = [domain.kind for domain in self._domains]
+        return Pair(*kinds) if len(kinds) == 2 else kinds[0]
 
     @property
-    def num_images(self):
-        """Number of images in the set, before any remainder is left out."""
-        return len(self.images)
+    def image_shape(self):
+        """`(height, width, channels)` of every image, in a set of images."""
+        if not isinstance(self.kind, Images):
+            # An AttributeError, so that `hasattr` tells images from other kinds.
+            raise AttributeError(
+                "Only a set of images has an `image_shape`: see `kind`. "
+                f"Received: kind={self.kind}"
+            )
+        return self.kind.shape
+
+    @property
+    def num_samples(self):
+        """Samples in an epoch, before any remainder is left out."""
+        return len(self._orders[0])
 
     @property
     def epoch(self):
@@ -113,7 +148,7 @@ class ImageDataset(keras.utils.PyDataset):
         Raises:
             ValueError: If it is no integer or below 0.
         """
-        if not isinstance(epoch, (int, np.integer)) or not 0 <= epoch < 2**64:
+        if not is_integer(epoch) or not 0 <= epoch < 2**64:
             raise ValueError(
                 f"`epoch` must be a non-negative integer. Received: epoch={epoch!r}"
             )
@@ -127,78 +162,50 @@ class ImageDataset(keras.utils.PyDataset):
     def __len__(self):
         size = self.batch_size * self.groups
         if self.drop_remainder:
-            return len(self.images) // size
-        return -(-len(self.images) // size)
+            return self.num_samples // size
+        return -(-self.num_samples // size)
 
     def __getitem__(self, index):
         count = len(self)
         if not -count <= index < count:
             raise IndexError(f"There are {count} batches. Received: index={index}")
         index, epoch = index % count, self._epoch
-        if self.images.in_memory:
+        if all(domain.in_memory for domain in self._domains):
             return self._batch(epoch, index)
-        return self._prefetched(epoch, index)
+        return self._prefetcher.get(epoch, index, count)
 
     def _batch(self, epoch, index):
-        order, mirrored = self._draw(epoch)
         size = self.batch_size * self.groups
-        indices = order[index * size : (index + 1) * size]
-        images = self.images.get(indices)
-        if mirrored is not None:
-            flipped = mirrored[indices]
-            images[flipped] = images[flipped, :, ::-1]
-        if self.labels is None:
-            return (images,)
-        return images, self.labels[indices]
+        places = slice(index * size, (index + 1) * size)
+        orders = self._draw(epoch)
+        if len(orders) == 2:
+            a, b = zip(self._domains, orders, strict=True)
+            return ((_take(*a, places), _take(*b, places)),)
+        samples = _take(self._domains[0], orders[0], places)
+        return self._with_labels(samples, orders[0][0][places])
+
+    def _with_labels(self, samples, indices):
+        """Return what a batch holds of the samples at `indices`."""
+        labels = None if self.labels is None else self.labels[indices]
+        if not self.indices:
+            return (samples,) if labels is None else (samples, labels)
+        batch = {"samples": samples, "indices": indices.astype(np.int32)}
+        return batch if labels is None else {**batch, "labels": labels}
 
     def _draw(self, epoch):
-        """Return the order of an epoch, and which images are mirrored."""
-        drawn, order, mirrored = self._drawn
+        """Return the order of each domain in an epoch, and which are mirrored."""
+        drawn, orders = self._drawn
         if drawn != epoch:
-            count = len(self.images)
-            order = (
-                shuffled(count, self.seed, epoch) if self.shuffle else np.arange(count)
-            )
-            mirrored = coin_tosses(count, self.seed, epoch) if self.flip else None
-            self._drawn = (epoch, order, mirrored)
-        return order, mirrored
+            orders = [order(epoch) for order in self._orders]
+            self._drawn = (epoch, orders)
+        return orders
 
-    def _prefetched(self, epoch, index):
-        """Return a batch, and have the next ones made in the background."""
-        with self._lock:
-            if self._maker is None or self._maker[0] != os.getpid():
-                # Threads do not survive a fork: a child starts its own.
-                maker = concurrent.futures.ThreadPoolExecutor(
-                    1, thread_name_prefix="kerasgen_batch"
-                )
-                self._maker, self._pending = (os.getpid(), maker), {}
-            maker = self._maker[1]
-            # Keras's `fit` asks in no order unless told `shuffle=False`. And several
-            # passes may run at once: TensorFlow starts one it throws away.
-            in_order = index == 0 or (epoch, index - 1) in self._asked
-            self._asked.append((epoch, index))
-            last = min(index + AHEAD, len(self) - 1) if in_order else index
-            wanted = [(epoch, i) for i in range(index, last + 1)]
-            for key in self._pending.keys() - set(wanted):
-                self._pending.pop(key).cancel()
-            for key in wanted:
-                if key not in self._pending:
-                    self._pending[key] = maker.submit(self._batch, *key)
-            future = self._pending.pop(wanted[0])
-        return future.result()
 
-    def _start_threads_lazily(self):
-        self._lock = threading.Lock()
-        self._maker = None
-        self._pending = {}
-        self._asked = collections.deque(maxlen=4)
-
-    def __getstate__(self):
-        state = self.__dict__.copy()
-        for name in ("_lock", "_maker", "_pending", "_asked"):
-            del state[name]
-        return state
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        self._start_threads_lazily()
+def _take(domain, order, places):
+    """Return the samples of a domain at some places of an epoch."""
+    indices, mirrored = order
+    samples = domain.get(indices[places])
+    if mirrored is not None:
+        flipped = mirrored[places]
+        samples[flipped] = samples[flipped, :, ::-1]
+    return samples

@@ -8,15 +8,17 @@ import warnings
 
 import numpy as np
 
+from kerasgen.arguments import check_positive
 from kerasgen.data.order import evenly_spaced
-from kerasgen.data.sources.source import UnreadableImage
+from kerasgen.data.sources.source import Source, UnreadableImage
 from kerasgen.data.transform import to_8_bit
+from kerasgen.kinds import Images
 
 AUTO_CACHE_BYTES = 2**30
 PROBES = 16
 
 
-class Decoder:
+class Decoder(Source):
     """Reads images of a source as uint8 batches of one shape.
 
     Args:
@@ -39,19 +41,23 @@ class Decoder:
             bands = len(self._named(0, to_8_bit, first).getbands())
             transform = dataclasses.replace(transform, channels=bands)
         self.transform = transform
-        self.image_shape = self._named(0, transform, first).shape
+        self.kind = Images(self._named(0, transform, first).shape)
         self._workers = workers
+        self._cache_bytes = cache_bytes
         self._pool = None
         self._lock = threading.Lock()
         self._cache = None
         self._known = np.zeros(len(source), dtype=bool)
-        if len(source) * np.prod(self.image_shape, dtype=np.int64) <= cache_bytes:
+        if len(source) * np.prod(self.kind.shape, dtype=np.int64) <= cache_bytes:
             # Pages are only taken when first written, so an unread set is free.
-            self._cache = np.empty((len(source), *self.image_shape), dtype=np.uint8)
+            self._cache = np.empty((len(source), *self.kind.shape), dtype=np.uint8)
         self.get(evenly_spaced(len(source), min(PROBES, len(source))))
 
     def __len__(self):
         return len(self.source)
+
+    def __str__(self):
+        return str(self.source)
 
     def __getstate__(self):
         state = self.__dict__.copy()
@@ -67,17 +73,34 @@ class Decoder:
         self.__dict__.update(state)
         self._pool, self._lock = None, threading.Lock()
         if cached:
-            self._cache = np.empty((len(self), *self.image_shape), dtype=np.uint8)
+            self._cache = np.empty((len(self), *self.kind.shape), dtype=np.uint8)
             self._known = np.zeros(len(self), dtype=bool)
 
     @property
     def in_memory(self):
         return self._cache is not None and bool(self._known.all())
 
+    @property
+    def stems(self):
+        return self.source.stems
+
+    def open(self, index):
+        from PIL import Image
+
+        pixels = self.get(np.array([index]))[0]
+        return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+    def describe(self, index):
+        return self.source.describe(index)
+
+    def take(self, indices):
+        taken = self.source.take(indices)
+        return Decoder(taken, self.transform, self._workers, self._cache_bytes)
+
     def get(self, indices):
         """Return the images at `indices`, uint8 `(n, height, width, channels)`."""
         if self._cache is None:
-            batch = np.empty((len(indices), *self.image_shape), dtype=np.uint8)
+            batch = np.empty((len(indices), *self.kind.shape), dtype=np.uint8)
             self._decode_into(batch, range(len(indices)), indices)
             return batch
         missing = indices[~self._known[indices]]
@@ -110,10 +133,10 @@ class Decoder:
                     f"{self.source.describe(index)} has {len(image.getbands())}"
                 )
         pixels = self._named(index, self.transform, image)
-        if pixels.shape != self.image_shape:
+        if pixels.shape != self.kind.shape:
             raise ValueError(
                 "Images must all have one size, or `image_size` must be given. "
-                f"{self.source.describe(0)} is {self.image_shape}, "
+                f"{self.source.describe(0)} is {self.kind.shape}, "
                 f"{self.source.describe(index)} is {pixels.shape} "
                 "(height, width, channels)"
             )
@@ -134,6 +157,34 @@ class Decoder:
                 )
                 self._pool = (os.getpid(), pool)
             return self._pool[1]
+
+
+def decoding(workers, cache):
+    """Return `(workers, cache_bytes)` of arguments as users give them.
+
+    Args:
+        workers: int, or `None` for the processors, at most 8.
+        cache: number of bytes, or `"auto"`.
+
+    Raises:
+        ValueError: If one is anything else.
+    """
+    workers = _processors() if workers is None else workers
+    check_positive(workers=workers)
+    if cache == "auto":
+        return workers, AUTO_CACHE_BYTES
+    if isinstance(cache, bool) or not isinstance(cache, (int, float)) or not cache >= 0:
+        raise ValueError(
+            f"`cache` must be 'auto' or a number of bytes. Received: cache={cache!r}"
+        )
+    return workers, cache
+
+
+def _processors():
+    # What this process may use, which a container can make fewer than there are.
+    usable = getattr(os, "sched_getaffinity", None)
+    count = len(usable(0)) if usable else os.cpu_count() or 1
+    return min(8, count)
 
 
 def only_readable(source, workers):

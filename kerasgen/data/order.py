@@ -2,16 +2,74 @@
 
 import numpy as np
 
+ORDER, TOSSES = 0, 1  # what is drawn
+DRAWS = 16  # kinds of draws that a domain has room for
 
-def shuffled(count, seed, epoch):
-    """Return a permutation of `range(count)`, fixed by `(seed, epoch)`."""
+
+class Order:
+    """Which sample stands at each place of an epoch, and whether it is mirrored.
+
+    Args:
+        count: int, samples there are.
+        places: int, the places of an epoch; `None` for one for each sample. Where
+            there are more, one pass through the samples follows another, each in an
+            order of its own; where there are fewer, the rest waits for other epochs.
+        shuffle: bool, a new order each epoch, rather than the samples' own.
+        flip: bool, mirror half of the samples, chosen anew each pass.
+        seed: int from 0 to 2**64 - 1.
+        domain: int; another domain has another order.
+    """
+
+    def __init__(self, count, places=None, shuffle=False, flip=False, seed=0, domain=0):
+        self.count = count
+        self.places = count if places is None else places
+        self.shuffle = shuffle
+        self.flip = flip
+        self.seed = seed
+        self.domain = domain
+
+    def __len__(self):
+        return self.places
+
+    def __call__(self, epoch):
+        """Return the samples of an epoch `(places,)`, and which of them are mirrored.
+
+        The second is `None` where none are.
+        """
+        passes = range(-(-self.places // self.count))
+        orders = [self._pass(epoch, number) for number in passes]
+        order = np.concatenate(orders)[: self.places]
+        if not self.flip:
+            return order, None
+        mirrored = [
+            coin_tosses(self.count, self.seed, epoch, self.domain, number)[samples]
+            for number, samples in enumerate(orders)
+        ]
+        return order, np.concatenate(mirrored)[: self.places]
+
+    def _pass(self, epoch, number):
+        if not self.shuffle:
+            return np.arange(self.count)
+        return shuffled(self.count, self.seed, epoch, self.domain, number)
+
+
+def shuffled(count, seed, epoch, domain=0, number=0):
+    """Return a permutation of `range(count)`, fixed by the other arguments.
+
+    Args:
+        count: int.
+        seed, epoch: int, from 0 to 2**64 - 1.
+        domain, number: int, the domain and the pass through it within the epoch.
+    """
     # Two equal draws among 64-bit numbers keep their places: the sort is stable.
-    return np.argsort(_draw(count, seed, epoch, stream=0), kind="stable")
+    draw = _draw(count, seed, epoch, ORDER + DRAWS * domain, number)
+    return np.argsort(draw, kind="stable")
 
 
-def coin_tosses(count, seed, epoch):
-    """Return `count` booleans, each true half of the time."""
-    return (_draw(count, seed, epoch, stream=1) >> np.uint64(63)).astype(bool)
+def coin_tosses(count, seed, epoch, domain=0, number=0):
+    """Return `count` booleans, each true half of the time, fixed as `shuffled` is."""
+    draw = _draw(count, seed, epoch, TOSSES + DRAWS * domain, number)
+    return (draw >> np.uint64(63)).astype(bool)
 
 
 def evenly_spaced(total, count):
@@ -19,11 +77,12 @@ def evenly_spaced(total, count):
     return np.arange(count, dtype=np.int64) * total // count
 
 
-def _draw(count, seed, epoch, stream):
+def _draw(count, seed, epoch, stream, number):
     # What Philox puts out is fixed for ever; how `Generator.permutation` uses it
     # may change with the NumPy version, and with it every resumed training.
     philox = np.random.Philox(
         key=np.array([seed, epoch], dtype=np.uint64),
-        counter=np.array([0, 0, 0, stream], dtype=np.uint64),
+        # The first two words count the numbers drawn.
+        counter=np.array([0, 0, number, stream], dtype=np.uint64),
     )
     return philox.random_raw(count)

@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from kerasgen.arguments import check_positive, is_integer
+
 
 @dataclasses.dataclass(frozen=True)
 class Transform:
@@ -19,6 +21,15 @@ class Transform:
     image_size: tuple | None = None
     channels: int | None = None
 
+    def leaves(self, shape):
+        """Return whether images of a shape come out as they are."""
+        height, width, channels = shape
+        return (
+            self.crop in (None, (height, width))
+            and self.image_size in (None, (height, width))
+            and self.channels in (None, channels)
+        )
+
     def __call__(self, image):
         """Return uint8 `(height, width, channels)` from a `PIL.Image.Image`."""
         image = to_8_bit(image)
@@ -31,6 +42,39 @@ class Transform:
             image = resize(image, *self.image_size)
         pixels = np.asarray(image)
         return pixels[..., None] if pixels.ndim == 2 else pixels
+
+
+def transform_of(crop, image_size, channels):
+    """Return the `Transform` of arguments as users give them.
+
+    Args:
+        crop, image_size: int, `(height, width)`, or `None`.
+        channels: 1, 3, or `None`.
+
+    Raises:
+        ValueError: If one is anything else.
+    """
+    if channels not in (None, 1, 3):
+        raise ValueError(
+            f"`channels` must be 1, 3 or None. Received: channels={channels!r}"
+        )
+    return Transform(_size(crop=crop), _size(image_size=image_size), channels)
+
+
+def _size(**size):
+    """Return `(height, width)` of one argument, `None` where there is none."""
+    ((name, value),) = size.items()
+    if value is None:
+        return None
+    pair = (value, value) if is_integer(value) else value
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise ValueError(
+            f"`{name}` must be an integer or (height, width). "
+            f"Received: {name}={value!r}"
+        )
+    for side in pair:
+        check_positive(**{name: side})
+    return tuple(int(side) for side in pair)
 
 
 def to_8_bit(image):

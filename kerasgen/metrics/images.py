@@ -16,8 +16,8 @@ class StoredImages:
     """Images of an array, a folder, an archive or a data set, each once.
 
     Args:
-        images: What `kerasgen.data.load` takes, an `ImageDataset`, or a float array of
-            images in [-1, 1].
+        images: What `kerasgen.data.load` takes, a `Dataset`, or a float array of images
+            in [-1, 1].
         split: Where `images` is a name or a path.
         what: What to call them in messages.
     """
@@ -27,7 +27,7 @@ class StoredImages:
         dataset = _dataset(images, split, what)
         self.labels = dataset.labels
         self.shape = dataset.image_shape
-        self._images = dataset.images
+        self._images = dataset.samples
         self._rows = np.arange(len(self._images))
 
     def __len__(self):
@@ -92,7 +92,7 @@ class DrawnImages:
 
 
 def _dataset(images, split, what):
-    if isinstance(images, data.ImageDataset):
+    if isinstance(images, data.Dataset):
         return images
     if isinstance(images, np.ndarray) and images.dtype.kind == "f":
         images = _to_uint8(images, what)

@@ -33,13 +33,13 @@ def test_a_name_is_found_in_the_data_folder(data_folder, pixels, folder, zipped,
 
 def test_the_data_folder_comes_before_the_embedded_sets(data_folder, pixels):
     np.savez(data_folder / "fashion_mnist_6k.npz", x_train=pixels(4))
-    assert data.load("fashion_mnist_6k", shuffle=False).num_images == 4
+    assert data.load("fashion_mnist_6k", shuffle=False).num_samples == 4
 
 
 def test_a_path_comes_before_the_data_folder(data_folder, pixels, folder, monkeypatch):
     np.savez(data_folder / "images.npz", x_train=pixels(4))
     monkeypatch.chdir(folder.parent)
-    assert data.load("images", shuffle=False).num_images == 10
+    assert data.load("images", shuffle=False).num_samples == 10
 
 
 def test_the_embedded_set_is_balanced_and_labelled():
@@ -73,7 +73,7 @@ def test_keras_sets_are_loaded_with_labels(monkeypatch, pixels):
     images, labels = data.load("mnist", labels=True, shuffle=False)[0]
     np.testing.assert_array_equal(labels, np.arange(10))
     assert images.shape == (10, 28, 28, 1)
-    assert data.load("mnist", "test").num_images == 4
+    assert data.load("mnist", "test").num_samples == 4
 
 
 def test_keras_sets_name_their_classes(monkeypatch, pixels):

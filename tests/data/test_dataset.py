@@ -50,7 +50,7 @@ def test_unshuffled_is_every_image_in_order_and_none_dropped(ten):
 def test_shuffled_drops_the_remainder(ten):
     dataset = ten(batch_size=4)
     assert [len(images) for (images,) in dataset] == [4, 4]
-    assert dataset.num_images == 10
+    assert dataset.num_samples == 10
 
 
 def test_remainder_can_be_kept(ten):
@@ -195,7 +195,7 @@ def test_next_batches_are_made_in_the_background(folder, monkeypatch):
     monkeypatch.setattr("kerasgen.data.decoder.PROBES", 1)
     dataset = data.load(folder, batch_size=2, cache=0)
     _ = dataset[0]
-    ahead = dict(dataset._pending)
+    ahead = dict(dataset._prefetcher.pending)
     assert sorted(ahead) == [(0, 1), (0, 2)]
     made = ahead[0, 1].result(timeout=30)
     assert dataset[1] is made
@@ -205,7 +205,7 @@ def test_batches_in_no_order_are_not_made_ahead(folder):
     dataset = data.load(folder, batch_size=1, cache=0)
     for index in (9, 4, 7, 2):
         _ = dataset[index]
-        assert not dataset._pending
+        assert not dataset._prefetcher.pending
 
 
 def test_two_passes_at_once_are_both_made_ahead(folder):
@@ -214,7 +214,7 @@ def test_two_passes_at_once_are_both_made_ahead(folder):
         for epoch in (0, 1):
             dataset.set_epoch(epoch)
             _ = dataset[index]
-            assert (epoch, index + 1) in dataset._pending
+            assert (epoch, index + 1) in dataset._prefetcher.pending
 
 
 def test_an_error_in_the_background_is_raised_by_its_batch(folder):

@@ -1,1 +1,1 @@
-"""Where images come from: arrays, files in a folder or archive, TFDS."""
+"""Where samples come from: arrays, files in a folder or archive, TFDS."""

@@ -1,19 +1,24 @@
 """NumPy arrays, `.npy` files and Keras-layout `.npz` files."""
 
+import copy
 import zipfile
 import zlib
 
 import numpy as np
 
+from kerasgen.data.sources.as_kind import as_kind, served_dtype
 from kerasgen.data.sources.source import Source
+
+UNLABELED = -1
 
 
 class ArraySource(Source):
-    """Images that already lie in one array.
+    """Samples that already lie in one array.
 
     Args:
-        images: uint8 `(n, height, width)` or `(n, height, width, channels)`.
-        labels: integers `(n,)` or `(n, 1)`, 0/1 `(n, k)`, or `None`.
+        samples: array `(n, ...)`, of numbers.
+        labels: integers `(n,)` or `(n, 1)`, -1 where there is none; 0/1 `(n, k)`; or
+            `None`.
         class_names: list of str in label order, or `None`.
         num_classes: int, or `None` for the largest label plus one.
         origin: str, where the array comes from, for messages.
@@ -22,38 +27,44 @@ class ArraySource(Source):
     in_memory = True
 
     def __init__(
-        self, images, labels=None, class_names=None, num_classes=None, origin="array"
+        self, samples, labels=None, class_names=None, num_classes=None, origin="array"
     ):
-        self.images = _check_images(np.asanyarray(images), origin)
-        self.labels = _check_labels(labels, len(self.images), origin)
+        self.samples = _check_samples(np.asanyarray(samples), origin)
+        self.labels = _check_labels(labels, len(self.samples), origin)
         self.class_names = class_names
         self.num_classes = num_classes
         if num_classes is None and self.labels is not None and self.labels.ndim == 1:
             found = int(self.labels.max()) + 1
-            self.num_classes = max(found, len(class_names or ()))
+            self.num_classes = max(found, len(class_names or ())) or None
         self.origin = origin
 
     def __len__(self):
-        return len(self.images)
+        return len(self.samples)
 
     def __str__(self):
         return self.origin
 
-    @property
-    def image_shape(self):
-        return self.images.shape[1:]
+    def of_kind(self, kind):
+        if kind is None and self.kind is not None:
+            return self
+        source = copy.copy(self)
+        source.samples, source.kind = as_kind(self.samples, kind, self.origin)
+        return source
 
     def get(self, indices):
-        return np.asarray(self.images[indices])
+        """Return the samples at `indices`, `(n, *kind.shape)`, a new array."""
+        dtype = served_dtype(self.samples.dtype, self.kind)
+        return np.asarray(self.samples[indices]).astype(dtype, copy=False)
 
     def open(self, index):
         from PIL import Image
 
-        image = np.asarray(self.images[index])
-        if image.shape[-1] not in (1, 3):
+        image = np.asarray(self.samples[index])
+        if image.dtype != np.uint8 or image.shape[-1] not in (1, 3):
             raise ValueError(
-                "Only arrays of 1 or 3 channels can be cropped, resized or "
-                f"converted. Received: images of shape {self.image_shape}"
+                "Only uint8 images of 1 or 3 channels can be cropped, resized or "
+                f"converted. Received: {image.dtype} images of shape {image.shape} "
+                f"from {self.origin}"
             )
         return Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
 
@@ -61,23 +72,19 @@ class ArraySource(Source):
         return f"image {index} of {self.origin}"
 
     def take(self, indices):
-        labels = None if self.labels is None else self.labels[indices]
-        return ArraySource(
-            self.images[indices],
-            labels,
-            self.class_names,
-            self.num_classes,
-            self.origin,
-        )
+        taken = copy.copy(self)
+        taken.samples = self.samples[indices]
+        taken.labels = None if self.labels is None else self.labels[indices]
+        return taken
 
 
 def from_npy(path):
     """Return a source over a `.npy` file, which is mapped and not read."""
     try:
-        images = np.load(path, mmap_mode="r", allow_pickle=False)
+        samples = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise ValueError(f"{path} is not a readable .npy file: {error}") from error
-    return ArraySource(images, origin=str(path))
+    return ArraySource(samples, origin=str(path))
 
 
 def from_npz(path, split):
@@ -108,7 +115,7 @@ def from_npz(path, split):
         )
     # All splits count, so that a small test split gives the same number of classes.
     every = [array for key, array in arrays.items() if key.startswith("y_")]
-    flat = [array for array in every if array.size and array.size == len(array)]
+    flat = [a for a in every if a.dtype.kind in "iu" and a.size == len(a) > 0]
     names = arrays["class_names"].tolist() if "class_names" in arrays else None
     counts = [int(array.max()) + 1 for array in flat] + [len(names or ())]
     return ArraySource(
@@ -120,48 +127,31 @@ def from_npz(path, split):
     )
 
 
-def _check_images(images, origin):
-    received = f"Received: {images.dtype} {images.shape} from {origin}"
-    if images.ndim not in (3, 4):
+def _check_samples(samples, origin):
+    if samples.ndim == 0 or samples.size == 0 or samples.dtype.kind not in "fiub":
         raise ValueError(
-            "Images must be (n, height, width) or (n, height, width, channels). "
-            + received
+            "There must be at least one sample, an array of numbers (n, ...). "
+            f"Received: {samples.dtype} {samples.shape} from {origin}"
         )
-    if images.size == 0:
-        raise ValueError(f"There must be at least one image. {received}")
-    if images.dtype != np.uint8:
-        raise ValueError(
-            f"Images must be uint8 from 0 to 255. {_conversion(images)} {received}"
-        )
-    return images[..., None] if images.ndim == 3 else images
-
-
-def _conversion(images):
-    """Say how to turn `images` into uint8."""
-    if images.dtype == bool:
-        return "Convert with `images.astype('uint8') * 255`."
-    low, high = float(images.min()), float(images.max())
-    if low < 0 and high <= 1:
-        return "For [-1, 1]: `((images + 1) * 127.5).round().astype('uint8')`."
-    if high <= 1:
-        return "For [0, 1]: `(images * 255).round().astype('uint8')`."
-    return "For 0 to 255: `images.round().astype('uint8')`."
+    return samples
 
 
 def _check_labels(labels, count, origin):
     if labels is None:
         return None
-    labels = np.asarray(labels)
+    labels = np.atleast_1d(labels)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]  # Keras's CIFAR
     received = f"Received: {labels.dtype} {labels.shape} from {origin}"
     if len(labels) != count:
         raise ValueError(
-            f"There must be one label for each of {count} images. " + received
+            f"There must be one label for each of {count} samples. " + received
         )
     if labels.ndim == 1 and np.issubdtype(labels.dtype, np.integer):
-        if labels.min() < 0:
-            raise ValueError(f"Classes must count from 0. {received}")
+        if labels.min() < UNLABELED:
+            raise ValueError(
+                f"Classes must count from 0, and be -1 where there is none. {received}"
+            )
         return labels.astype(np.int32)
     if labels.ndim == 2 and np.isin(labels, (0, 1)).all():
         return labels.astype(np.float32)

@@ -20,8 +20,6 @@ class FileSource(Source):
             there are none.
     """
 
-    in_memory = False
-
     def __init__(self, store, split):
         self.store = store
         names = store.names()
@@ -35,6 +33,7 @@ class FileSource(Source):
                 f"{', '.join(sorted(layout.splits))}. Received: split={split!r}"
             )
         self.names = layout.splits[split]
+        self._stems = layout.stems
         if layout.classes is not None:
             self.class_names = layout.class_names
             self.num_classes = len(layout.class_names)
@@ -48,6 +47,10 @@ class FileSource(Source):
 
     def __str__(self):
         return str(self.store)
+
+    @property
+    def stems(self):
+        return [self._stems[name] for name in self.names]
 
     def open(self, index):
         from PIL import Image, ImageOps

@@ -19,11 +19,13 @@ class Layout:
         splits: dict of split name to a list of file names, each sorted.
         classes: dict of file name to class name, or `None` without classes.
         class_names: list of str, sorted, over all splits; `None` without classes.
+        stems: dict of file name to its path within the split, without the ending.
     """
 
     splits: dict
     classes: dict | None
     class_names: list | None
+    stems: dict
 
 
 def read_layout(names):
@@ -45,11 +47,12 @@ def read_layout(names):
     else:
         splits = {"train": sorted(parts)} if parts else {}
     parts = _unwrapped(parts)
+    stems = {n: "/".join(path).rpartition(".")[0] for n, path in parts.items()}
     folders = {path[0] if len(path) > 1 else None for path in parts.values()}
     if None in folders or len(folders) < 2:
-        return Layout(splits, None, None)
+        return Layout(splits, None, None, stems)
     classes = {name: path[0] for name, path in parts.items()}
-    return Layout(splits, classes, sorted(folders))
+    return Layout(splits, classes, sorted(folders), stems)
 
 
 def _is_image(name):

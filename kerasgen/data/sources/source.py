@@ -2,6 +2,8 @@
 
 import abc
 
+from kerasgen.data.sources.as_kind import check_kind
+from kerasgen.kinds import Images
 from kerasgen.nearest import nearest
 
 
@@ -10,21 +12,42 @@ class UnreadableImage(ValueError):
 
 
 class Source(abc.ABC):
-    """A numbered set of images, one split of it.
+    """A numbered set of samples, one split of it.
 
     Attributes:
+        in_memory: whether all samples lie in memory, ready for batches.
+        kind: a `Kind`, or `None` before samples have been read.
         labels: int32 `(n,)` classes, float32 `(n, k)` flags, or `None`.
         class_names: list of str in label order, or `None` where not known.
         num_classes: number of classes, or `None` where there are none.
+        stems: list of str, the names of samples within their split, without the
+            endings of files; `None` where they have none.
     """
 
+    in_memory = False
+    kind = None
     labels = None
+    stems = None
     class_names = None
     num_classes = None
 
     @abc.abstractmethod
     def __len__(self):
-        """Return the number of images."""
+        """Return the number of samples."""
+
+    def of_kind(self, kind):
+        """Return the same samples, read as samples of `kind`.
+
+        Args:
+            kind: a `Kind`, the name of one, or `None` for the only one that fits.
+
+        Raises:
+            ValueError: If they are of no such kind.
+        """
+        check_kind(kind)
+        if kind in (None, "images") or isinstance(kind, Images):
+            return self
+        raise ValueError(f"{self} holds images. Received: kind={kind!r}")
 
     @abc.abstractmethod
     def open(self, index):
@@ -40,7 +63,7 @@ class Source(abc.ABC):
 
     @abc.abstractmethod
     def take(self, indices):
-        """Return the same source with only the images at `indices`."""
+        """Return the same source with only the samples at `indices`."""
 
     def attributes(self, names, table=None):
         """Return float32 `(n, len(names))` of 0 and 1."""

@@ -18,8 +18,6 @@ class TFDSSource(Source):
         ImportError: If `tensorflow_datasets` is not installed.
     """
 
-    in_memory = False
-
     def __init__(self, name, split):
         try:
             import tensorflow_datasets as tfds

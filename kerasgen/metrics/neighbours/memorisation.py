@@ -144,5 +144,5 @@ def neighbour_rows(samples, train, *indices):
 
 def _take(train, indices):
     if hasattr(train, "image_shape"):  # a data set, which may be on disk
-        return train.images.get(indices)
+        return train.samples.get(indices)
     return host_array(train, "train")[indices]

@@ -53,7 +53,7 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     extractor = extractor or recipe.choose_by.get("extractor", recipe.data)
     evaluator = Evaluator(train, METRICS, extractor, seed)
     generated = evaluator(model, num_samples)
-    of_unseen = evaluator(unseen, min(num_samples, len(unseen.images)))
+    of_unseen = evaluator(unseen, min(num_samples, len(unseen.samples)))
     values = {
         number: {"generated": generated[number], called: other}
         for number, other in zip(generated, of_unseen.values(), strict=True)
@@ -62,7 +62,7 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     results = {
         f"evaluate_{name}": {
             "protocol": _sentence(
-                generated.protocol, recipe, len(unseen.images), called
+                generated.protocol, recipe, len(unseen.samples), called
             ),
             "values": values,
             "settings": generated.protocol,
@@ -98,7 +98,7 @@ def _against(unseen, model, num_samples, evaluator, called):
     other = Evaluator(unseen, ("fid",), evaluator.extractor, evaluator.seed)
     fid = other(model, num_samples)
     return {
-        "protocol": f"The same against the {len(unseen.images):,} {called}.",
+        "protocol": f"The same against the {len(unseen.samples):,} {called}.",
         "values": {number: {"generated": value} for number, value in fid.items()},
         "settings": fid.protocol,
     }
@@ -113,7 +113,7 @@ def _novelty(samples, recipe, train, unseen, evaluator, called):
     return {
         "protocol": (
             f"Distance of {len(samples):,} samples, seed {evaluator.seed}, and of the "
-            f"{called} to the nearest of the {len(train.images):,} training images"
+            f"{called} to the nearest of the {len(train.samples):,} training images"
             f"{' and their mirror images' if mirrored else ''}: root mean square of "
             "pixels from 0 to 255, and Euclidean in the features of "
             f"`{extractor.name}`. Near duplicates of training images, nearer than half "

@@ -46,7 +46,7 @@ def novelty(samples, train, unseen, extractor, mirrored):
 
 
 def _images(dataset):
-    return dataset.images.get(np.arange(len(dataset.images)))
+    return dataset.samples.get(np.arange(len(dataset.samples)))
 
 
 def _batches(images):

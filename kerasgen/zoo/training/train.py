@@ -66,7 +66,7 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
     else:
         model = _build(recipe)
     dataset = _load(recipe, data, model.minibatches)
-    record.images = getattr(dataset, "num_images", None)
+    record.images = getattr(dataset, "num_samples", None)
     epochs_seen = int(model.epochs_seen.numpy())
     del record.history[epochs_seen:]
     if epochs_seen < recipe.epochs:

@@ -104,7 +104,7 @@ def test_npy_is_mapped_and_equals_its_array(tmp_path, pixels):
     np.save(tmp_path / "set.npy", pixels(10))
     dataset = data.load(tmp_path / "set.npy", shuffle=False)
     np.testing.assert_array_equal(dataset[0][0], pixels(10))
-    assert isinstance(dataset.images.images, np.memmap)
+    assert isinstance(dataset.samples.samples, np.memmap)
     assert type(dataset[0][0]) is np.ndarray
 
 

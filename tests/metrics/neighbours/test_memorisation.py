@@ -84,7 +84,7 @@ def test_a_row_is_a_sample_and_its_neighbours(images):
 
 def test_rows_of_a_data_set():
     train = kerasgen.data.load("fashion_mnist_6k", shuffle=False)
-    samples = train.images.get(np.array([3, 500]))
+    samples = train.samples.get(np.array([3, 500]))
     rows = neighbour_rows(samples, train, nearest_images(samples, train, k=2).indices)
     np.testing.assert_array_equal(rows[[1, 4]], samples)
 

@@ -48,7 +48,7 @@ def test_a_data_set_is_a_stream_of_batches():
     train = kerasgen.data.load(
         "fashion_mnist_6k", batch_size=999, shuffle=False, labels=True
     )
-    sample = train.images.get(np.array([1234]))
+    sample = train.samples.get(np.array([1234]))
     assert nearest_images(sample, train, k=1).indices == 1234
 
 

@@ -73,8 +73,8 @@ def test_test_images_are_measured_as_samples_are(entry, squares, block_means):
         data.load(squares, split, shuffle=False) for split in ("train", "test")
     )
     expected = frechet_distance(
-        *moments(extractor, train.images.get(np.arange(210))),
-        *moments(extractor, test.images.get(np.arange(110))),
+        *moments(extractor, train.samples.get(np.arange(210))),
+        *moments(extractor, test.samples.get(np.arange(110))),
     )
     found = values["fid_means_110"]
     assert found["test images"] == pytest.approx(expected, rel=1e-6)
@@ -98,7 +98,7 @@ def test_images_held_out_stand_for_a_test_set(entry, squares, block_means):
     assert kept["evaluate_means_50_held_out"]["settings"]["real_images"] == 110
     # Distances by brute force, to the hundred training images and their mirror images.
     train = data.load(squares, hold_out=110, shuffle=False, drop_remainder=False)
-    train = train.images.get(np.arange(100)).astype("float64")
+    train = train.samples.get(np.arange(100)).astype("float64")
     train = np.concatenate([train, train[:, :, ::-1]])
 
     def nearest(images):
@@ -106,7 +106,7 @@ def test_images_held_out_stand_for_a_test_set(entry, squares, block_means):
         return np.sqrt(squared.mean((2, 3, 4)).min(1))
 
     found = kept["novelty_means_50"]["values"]
-    distances = nearest(samples), nearest(held_out.images.get(np.arange(110)))
+    distances = nearest(samples), nearest(held_out.samples.get(np.arange(110)))
     for name, each in zip(("sample", "held_out"), distances, strict=True):
         median = found[f"{name}_median"]["pixels"]
         assert median == pytest.approx(np.median(each), rel=1e-5)

@@ -1,0 +1,184 @@
+"""Two domains at once: `kerasgen.data.load_pairs`."""
+
+import os
+
+import numpy as np
+
+from kerasgen.arguments import check_one_of, check_positive, check_seeds
+from kerasgen.data.catalog import find_source
+from kerasgen.data.dataset import Dataset
+from kerasgen.data.decoder import decoding
+from kerasgen.data.prepare import prepared
+from kerasgen.data.selection import chosen, split_of_files
+from kerasgen.data.transform import transform_of
+from kerasgen.kinds import Pair
+
+NAMED = 5  # samples without a partner that a message names
+
+
+def load_pairs(
+    name_or_domains,
+    split="train",
+    image_size=None,
+    batch_size=1,
+    *,
+    paired=False,
+    length="longer",
+    kind=None,
+    crop=None,
+    channels=None,
+    flip=False,
+    shuffle=None,
+    seed=0,
+    groups=1,
+    drop_remainder=None,
+    limit=None,
+    hold_out=None,
+    cache="auto",
+    workers=None,
+):
+    """Load two domains, as batches of samples of the one beside samples of the other.
+
+    Args:
+        name_or_domains: str or path, as for `load`, of a folder or `.zip` with two
+            folders for each split, `trainA/` and `trainB/`; or a pair `(a, b)`, each a
+            name, a path or an array, as for `load`, or what `load` returned: of that
+            the samples are taken, and not its order, batches or flips.
+        split: str: `"train"` is of `trainA/` and `trainB/`.
+        image_size: as for `load`.
+        batch_size: int, samples of each domain in a minibatch. The default is that of
+            pix2pix and CycleGAN.
+        paired: bool, whether each sample of one domain belongs to one of the other: to
+            the file of the same name, whatever its ending, or the same row of an array.
+            Both then come in one order and are mirrored alike. Otherwise each domain
+            has an order and flips of its own.
+        length: `"longer"` or `"shorter"`, the domain that an epoch of unpaired domains
+            shows once. Of `"longer"`, the other is gone through again, in a new order;
+            of `"shorter"`, each epoch shows another part of the other.
+        kind: a `kerasgen.kinds.Pair`; or what both domains are, as for `load`.
+        crop, channels, flip, shuffle, seed, groups, drop_remainder, cache, workers: as
+            for `load`.
+        limit, hold_out: as for `load`; of each domain, or as many pairs.
+
+    Returns:
+        A `kerasgen.data.Dataset` for `fit`, of the kind `Pair`: batches are
+        `((a, b),)`.
+
+    Raises:
+        ValueError: As `load`; if a domain is missing, or a sample has no partner.
+
+    Example:
+
+    ```python
+    random = np.random.default_rng(0)
+    photos = random.integers(0, 256, (20, 32, 32, 3), "uint8")
+    paintings = random.integers(0, 256, (30, 32, 32, 3), "uint8")
+    train = kerasgen.data.load_pairs((photos, paintings), batch_size=5)
+    ((a, b),) = train[0]  # uint8 (5, 32, 32, 3), both
+    len(train)  # 6
+    ```
+
+    Reference:
+        Isola et al., 2017, arXiv:1611.07004 (pairs); Zhu et al., 2017,
+        arXiv:1703.10593 (no pairs).
+    """
+    check_positive(batch_size=batch_size, groups=groups)
+    check_seeds(seed=seed)
+    check_one_of(["longer", "shorter"], length=length)
+    transform = transform_of(crop, image_size, channels)
+    workers, cache_bytes = decoding(workers, cache)
+
+    kinds = (kind.a, kind.b) if isinstance(kind, Pair) else (kind, kind)
+    a, b = _find(name_or_domains, split_of_files(split))
+    domains = a.of_kind(kinds[0]), b.of_kind(kinds[1])
+    domains = _matched(*domains) if paired else domains
+    domains = [chosen(domain, split, hold_out, limit) for domain in domains]
+    samples = tuple(
+        prepared(domain, kind, transform, flip, workers, cache_bytes)
+        for domain, kind in zip(domains, kinds, strict=True)
+    )
+    lengths = [len(domain) for domain in samples]
+    return Dataset(
+        samples,
+        batch_size=int(batch_size),
+        groups=int(groups),
+        shuffle=split.startswith("train") if shuffle is None else bool(shuffle),
+        drop_remainder=drop_remainder,
+        flip=bool(flip),
+        seed=int(seed),
+        paired=bool(paired),
+        places=max(lengths) if length == "longer" else min(lengths),
+    )
+
+
+def _find(name_or_domains, split):
+    """Return the sources of the two domains."""
+    if isinstance(name_or_domains, (str, os.PathLike)):
+        return _find_two(name_or_domains, split)
+    if not isinstance(name_or_domains, (tuple, list)) or len(name_or_domains) != 2:
+        raise ValueError(
+            "`name_or_domains` must be a name, a path or two domains (a, b). "
+            f"Received: name_or_domains of type {type(name_or_domains).__name__}"
+        )
+    return tuple(
+        _of_dataset(domain)
+        if isinstance(domain, Dataset)
+        else find_source(domain, split)
+        for domain in name_or_domains
+    )
+
+
+def _find_two(name, split):
+    """Return the sources of two domains that lie in one folder or file."""
+    try:
+        a, b = (find_source(name, f"{split}{domain}") for domain in "AB")
+    except ValueError as error:
+        raise ValueError(
+            f"Two domains in one place are its splits {split}A and {split}B. {error}"
+        ) from None
+    if str(a).endswith(".npy"):
+        raise ValueError(
+            "A .npy file holds one domain: pass two, (a, b). "
+            f"Received: name_or_domains={name!r}"
+        )
+    return a, b
+
+
+def _of_dataset(dataset):
+    if isinstance(dataset.samples, tuple):
+        raise ValueError(
+            "A domain must be of single samples. "
+            f"Received: a data set of {dataset.kind.noun}"
+        )
+    return dataset.samples
+
+
+def _matched(a, b):
+    """Return two domains whose samples stand beside their partners."""
+    if a.stems is None or b.stems is None or a.stems == b.stems:
+        if len(a) != len(b):
+            raise ValueError(
+                "Samples in pairs must be as many in both domains. "
+                f"Received: {len(a)} in {a} and {len(b)} in {b}"
+            )
+        return a, b
+    rows_a, rows_b = _rows_by_stem(a), _rows_by_stem(b)
+    alone = sorted(rows_a.keys() ^ rows_b.keys())
+    if alone:
+        names = ", ".join(alone[:NAMED]) + (", ..." if len(alone) > NAMED else "")
+        raise ValueError(
+            "Pairs have one name in both domains; without pairs, pass `paired=False`. "
+            f"Received: {names} in one of {a} and {b} only ({len(alone)} in all)"
+        )
+    return a, b.take(np.array([rows_b[stem] for stem in a.stems]))
+
+
+def _rows_by_stem(domain):
+    rows = {stem: row for row, stem in enumerate(domain.stems)}
+    if len(rows) < len(domain):
+        twice = next(s for row, s in enumerate(domain.stems) if rows[s] != row)
+        raise ValueError(
+            "A name must be that of one file only, to make pairs. "
+            f"Received: {twice} twice in {domain}"
+        )
+    return rows
