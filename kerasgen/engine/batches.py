@@ -26,11 +26,16 @@ def first_batch(data):
             raise ValueError(
                 "The data is empty: the generator yielded no batch."
             ) from None
-        # Keras takes a generator, not any iterator.
-        return batch, (b for b in itertools.chain([batch], data)), False
+        # Keras takes a generator, not any iterator, and of tuples alone.
+        rest = itertools.chain([batch], data)
+        return batch, (_as_tuple(b) for b in rest), False
     for batch in data:
         return batch, data, False
     raise ValueError(f"The data is empty. Received: {data}")
+
+
+def _as_tuple(batch):
+    return tuple(batch) if isinstance(batch, (tuple, list)) else (batch,)
 
 
 def is_arrays(data):
@@ -47,23 +52,20 @@ def parts_of(batch):
             or a dictionary by the names in `PARTS`, with samples.
 
     Returns:
-        A dictionary without what is missing or None.
+        A dictionary: samples, and what else there is.
 
     Raises:
         ValueError: If a dictionary has other names.
     """
     samples, labels, weights = keras.utils.unpack_x_y_sample_weight(batch)
-    parts = {"samples": samples}
-    if isinstance(samples, dict):
-        parts = samples
-        if not {"samples"} <= parts.keys() <= set(PARTS):
-            raise ValueError(
-                "A batch that is a dictionary must hold samples, and may hold labels, "
-                f"indices and weights. Received: {', '.join(map(repr, parts)) or '{}'}"
-            )
-    outside = {"labels": labels, "weights": weights}
-    parts = {**parts, **{k: v for k, v in outside.items() if v is not None}}
-    return {name: part for name, part in parts.items() if part is not None}
+    named = samples if isinstance(samples, dict) else {"samples": samples}
+    if not {"samples"} <= named.keys() <= set(PARTS):
+        raise ValueError(
+            "A batch that is a dictionary must hold samples, and may hold labels, "
+            f"indices and weights. Received: {', '.join(map(repr, named)) or '{}'}"
+        )
+    parts = {"labels": labels, "weights": weights, **named}
+    return {k: part for k, part in parts.items() if part is not None or k == "samples"}
 
 
 def size_of(batch):
