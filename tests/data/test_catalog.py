@@ -5,6 +5,8 @@ import pytest
 from kerasgen import data
 from kerasgen.data.catalog import EMBEDDED
 
+pytestmark = pytest.mark.host
+
 
 @pytest.fixture
 def data_folder(tmp_path, monkeypatch):

@@ -2,11 +2,13 @@ import pickle
 import subprocess
 import sys
 
-import keras
 import numpy as np
 import pytest
 
 from kerasgen import data
+from kerasgen.kinds import Images, Vectors
+
+pytestmark = pytest.mark.host
 
 
 def marks(dataset):
@@ -74,19 +76,33 @@ def test_order_differs_between_epochs_and_seeds(ten):
     assert len({tuple(order) for order in orders}) == 3
 
 
-def test_order_is_the_same_in_another_process(pixels, tmp_path):
-    np.save(tmp_path / "ten.npy", pixels(10))
+def test_order_and_flips_are_the_same_in_another_process(pixels, tmp_path):
+    np.save(tmp_path / "a.npy", pixels(10))
+    np.save(tmp_path / "b.npy", pixels(7))
     code = (
+        "import sys\n"
         "from kerasgen import data\n"
-        f"dataset = data.load({str(tmp_path / 'ten.npy')!r}, batch_size=2, seed=5)\n"
-        "dataset.set_epoch(3)\n"
-        "print([int(m) for b in dataset for m in b[0][:, 0, 0, 0]])\n"
+        "arguments = {'flip': True, 'seed': 5, 'batch_size': 2}\n"
+        "one = data.load(sys.argv[1], **arguments)\n"
+        "two = data.load_pairs(tuple(sys.argv[1:]), **arguments)\n"
+        "for dataset in one, two:\n"
+        "    dataset.set_epoch(3)\n"
+        "parts = [batch[0] for batch in one]\n"
+        "parts += [part for batch in two for part in batch[0]]\n"
+        "print(b''.join(part.tobytes() for part in parts).hex())\n"
     )
     command = [sys.executable, "-W", "ignore", "-c", code]
+    command += [str(tmp_path / "a.npy"), str(tmp_path / "b.npy")]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
-    here = data.load(pixels(10), batch_size=2, seed=5)
-    here.set_epoch(3)
-    assert result.stdout.strip().splitlines()[-1] == str(marks(here))
+    arguments = {"flip": True, "seed": 5, "batch_size": 2}
+    one = data.load(pixels(10), **arguments)
+    two = data.load_pairs((pixels(10), pixels(7)), **arguments)
+    for dataset in one, two:
+        dataset.set_epoch(3)
+    parts = [batch[0] for batch in one]
+    parts += [part for batch in two for part in batch[0]]
+    here = b"".join(part.tobytes() for part in parts).hex()
+    assert result.stdout.split()[-1] == here
 
 
 def test_epoch_end_moves_on_to_the_next_epoch(ten):
@@ -135,6 +151,27 @@ def test_labels_stay_with_their_images(pixels):
     for images, labels in dataset:
         assert labels.dtype == np.int32
         np.testing.assert_array_equal(labels, images[:, 0, 0, 0] % 3)
+
+
+def test_indices_are_the_places_of_samples_in_the_set(pixels):
+    labels = np.arange(10) % 3
+    arguments = {"limit": 5, "batch_size": 5, "indices": True}
+    dataset = data.load((pixels(10), labels), labels=True, **arguments)
+    batch = dataset[0]
+    assert batch["indices"].dtype == np.int32
+    assert sorted(batch["indices"]) == list(range(5)) != batch["indices"].tolist()
+    # Of ten samples every second was taken.
+    np.testing.assert_array_equal(batch["samples"][:, 0, 0, 0], batch["indices"] * 2)
+    np.testing.assert_array_equal(batch["labels"], batch["indices"] * 2 % 3)
+    without = data.load((pixels(10), labels), **arguments)[0]
+    assert sorted(without) == ["indices", "samples"]
+
+
+def test_a_set_says_what_its_samples_are(ten):
+    dataset = ten(batch_size=2)
+    assert dataset.kind == Images((6, 5, 3)) and dataset.image_shape == (6, 5, 3)
+    points = data.load(np.zeros((4, 2)), batch_size=2)
+    assert points.kind == Vectors(2) and not hasattr(points, "image_shape")
 
 
 def test_flip_mirrors_some_images_and_leaves_the_others(ten, pixels):
@@ -189,89 +226,3 @@ def test_a_pickled_dataset_goes_on_alike(ten):
     dataset.set_epoch(2)
     _ = dataset[0]
     assert marks(pickle.loads(pickle.dumps(dataset))) == marks(dataset)
-
-
-def test_next_batches_are_made_in_the_background(folder, monkeypatch):
-    monkeypatch.setattr("kerasgen.data.decoder.PROBES", 1)
-    dataset = data.load(folder, batch_size=2, cache=0)
-    _ = dataset[0]
-    ahead = dict(dataset._prefetcher.pending)
-    assert sorted(ahead) == [(0, 1), (0, 2)]
-    made = ahead[0, 1].result(timeout=30)
-    assert dataset[1] is made
-
-
-def test_batches_in_no_order_are_not_made_ahead(folder):
-    dataset = data.load(folder, batch_size=1, cache=0)
-    for index in (9, 4, 7, 2):
-        _ = dataset[index]
-        assert not dataset._prefetcher.pending
-
-
-def test_two_passes_at_once_are_both_made_ahead(folder):
-    dataset = data.load(folder, batch_size=1, cache=0)
-    for index in range(4):
-        for epoch in (0, 1):
-            dataset.set_epoch(epoch)
-            _ = dataset[index]
-            assert (epoch, index + 1) in dataset._prefetcher.pending
-
-
-def test_an_error_in_the_background_is_raised_by_its_batch(folder):
-    dataset = data.load(folder, batch_size=2, cache=0, shuffle=False)
-    (folder / "03.png").write_bytes(b"")
-    _ = dataset[0]
-    with pytest.raises(ValueError, match=r"03\.png"):
-        _ = dataset[1]
-
-
-class Spy(keras.Model):
-    """Learns nothing: counts the marks it sees and keeps those of the last batch."""
-
-    def __init__(self):
-        super().__init__()
-        still = {"initializer": "zeros", "trainable": False}
-        self.seen = self.add_weight(shape=(10,), name="seen", **still)
-        self.last = self.add_weight(shape=(5,), name="last", **still)
-        self.scale = self.add_weight(shape=(), name="scale")
-
-    def call(self, images):
-        marks = images[:, 0, 0, 0]
-        counts = keras.ops.one_hot(keras.ops.cast(marks, "int32"), 10)
-        self.seen.assign(self.seen + keras.ops.sum(counts, axis=0))
-        self.last.assign(keras.ops.cast(marks, "float32"))
-        return keras.ops.cast(images, "float32") * self.scale
-
-    def compute_loss(self, x, y, y_pred, sample_weight=None, training=True):
-        return keras.ops.mean(y_pred)
-
-
-@pytest.fixture
-def spy():
-    model = Spy()
-    model.build((None, 6, 5, 3))
-    model.compile(keras.optimizers.SGD(0.0))
-    return model
-
-
-def test_fit_sees_every_image_once_an_epoch(ten, spy):
-    spy.fit(ten(batch_size=5), epochs=3, verbose=0)
-    np.testing.assert_array_equal(keras.ops.convert_to_numpy(spy.seen), 3)
-
-
-def test_fit_sees_the_epoch_that_a_callback_sets(ten, spy):
-    dataset = ten(batch_size=5)
-    last = {}
-
-    class SetEpoch(keras.callbacks.Callback):
-        def on_epoch_begin(self, epoch, logs=None):
-            dataset.set_epoch(epoch + 40)
-
-        def on_epoch_end(self, epoch, logs=None):
-            last[epoch + 40] = keras.ops.convert_to_numpy(spy.last).astype(int)
-
-    # Keras would draw its own order of the batches without `shuffle=False`.
-    spy.fit(dataset, epochs=3, verbose=0, shuffle=False, callbacks=[SetEpoch()])
-    for epoch in (40, 41, 42):
-        dataset.set_epoch(epoch)
-        assert last[epoch].tolist() == marks(dataset)[5:]

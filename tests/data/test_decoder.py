@@ -12,6 +12,8 @@ from kerasgen.data.sources.files import FileSource
 from kerasgen.data.sources.stores import Archive, Folder
 from kerasgen.data.transform import Transform
 
+pytestmark = pytest.mark.host
+
 ALL = np.arange(10)
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from kerasgen import data
 
+pytestmark = pytest.mark.host
+
 
 @pytest.mark.parametrize(
     ("argument", "value"),
@@ -37,7 +39,7 @@ def test_a_wrong_argument_is_refused_and_named(pixels, argument, value):
 
 
 def test_a_limit_beyond_the_set_is_refused(pixels):
-    with pytest.raises(ValueError, match="4 images. Received: limit=5"):
+    with pytest.raises(ValueError, match="4 samples. Received: limit=5"):
         data.load(pixels(4), batch_size=2, limit=5)
 
 
@@ -73,7 +75,7 @@ def test_labels_follow_images_held_out(pixels):
 @pytest.mark.parametrize(
     ("split", "hold_out", "message"),
     [
-        ("train", 4, "leave some of the 4 images. Received: hold_out=4"),
+        ("train", 4, "leave some of the 4 samples. Received: hold_out=4"),
         ("train", 0, "hold_out=0"),
         ("test", 1, "split='test'"),
         ("held_out", None, "hold_out=None, split='held_out'"),

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from kerasgen.data.order import coin_tosses, evenly_spaced, shuffled
+from kerasgen.data.order import Order, coin_tosses, evenly_spaced, shuffled
+
+pytestmark = pytest.mark.host
 
 
 def test_shuffled_is_a_permutation():
@@ -12,6 +14,10 @@ def test_shuffled_is_pinned_to_these_numbers():
     # A change here breaks every training that is resumed.
     assert shuffled(8, seed=0, epoch=0).tolist() == [0, 2, 1, 5, 4, 3, 6, 7]
     assert shuffled(8, seed=1, epoch=2).tolist() == [4, 2, 0, 6, 1, 5, 7, 3]
+    assert shuffled(8, 0, 0, domain=1).tolist() == [3, 1, 7, 0, 2, 4, 5, 6]
+    assert shuffled(8, 0, 0, number=1).tolist() == [1, 2, 3, 5, 0, 4, 7, 6]
+    assert shuffled(8, 1, 2, 1, 3).tolist() == [4, 6, 7, 2, 5, 0, 3, 1]
+    assert coin_tosses(8, 0, 0, 1, 1).tolist() == [1, 0, 0, 0, 0, 1, 0, 1]
 
 
 @pytest.mark.parametrize("other", [{"seed": 1, "epoch": 0}, {"seed": 0, "epoch": 1}])
@@ -42,3 +48,29 @@ def test_coin_tosses_are_not_the_numbers_that_shuffle():
 
 def test_evenly_spaced_takes_as_many_from_each_stretch():
     assert np.bincount(evenly_spaced(60, 30) // 10).tolist() == [5] * 6
+
+
+def test_an_order_shows_each_sample_once_and_its_own_toss():
+    order = Order(20, shuffle=True, flip=True, seed=3)
+    samples, mirrored = order(epoch=2)
+    np.testing.assert_array_equal(samples, shuffled(20, 3, 2))
+    np.testing.assert_array_equal(mirrored, coin_tosses(20, 3, 2)[samples])
+
+
+def test_an_order_with_more_places_goes_through_the_samples_again():
+    samples, mirrored = Order(8, places=20, shuffle=True, flip=True)(epoch=0)
+    passes = [shuffled(8, 0, 0, number=number) for number in range(3)]
+    np.testing.assert_array_equal(samples, np.concatenate(passes)[:20])
+    second = coin_tosses(8, 0, 0, number=1)[passes[1]]
+    np.testing.assert_array_equal(mirrored[8:16], second)
+
+
+def test_an_order_with_fewer_places_takes_the_first_of_each_epoch():
+    samples, mirrored = Order(8, places=3, shuffle=True)(epoch=1)
+    np.testing.assert_array_equal(samples, shuffled(8, 0, 1)[:3])
+    assert mirrored is None
+
+
+def test_an_order_that_is_not_shuffled_is_that_of_the_samples():
+    samples, _ = Order(3, places=7)(epoch=5)
+    assert samples.tolist() == [0, 1, 2, 0, 1, 2, 0]

@@ -4,6 +4,8 @@ from PIL import Image
 
 from kerasgen.data.transform import Transform
 
+pytestmark = pytest.mark.host
+
 
 def test_crop_is_the_middle(pixels):
     image = pixels(1, 8, 10)[0]

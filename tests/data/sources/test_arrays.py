@@ -3,6 +3,8 @@ import pytest
 
 from kerasgen import data
 
+pytestmark = pytest.mark.host
+
 
 @pytest.fixture
 def npz(tmp_path, pixels):
@@ -57,15 +59,18 @@ def test_other_dtypes_are_refused_with_advice(array, advice):
         data.load(array)
 
 
-@pytest.mark.parametrize("shape", [(4, 4), (2, 4, 4, 3, 1)])
-def test_other_ranks_are_refused(shape):
-    with pytest.raises(ValueError, match=r"\(n, height, width"):
-        data.load(np.zeros(shape, np.uint8))
-
-
-def test_no_images_are_refused():
-    with pytest.raises(ValueError, match="at least one image"):
-        data.load(np.zeros((0, 4, 4, 3), np.uint8))
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros((0, 4, 4, 3), np.uint8),
+        np.float32(1.0),
+        np.array(["a", "b"]),
+        np.zeros((2, 3), complex),
+    ],
+)
+def test_what_holds_no_numbers_is_refused(array):
+    with pytest.raises(ValueError, match="at least one sample, an array of numbers"):
+        data.load(array)
 
 
 def test_labels_of_shape_n_1_are_flattened(pixels):
@@ -87,12 +92,26 @@ def test_labels_n_k_of_0_and_1_are_float32(pixels):
         (np.arange(3), "one label for each of 4"),
         (np.linspace(0, 1, 4), "integers"),
         (np.full((4, 2), 2), "integers"),
-        (np.array([0, -1, 0, 0]), "from 0"),
+        (np.array([0, -2, 0, 0]), "from 0"),
+        (np.array(["a", "b", "a", "a"]), "integers"),
+        (3, "one label for each of 4"),
     ],
 )
 def test_wrong_labels_are_refused(pixels, labels, message):
     with pytest.raises(ValueError, match=message):
         data.load((pixels(4), labels), labels=True)
+
+
+def test_labels_of_samples_without_a_class_pass_through(pixels):
+    labels = np.array([1, -1, 0, -1])
+    dataset = data.load((pixels(4), labels), labels=True, batch_size=4)
+    images, found = dataset[0]
+    assert found.dtype == np.int32 and dataset.num_classes == 2
+    np.testing.assert_array_equal(found, labels[images[:, 0, 0, 0]])
+
+
+def test_a_set_without_any_class_has_no_number_of_classes(pixels):
+    assert data.load((pixels(4), np.full(4, -1)), shuffle=False).num_classes is None
 
 
 def test_number_of_classes_is_the_largest_label_plus_one(pixels):
@@ -116,6 +135,19 @@ def test_npz_has_the_splits_of_its_keys(npz, pixels, split, count):
 
 def test_npz_has_as_many_classes_in_every_split(npz):
     assert data.load(npz, "test").num_classes == 10
+
+
+def test_npz_holds_any_kind_of_sample(tmp_path):
+    bodies = np.random.default_rng(0).integers(0, 2, (5, 3, 4, 2)).astype(bool)
+    np.savez(tmp_path / "a.npz", x_train=bodies)
+    dataset = data.load(tmp_path / "a.npz", kind="voxels", shuffle=False)
+    np.testing.assert_array_equal(dataset[0][0], bodies[..., None])
+
+
+def test_npz_with_names_for_labels_is_refused(tmp_path, pixels):
+    np.savez(tmp_path / "a.npz", x_train=pixels(5), y_train=np.array(list("abcab")))
+    with pytest.raises(ValueError, match=r"integers.*Received: <U1.*a\.npz"):
+        data.load(tmp_path / "a.npz", labels=True)
 
 
 def test_npz_names_its_classes(tmp_path, pixels):

@@ -3,6 +3,8 @@ import pytest
 
 from kerasgen.data.sources.attribute_table import AttributeTable, has_image_id
 
+pytestmark = pytest.mark.host
+
 TABLE = b"image_id,Male,Smiling\r\n1.png,1,-1\r\n2.png,-1,1\r\n3.png,0, 1\r\n"
 
 

@@ -6,6 +6,8 @@ from PIL import Image
 
 from kerasgen import data
 
+pytestmark = pytest.mark.host
+
 
 @pytest.fixture
 def tree(tmp_path, pixels, write_png):

@@ -2,6 +2,8 @@ import pytest
 
 from kerasgen.data.sources.layout import read_layout
 
+pytestmark = pytest.mark.host
+
 
 def test_a_flat_folder_is_one_sorted_training_split():
     layout = read_layout(["b.png", "a.jpg", "c.WEBP"])

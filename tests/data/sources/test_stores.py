@@ -6,6 +6,8 @@ import pytest
 
 from kerasgen.data.sources.stores import Archive, Folder
 
+pytestmark = pytest.mark.host
+
 
 @pytest.fixture
 def files(tmp_path):

@@ -6,6 +6,8 @@ import pytest
 
 from kerasgen import data
 
+pytestmark = pytest.mark.host
+
 
 class Records:
     def __init__(self, images, decoders):
