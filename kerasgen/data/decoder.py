@@ -35,6 +35,7 @@ class Decoder(Source):
 
     def __init__(self, source, transform, workers, cache_bytes):
         self.source = source
+        self._asked = transform
         self._mixed = transform.channels is not None
         first = source.open(0)
         if transform.channels is None:
@@ -95,7 +96,7 @@ class Decoder(Source):
 
     def take(self, indices):
         taken = self.source.take(indices)
-        return Decoder(taken, self.transform, self._workers, self._cache_bytes)
+        return Decoder(taken, self._asked, self._workers, self._cache_bytes)
 
     def get(self, indices):
         """Return the images at `indices`, uint8 `(n, height, width, channels)`."""
@@ -127,7 +128,7 @@ class Decoder(Source):
             image = self._named(index, to_8_bit, image)
             if len(image.getbands()) != self.transform.channels:
                 raise ValueError(
-                    "Images must be all grey or all in colour, or `channels` must be "
+                    "Images must be all grey or all in color, or `channels` must be "
                     f"1 or 3. {self.source.describe(0)} has "
                     f"{self.transform.channels} channels, "
                     f"{self.source.describe(index)} has {len(image.getbands())}"

@@ -34,7 +34,7 @@ def load(
     cache="auto",
     workers=None,
 ):
-    """Load a set of samples as batches: images, or any other kind.
+    """Load images, or samples of any other kind, as batches.
 
     A name is looked for in this order: a path, a file or folder of that name in the
     folder that the environment variable `KERASGEN_DATA` names, the embedded sets,
@@ -49,7 +49,7 @@ def load(
             `"trainA"`; without such folders everything is `"train"`. In a `.npz`,
             the `<split>` of `x_<split>`. Arrays have no splits.
         image_size: int or `(height, width)`, in pixels. Images are cropped at the
-            centre to this aspect ratio, then resized with Lanczos. Without it, all
+            center to this aspect ratio, then resized with Lanczos. Without it, all
             images must have one size.
         batch_size: int, samples in a minibatch.
         labels: bool, whether batches carry classes, int32 `(n,)`: those of the
@@ -67,9 +67,9 @@ def load(
         indices: bool, whether batches carry the place of each sample in the set, from
             0 to `num_samples - 1`: for models that keep something for each sample.
             Batches are then dictionaries.
-        crop: int or `(height, width)`, in pixels, a centre crop made before the
+        crop: int or `(height, width)`, in pixels, a center crop made before the
             resize. Of an odd margin the extra pixel is cut off right and below.
-        channels: 1 for grey, 3 for colour, `None` for what the images have. Then
+        channels: 1 for grey, 3 for color, `None` for what the images have. Then
             all must be alike. Transparent images are composited over white. This,
             `crop` and `image_size` are for uint8 images.
         flip: bool, mirror half of the images left to right, others each epoch.

@@ -9,10 +9,10 @@ from kerasgen.arguments import check_positive, is_integer
 
 @dataclasses.dataclass(frozen=True)
 class Transform:
-    """Channels, then a centre crop, then a resize, each where asked for.
+    """Channels, then a center crop, then a resize, each where asked for.
 
     Attributes:
-        crop: `(height, width)` of the centre crop, or `None`.
+        crop: `(height, width)` of the center crop, or `None`.
         image_size: `(height, width)` of the result, or `None`.
         channels: 1, 3, or `None` for what the picture has.
     """
@@ -37,7 +37,7 @@ class Transform:
         if image.mode != mode:
             image = image.convert(mode)
         if self.crop is not None:
-            image = centre_crop(image, *self.crop)
+            image = center_crop(image, *self.crop)
         if self.image_size is not None:
             image = resize(image, *self.image_size)
         pixels = np.asarray(image)
@@ -100,7 +100,7 @@ def to_8_bit(image):
     return image if image.mode == mode else image.convert(mode)
 
 
-def centre_crop(image, height, width):
+def center_crop(image, height, width):
     """Return the middle; of an odd margin the extra pixel goes right and below."""
     if image.height < height or image.width < width:
         raise ValueError(
@@ -123,7 +123,7 @@ def resize(image, height, width):
         kept = image.height, max(1, _divide(image.height * width, height))
     else:
         kept = max(1, _divide(image.width * height, width)), image.width
-    image = centre_crop(image, *kept)
+    image = center_crop(image, *kept)
     if kept == (height, width):
         return image
     return image.resize((width, height), Image.Resampling.LANCZOS)

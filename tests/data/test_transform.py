@@ -37,8 +37,8 @@ def test_lanczos_agrees_with_its_formula():
     row = np.linspace(10, 240, 12) + 10 * (-1.0) ** np.arange(12)
     image = np.tile(row.round().astype(np.uint8), (6, 1))
     made = Transform(image_size=(3, 6))(Image.fromarray(image))
-    centres = (np.arange(6) + 0.5) * 2
-    x = (np.arange(12) + 0.5 - centres[:, None]) / 2
+    centers = (np.arange(6) + 0.5) * 2
+    x = (np.arange(12) + 0.5 - centers[:, None]) / 2
     weights = np.where(np.abs(x) < 3, np.sinc(x) * np.sinc(x / 3), 0)
     weights /= weights.sum(axis=1, keepdims=True)
     expected = weights @ image[0].astype(np.float64)
@@ -103,7 +103,7 @@ def test_transparent_grey_stays_grey():
     np.testing.assert_array_equal(made[..., 0], [[255, 0]])
 
 
-def test_palette_with_a_transparent_colour_is_composited():
+def test_palette_with_a_transparent_color_is_composited():
     image = Image.new("P", (2, 1))
     image.putpalette([0, 0, 0, 10, 20, 30])
     image.putpixel((1, 0), 1)

@@ -33,7 +33,7 @@ def test_arrays_are_cropped_and_resized_like_files(pixels, folder):
     np.testing.assert_array_equal(from_array, from_folder)
 
 
-def test_grey_arrays_become_colour(pixels):
+def test_grey_arrays_become_color(pixels):
     grey = pixels(4, channels=1)
     (images,) = data.load(grey, channels=3, shuffle=False)[0]
     np.testing.assert_array_equal(images, np.repeat(grey, 3, axis=-1))
