@@ -20,7 +20,7 @@ def as_kind(array, kind, origin):
     """Return an array as samples `(n, *kind.shape)`, checked, and their kind.
 
     Args:
-        array: `(n, ...)`; a last axis of one channel or feature may be missing.
+        array: numbers `(n, ...)`; a last axis of one channel or feature may be missing.
         kind: a `Kind`; a name out of `AXES`, of the shape that the array has; or
             `None` for the only kind that such an array can be.
         origin: str, where the array comes from, for messages.
@@ -35,7 +35,7 @@ def as_kind(array, kind, origin):
     check_kind(kind)
     if kind is None:
         kind = _only_kind(array, origin)
-    elif isinstance(kind, str) or isinstance(kind, Images):
+    elif isinstance(kind, (str, Images)):
         name = kind if isinstance(kind, str) else "images"
         kind = _with_shape_of(array, name, origin)
     array = _with_all_axes(array, kind, origin)
@@ -88,8 +88,6 @@ def _only_kind(array, origin):
 
 def _fitting(dtype, shape):
     """Return the kinds that an array of samples of a shape may be."""
-    if dtype.kind not in "fiub" or len(shape) not in (1, 2, 3, 4):
-        return []
     if len(shape) == 1:
         # How many tokens there are, nobody can tell from those that occur.
         return [Vectors(shape)] if dtype.kind == "f" else [f"Tokens({shape[0]}, ...)"]
@@ -97,12 +95,12 @@ def _fitting(dtype, shape):
         return [Sequences(*shape), Images((*shape, 1))]
     if len(shape) == 3:
         return [Images(shape), Voxels((*shape, 1))]
-    return [Voxels(shape)]
+    return [Voxels(shape)] if len(shape) == 4 else []
 
 
 def _advice_for_images(array):
     """Say how to turn an array that may hold images into uint8."""
-    if array.ndim not in (3, 4) or array.dtype.kind not in "fiub" or not array.size:
+    if array.ndim not in (3, 4):
         return ""
     return (
         "Images (n, height, width, channels) are uint8 from 0 to 255, or float in "
