@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from kerasgen.pictures.sheet import Sheet
+from kerasgen.pictures.sheet import FAINT, Sheet
 
 PANEL = 230  # pixels of a panel's side
 GAP = 10
 HEAD = 30  # for the title
 FOOT = 38  # for the two lines under a panel
 SHOWN = 2000  # samples in a panel
-FAINT = (125, 132, 145)
 MODE = (222, 110, 40)
 SAMPLE = (32, 92, 190, 90)
 PATH_START, PATH_END = np.array([170, 205, 245]), np.array([16, 52, 130])

@@ -77,10 +77,20 @@ class Images(Kind):
         samples = np.asarray(samples, "float32")
         return np.rint(np.clip((samples + 1.0) * 127.5, 0.0, 255.0)).astype("uint8")
 
-    def picture(self, samples, columns=None):
-        from kerasgen.pictures import image_grid
+    def views(self, samples):
+        """The images; transparent ones over white, other channels side by side."""
+        channels = self.shape[-1]
+        if channels in (1, 3):
+            return samples
+        if channels == 4:
+            return _over_white(samples)
+        samples = np.moveaxis(samples, -1, 2)  # (n, height, channels, width)
+        return samples.reshape(*samples.shape[:2], -1, 1)
 
-        return image_grid(samples, columns)
+
+def _over_white(samples):
+    colors, alpha = samples[..., :3].astype("float32"), samples[..., 3:] / 255.0
+    return np.rint(colors * alpha + 255.0 * (1.0 - alpha)).astype("uint8")
 
 
 def _colors(channels):

@@ -4,11 +4,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgen.pictures import image_grid
+
 
 class Kind:
     """One kind of sample, as data holds it and as networks take it.
 
-    A subclass defines `noun`, `check_dtype` and `picture`, and what else differs from
+    A subclass defines `noun`, `check_dtype` and `views`, and what else differs from
     floats of any range.
 
     Args:
@@ -78,17 +80,30 @@ class Kind:
         """What networks made as data holds it, a NumPy array."""
         return np.asarray(samples, self.dtype)
 
-    def picture(self, samples, columns=None):
-        """Samples in one picture.
+    def views(self, samples):
+        """A picture of each sample, all of one size.
 
         Args:
             samples: `(n, *shape)`, as `to_host` returns them.
-            columns: Samples in a row, where each has a place of its own.
+
+        Returns:
+            uint8 array `(n, height, width, 1 or 3)`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `views`.")
+
+    def picture(self, samples, columns=None, padding=2):
+        """Samples in one picture: their views in rows, unless a kind has a better one.
+
+        Args:
+            samples: `(n, *shape)`, as `to_host` returns them.
+            columns: Samples in a row, where each has a place of its own; None makes
+                the picture as square as can be.
+            padding: Pixels between them.
 
         Returns:
             uint8 array `(height, width, 1 or 3)`.
         """
-        raise NotImplementedError(f"{type(self).__name__} must define `picture`.")
+        return image_grid(self.views(samples), columns, padding)
 
     def get_config(self):
         return {"shape": self.shape}

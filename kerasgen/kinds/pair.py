@@ -1,9 +1,9 @@
 """Two samples that belong together, or stand side by side."""
 
 import keras
-import numpy as np
 
 from kerasgen.kinds.kind import Kind, registered
+from kerasgen.pictures import side_by_side
 
 
 @registered
@@ -39,13 +39,10 @@ class Pair(Kind):
         a, b = samples
         return self.a.to_host(a), self.b.to_host(b)
 
-    def picture(self, samples, columns=None):
-        """Each sample of A beside its sample of B, where both are images."""
-        from kerasgen.pictures import image_grid
-
+    def views(self, samples):
+        """Each sample of A beside its sample of B."""
         a, b = samples
-        both = np.stack([a, b], axis=1)  # (n, 2, height, width, channels)
-        return image_grid(both.reshape(-1, *a.shape[1:]), columns or 2)
+        return side_by_side(self.a.views(a), self.b.views(b))
 
     def get_config(self):
         return {

@@ -1,6 +1,7 @@
 """Numbers one after the other."""
 
 from kerasgen.kinds.kind import Kind, registered
+from kerasgen.pictures import scores
 
 
 @registered
@@ -17,11 +18,9 @@ class Sequences(Kind):
     def __init__(self, length, features):
         super().__init__((length, features))
 
-    def picture(self, samples, columns=None):
+    def views(self, samples):
         """Time from left to right, features from bottom to top, larger is darker."""
-        from kerasgen.pictures import image_grid, scores
-
-        return image_grid(scores(samples), columns or 1)
+        return scores(samples)
 
     def get_config(self):
         return dict(zip(("length", "features"), self.shape, strict=True))

@@ -5,6 +5,7 @@ from keras import ops
 
 from kerasgen.arguments import check_positive
 from kerasgen.kinds.kind import Kind, check_range, registered
+from kerasgen.pictures import scores
 
 
 @registered
@@ -49,11 +50,9 @@ class Tokens(Kind):
             samples = samples.argmax(axis=-1)
         return np.rint(samples).astype("int32")
 
-    def picture(self, samples, columns=None):
-        """A row of squares for each sample, a shade for each token."""
-        from kerasgen.pictures import image_grid, scores
-
-        return image_grid(scores(samples[:, :, None], (0, self.vocabulary - 1)), 1)
+    def views(self, samples):
+        """A row of squares, a shade for each token."""
+        return scores(samples[:, :, None], (0, self.vocabulary - 1))
 
     def get_config(self):
         return {"length": self.shape[0], "vocabulary": self.vocabulary}

@@ -1,6 +1,7 @@
 """Points: numbers without an order."""
 
 from kerasgen.kinds.kind import Kind, registered
+from kerasgen.pictures import scatter, scores
 
 
 @registered
@@ -20,8 +21,10 @@ class Vectors(Kind):
                 f"A vector has the shape (dim,). Received: shape={self.shape}"
             )
 
-    def picture(self, samples, columns=None):
-        """The first two coordinates as points; one coordinate along a line."""
-        from kerasgen.pictures import scatter
+    def views(self, samples):
+        """A row of squares, a shade for each number."""
+        return scores(samples[:, :, None])
 
+    def picture(self, samples, columns=None, padding=2):
+        """All as points: the first two coordinates, or one along a line."""
         return scatter(samples[:, :2])

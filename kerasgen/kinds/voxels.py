@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasgen.kinds.kind import Kind, check_finite, check_range, registered
+from kerasgen.pictures import voxel_views
 
 
 @registered
@@ -46,7 +47,9 @@ class Voxels(Kind):
     def to_host(self, samples):
         return (np.asarray(samples, "float32") > 0.5).astype("uint8")
 
-    def picture(self, samples, columns=None):
-        from kerasgen.pictures import image_grid, voxel_views
+    def views(self, samples):
+        """The bodies from the side and above, the last axis of the grid upwards.
 
-        return image_grid(voxel_views(samples[..., 0]), columns)
+        Of several channels the first is seen.
+        """
+        return voxel_views(samples[..., 0])

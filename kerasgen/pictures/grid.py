@@ -1,4 +1,4 @@
-"""Many images in one."""
+"""Many pictures in one."""
 
 import math
 
@@ -45,3 +45,28 @@ def image_grid(images, columns=None, padding=2):
         left = padding + (i % columns) * (width + padding)
         grid[top : top + height, left : left + width] = image
     return grid
+
+
+def side_by_side(left, right, padding=2):
+    """Two pictures each in one, the lower one in the middle of its height.
+
+    Args:
+        left, right: uint8 arrays `(n, height, width, 1 or 3)`; sizes and channels of
+            the two may differ.
+        padding: White pixels between them.
+
+    Returns:
+        uint8 array `(n, height, width, 1 or 3)`, in color if one of them is.
+    """
+    height = max(left.shape[1], right.shape[1])
+    channels = max(left.shape[3], right.shape[3])
+    left, right = (_enlarged(each, height, channels) for each in (left, right))
+    between = np.full((len(left), height, padding, channels), 255, "uint8")
+    return np.concatenate([left, between, right], axis=2)
+
+
+def _enlarged(pictures, height, channels):
+    above, odd = divmod(height - pictures.shape[1], 2)
+    margin = [(0, 0), (above, above + odd), (0, 0), (0, 0)]
+    pictures = np.pad(pictures, margin, constant_values=255)
+    return np.broadcast_to(pictures, (*pictures.shape[:3], channels))

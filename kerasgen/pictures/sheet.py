@@ -4,6 +4,7 @@ import numpy as np
 
 INK = (35, 40, 50)
 FRAME = (214, 218, 226)
+FAINT = (125, 132, 145)
 
 
 class Sheet:

@@ -1,8 +1,11 @@
 import math
 
 import numpy as np
+import pytest
 
 from kerasgen.pictures.curves import HEIGHT, LINE, WIDTH, curves
+
+pytestmark = pytest.mark.host
 
 
 def coloured(picture):

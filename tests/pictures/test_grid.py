@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from kerasgen.pictures import image_grid
+from kerasgen.pictures import image_grid, side_by_side
+
+pytestmark = pytest.mark.host
 
 
 def numbered(n, channels=1):
@@ -30,3 +32,13 @@ def test_grid_is_as_square_as_can_be():
 def test_grid_refuses_what_is_not_a_batch_of_images(images):
     with pytest.raises(ValueError, match="Received"):
         image_grid(images)
+
+
+def test_two_pictures_side_by_side_are_as_high_and_as_colorful_as_the_larger():
+    left, right = numbered(2, channels=3), 7 + numbered(2)[:, :2, :3]
+    both = side_by_side(left, right, padding=1)
+    assert both.shape == (2, 3, 4 + 1 + 3, 3)
+    np.testing.assert_array_equal(both[:, :, :4], left)
+    assert (both[:, :, 4] == 255).all()
+    assert (both[:, :2, 5:] == right).all()
+    assert (both[:, 2, 5:] == 255).all()

@@ -4,6 +4,8 @@ from PIL import Image
 
 from kerasgen.pictures import save_animation, save_image
 
+pytestmark = pytest.mark.host
+
 
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_saved_png_holds_the_same_pixels(tmp_path, channels):

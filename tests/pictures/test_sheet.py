@@ -3,6 +3,8 @@ import pytest
 
 from kerasgen.pictures.sheet import Sheet
 
+pytestmark = pytest.mark.host
+
 RED = (200, 0, 0)
 
 
