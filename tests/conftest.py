@@ -192,3 +192,50 @@ def script():
         return module
 
     return load
+
+
+@pytest.fixture
+def points_gan():
+    """Makes a GAN of points, not compiled; with classes where it is told how many."""
+    from kerasgen.inputs import Labels, Latents
+    from kerasgen.models import GAN
+
+    def make(dim=2, classes=None):
+        latents = keras.Input((3,))
+        given, x = latents, latents
+        inputs = (Latents(3),)
+        if classes:
+            labels = keras.Input((classes,))
+            given, x = (latents, labels), keras.layers.Concatenate()([latents, labels])
+            inputs += (Labels(classes),)
+        samples = keras.layers.Dense(dim)(keras.layers.Dense(8, "tanh")(x))
+        points = keras.Input((dim,))
+        return GAN(
+            keras.Model(given, samples),
+            keras.Model(points, keras.layers.Dense(1)(points)),
+            inputs,
+            seed=1,
+        )
+
+    return make
+
+
+@pytest.fixture
+def translator():
+    """A model that makes negatives of `images`."""
+    from kerasgen.engine import GenerativeModel
+    from kerasgen.inputs import Given
+    from kerasgen.kinds import Images
+
+    class Negative(GenerativeModel):
+        def __init__(self):
+            kind = Images((16, 16, 1))
+            super().__init__(kind, (Given(kind),))
+            inputs = keras.Input(kind.shape)
+            self.generator = keras.Model(inputs, -inputs)
+
+        @property
+        def networks(self):
+            return {"generator": self.generator}
+
+    return Negative()

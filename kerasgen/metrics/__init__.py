@@ -1,4 +1,4 @@
-"""Numbers for generated images: extractors, statistics, metrics."""
+"""Numbers for generated samples: extractors, statistics, metrics."""
 
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.evaluate import evaluate
@@ -9,7 +9,6 @@ from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.inception_score import ScoreStatistics, inception_score
-from kerasgen.metrics.keras_metrics import FrechetDistance, InceptionScore
 from kerasgen.metrics.kernel_distance import kernel_distance
 from kerasgen.metrics.multiscale_similarity import multiscale_similarity
 from kerasgen.metrics.neighbours.density_coverage import (
@@ -39,8 +38,6 @@ __all__ = [
     "Evaluation",
     "Extractor",
     "FeatureStatistics",
-    "FrechetDistance",
-    "InceptionScore",
     "InceptionV3",
     "Memorisation",
     "NearestImages",

@@ -4,7 +4,7 @@ from kerasgen.metrics.evaluator import Evaluator
 
 
 def evaluate(
-    model_or_images,
+    model_or_samples,
     real,
     metrics=("fid", "is", "kid"),
     num_samples=None,
@@ -15,19 +15,21 @@ def evaluate(
     batch_size=64,
     cache=True,
     verbose="auto",
+    given=None,
 ):
-    """Measures samples against real images.
+    """Measures samples against real ones.
 
-    One pass over the samples serves all metrics. What is needed of the real images,
+    One pass over the samples serves all metrics. What is needed of the real samples,
     all of them, is kept in the cache folder of Keras and found again by a digest of
-    images, extractor and preprocessing.
+    samples, extractor and preprocessing.
 
     Args:
-        model_or_images: A model with `generate`, or images: an array (uint8, or float
-            in [-1, 1]), a folder or `.zip`, a name, or what `kerasgen.data.load`
-            returns. A model that takes labels is asked for them as often as the real
-            set has them, where that has labels.
-        real: Images, in any of these forms.
+        model_or_samples: A model with `generate`, or samples: an array (of images:
+            uint8, or float in [-1, 1]), a folder or `.zip`, a name, or what
+            `kerasgen.data.load` returns. They are images, or of the extractor's `kind`.
+            A model that takes labels is asked for them as often as the real set has
+            them, where that has labels.
+        real: Samples, in any of these forms.
         metrics: Any of `"fid"`, `"is"`, `"kid"` and `"prdc"`: precision, recall,
             density and coverage.
         num_samples: How many; None draws 50,000 from a model and takes all of a set.
@@ -35,17 +37,21 @@ def evaluate(
         extractor: What `kerasgen.metrics.load_extractor` takes.
         seed: Integer that fixes the samples, their order, and the subsets of KID.
         split: Split of `real`, where that is a name or a path.
-        batch_size: Images at a time in the extractor.
-        cache: Whether to keep the statistics of the real images on disk.
+        batch_size: Samples at a time in the extractor.
+        cache: Whether to keep the statistics of the real samples on disk.
         verbose: 1 shows progress bars, 0 does not; "auto" does from 1,000 samples.
+        given: What a model's `generate` is given, by name: `{"images": photos}` for one
+            that translates them, whose rows come in turn, or one value for all
+            samples, `{"labels": 3}`.
 
     Returns:
         An `Evaluation`: numbers by name, `fid_<extractor>_<n>` and so on, and their
         `protocol`.
 
     Raises:
-        ValueError: If an argument is out of range, there are fewer images than a
-            metric needs, the sets differ in channels, or a feature is not finite.
+        ValueError: If an argument is out of range, there are fewer samples than a
+            metric needs, a set is of another kind than the extractor, the sets differ
+            in channels, or a feature is not finite.
 
     Example:
 
@@ -67,5 +73,6 @@ def evaluate(
         batch_size=batch_size,
         cache=cache,
         verbose=verbose,
+        given=given,
     )
-    return evaluator(model_or_images, num_samples)
+    return evaluator(model_or_samples, num_samples)

@@ -1,4 +1,4 @@
-"""Measures sets of samples, one after the other, against one set of real images."""
+"""Measures sets of samples, one after the other, against one set of real ones."""
 
 import dataclasses
 from collections.abc import Callable
@@ -6,13 +6,14 @@ from collections.abc import Callable
 import keras
 
 from kerasgen._version import __version__
-from kerasgen.metrics.arguments import check_positive
+from kerasgen.arguments import check_positive
+from kerasgen.kinds import Images
 from kerasgen.metrics.evaluation import Evaluation
 from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.frechet_distance import frechet_distance
-from kerasgen.metrics.images import DrawnImages, StoredImages
 from kerasgen.metrics.kernel_distance import kernel_distance
 from kerasgen.metrics.neighbours.prdc import prdc
+from kerasgen.metrics.samples import DrawnSamples, StoredSamples
 from kerasgen.metrics.summary import SPLITS, cached_summary, summarize
 from kerasgen.nearest import nearest
 
@@ -28,9 +29,9 @@ class _Metric:
     Attributes:
         numbers: Names of what it gives.
         real, generated: What it needs of a `Summary` of either set.
-        least: Images it needs in each of these sets.
+        least: Samples it needs in each of these sets.
         compute: Called with both summaries and the seed, gives the numbers in order.
-        settings: Called with the number of images in the smaller set, what the
+        settings: Called with the number of samples in the smaller set, what the
             protocol says of it.
     """
 
@@ -105,17 +106,17 @@ METRICS = {
 
 
 class Evaluator:
-    """`kerasgen.metrics.evaluate` for several sets against the same real images.
+    """`kerasgen.metrics.evaluate` for several sets against the same real samples.
 
-    What is needed of the real images is computed, or read from the cache, when the
+    What is needed of the real samples is computed, or read from the cache, when the
     first set is measured.
 
     Args:
-        real, metrics, extractor, seed, split, batch_size, cache, verbose: As for
-            `evaluate`.
+        real, metrics, extractor, seed, split, batch_size, cache, verbose, given: As
+            for `evaluate`.
 
     Raises:
-        ValueError: As `evaluate`, for what concerns the real images.
+        ValueError: As `evaluate`, for what concerns the real samples.
     """
 
     def __init__(
@@ -129,6 +130,7 @@ class Evaluator:
         batch_size=64,
         cache=True,
         verbose="auto",
+        given=None,
     ):
         check_positive(batch_size=batch_size)
         self.metrics = _known(metrics)
@@ -136,10 +138,13 @@ class Evaluator:
         self.batch_size = batch_size
         self.cache = cache
         self.verbose = verbose
-        self.real = StoredImages(real, split, "real images")
-        self._check_count(len(self.real), "real")
+        self.given = given
         self.extractor = load_extractor(extractor)
-        self.extractor.check_channels(self.real.shape[-1], "real images")
+        kind = self.extractor.kind
+        self.noun = kind.noun if kind else "images"
+        self.real = StoredSamples(real, split, f"real {self.noun}", kind)
+        self._check_count(len(self.real), "real")
+        self.extractor.check_kind(self.real.kind, f"real {self.real.kind.noun}")
         self._check_logits()
         self._summary = None
 
@@ -151,9 +156,9 @@ class Evaluator:
             for number in METRICS[metric].numbers
         ]
 
-    def __call__(self, model_or_images, num_samples=None):
-        """Measures a model or a set of images; see `evaluate`."""
-        generated = self._generated(model_or_images, num_samples)
+    def __call__(self, model_or_samples, num_samples=None):
+        """Measures a model or a set of samples; see `evaluate`."""
+        generated = self._generated(model_or_samples, num_samples)
         needs = self._needs("generated")
         found = summarize(
             generated,
@@ -171,28 +176,28 @@ class Evaluator:
         names = self.names(len(generated))
         return Evaluation(zip(names, values, strict=True), self._protocol(generated))
 
-    def prepare(self, model_or_images, num_samples=None):
-        """Raises what a call would raise of its arguments; sees to the real images."""
-        self._generated(model_or_images, num_samples)
+    def prepare(self, model_or_samples, num_samples=None):
+        """Raises what a call would raise of its arguments; sees to the real samples."""
+        self._generated(model_or_samples, num_samples)
         self._real_summary()
 
-    def _generated(self, model_or_images, num_samples):
-        if num_samples is not None and (
-            not isinstance(num_samples, int) or num_samples < 1
-        ):
-            raise ValueError(
-                "`num_samples` must be a positive integer or None. "
-                f"Received: num_samples={num_samples}"
+    def _generated(self, model_or_samples, num_samples):
+        if num_samples is not None:
+            check_positive(num_samples=num_samples)
+        kind = self.extractor.kind
+        if hasattr(model_or_samples, "generate"):
+            n, real = num_samples or SAMPLES, self.real
+            samples = DrawnSamples(
+                model_or_samples, n, self.seed, real.labels, kind, self.given
             )
-        if hasattr(model_or_images, "generate"):
-            n = num_samples or SAMPLES
-            images = DrawnImages(model_or_images, n, self.seed, self.real.labels)
+            samples.check()
         else:
-            images = StoredImages(model_or_images, what="generated images")
-            images = images.take(num_samples or len(images), self.seed)
-        self._check_count(len(images), "generated")
-        self._check_channels(images)
-        return images
+            what = f"generated {self.noun}"
+            samples = StoredSamples(model_or_samples, what=what, kind=kind)
+            samples = samples.take(num_samples or len(samples), self.seed)
+        self._check_count(len(samples), "generated")
+        self._check_alike(samples.kind)
+        return samples
 
     def _check_count(self, n, which):
         for name in self.metrics:
@@ -200,25 +205,28 @@ class Evaluator:
             if getattr(metric, which) and n < metric.least:
                 raise ValueError(
                     f"The metric {name!r} needs at least {metric.least} {which} "
-                    f"images. Received: {n}"
+                    f"{self.noun}. Received: {n}"
                 )
 
     def _check_logits(self):
         if "scores" not in self._needs("generated"):
             return
-        if "logits" not in self.extractor.outputs(self.real.shape):
+        if "logits" not in self.extractor.outputs(self.real.kind):
             raise ValueError(
                 "The metric 'is' needs an extractor with logits. "
                 f"Received: extractor={self.extractor.name!r} without"
             )
 
-    def _check_channels(self, generated):
-        if generated.shape[-1] != self.real.shape[-1]:
+    def _check_alike(self, generated):
+        real = self.real.kind
+        images = isinstance(real, Images) and isinstance(generated, Images)
+        if images and generated.shape[-1] != real.shape[-1]:
             raise ValueError(
-                "Generated and real images must have the same number of channels: grey "
-                "against colour measures colour. Received: "
-                f"{generated.shape[-1]} generated, {self.real.shape[-1]} real"
+                "Generated and real images must have the same number of channels: gray "
+                "against color measures color. Received: "
+                f"{generated.shape[-1]} generated, {real.shape[-1]} real"
             )
+        self.extractor.check_kind(generated, f"generated {generated.noun}")
 
     def _needs(self, which):
         """What all metrics together need of a set."""
@@ -237,8 +245,8 @@ class Evaluator:
             )
         return self._summary
 
-    def _verbosity(self, images):
-        return int(len(images) >= 1000) if self.verbose == "auto" else self.verbose
+    def _verbosity(self, samples):
+        return int(len(samples) >= 1000) if self.verbose == "auto" else self.verbose
 
     def _protocol(self, generated):
         smaller = min(len(self.real), len(generated))
@@ -247,10 +255,10 @@ class Evaluator:
             settings |= METRICS[metric].settings(smaller)
         return {
             **self.extractor.protocol,
-            "real_images": len(self.real),
-            "real_shape": list(self.real.shape),
-            "generated_images": len(generated),
-            "generated_shape": list(generated.shape),
+            f"real_{self.noun}": len(self.real),
+            "real_shape": list(self.real.kind.shape),
+            f"generated_{self.noun}": len(generated),
+            "generated_shape": list(generated.kind.shape),
             "seed": self.seed,
             **settings,
             "backend": keras.backend.backend(),

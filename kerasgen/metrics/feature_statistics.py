@@ -5,8 +5,8 @@ import zlib
 
 import numpy as np
 
+from kerasgen.arguments import check_positive
 from kerasgen.files import replacing
-from kerasgen.metrics.arguments import check_positive
 from kerasgen.metrics.features import check_features
 
 BLOCK = 1024  # rows gathered before a product, whatever the batches

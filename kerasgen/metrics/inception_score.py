@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasgen.metrics.arguments import check_positive
+from kerasgen.arguments import check_positive
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.features import check_features
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from kerasgen.arguments import check_positive, check_seeds
 from kerasgen.data.order import shuffled
-from kerasgen.metrics.arguments import check_positive, check_seed
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.features import check_pair
 
@@ -32,7 +32,7 @@ def kernel_distance(a, b, subsets=100, subset_size=1000, seed=0):
         estimator is that of Gretton et al., 2012, lemma 6.
     """
     check_positive(subsets=subsets, subset_size=subset_size)
-    check_seed(seed)
+    check_seeds(seed=seed)
     if subset_size < 2:
         raise ValueError(
             f"`subset_size` must be at least 2. Received: subset_size={subset_size}"

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from kerasgen.arguments import check_positive, check_seeds
 from kerasgen.data.order import shuffled
 from kerasgen.kinds import Images
-from kerasgen.metrics.arguments import check_positive, check_seed
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.features import host_array
 
@@ -45,7 +45,7 @@ def multiscale_similarity(images, pairs=100, scales=None, seed=0):
         assessment, 2003; Odena et al., 2016, arXiv:1610.09585, section 4.2.
     """
     check_positive(pairs=pairs)
-    check_seed(seed)
+    check_seeds(seed=seed)
     images = host_array(images, "images")
     if images.ndim != 4 or len(images) < 2 * pairs:
         raise ValueError(

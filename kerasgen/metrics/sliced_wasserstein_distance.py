@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kerasgen.arguments import check_positive, check_seeds
 from kerasgen.kinds import Images
-from kerasgen.metrics.arguments import check_positive, check_seed
 from kerasgen.metrics.features import host_array
 
 PATCH = 7  # pixels; section 5 of the paper, as the next
@@ -53,7 +53,7 @@ def sliced_wasserstein_distance(
         Karras et al., 2017, arXiv:1710.10196, section 5.
     """
     check_positive(patches_per_image=patches_per_image, directions=directions)
-    check_seed(seed)
+    check_seeds(seed=seed)
     sets = _check_pair(host_array(real, "real"), host_array(fake, "fake"))
     distances = []
     for level in range(_depth(sets[0].shape)):

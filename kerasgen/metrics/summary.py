@@ -1,4 +1,4 @@
-"""What metrics need of a set of images, gathered in one pass and kept on disk."""
+"""What metrics need of a set of samples, gathered in one pass and kept on disk."""
 
 import hashlib
 import json
@@ -14,15 +14,15 @@ from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.inception_score import ScoreStatistics
 
 SPLITS = 10  # of the Inception score
-FORMAT = 1  # of the files in the cache
-PROBES = 4  # images that tell one preprocessing from another
+FORMAT = 2  # of the files in the cache
+PROBES = 16  # samples that tell one preprocessing from another
 
 
 class Summary:
-    """What metrics need of a set of images; None where nobody asked for it.
+    """What metrics need of a set of samples; None where nobody asked for it.
 
     Args:
-        n: Number of images there will be.
+        n: Number of samples there will be.
         needs: Any of `"statistics"`, `"features"` and `"scores"`.
 
     Attributes:
@@ -40,7 +40,7 @@ class Summary:
         self.scores = ScoreStatistics(n, SPLITS) if "scores" in needs else None
 
     def add(self, batch):
-        """Adds what an `Extractor` gives of the next images."""
+        """Adds what an `Extractor` gives of the next samples."""
         rows = batch["features"]
         if self.statistics is not None:
             self.statistics.update(rows)
@@ -53,26 +53,26 @@ class Summary:
         self.count += len(rows)
 
 
-def summarize(images, extractor, needs, batch_size=64, verbose=0):
-    """One pass of an extractor over images.
+def summarize(samples, extractor, needs, batch_size=64, verbose=0):
+    """One pass of an extractor over samples.
 
     Args:
-        images: `StoredImages` or `DrawnImages`.
+        samples: `StoredSamples` or `DrawnSamples`.
         extractor: An `Extractor`.
         needs: As for `Summary`.
-        batch_size: Images at a time.
+        batch_size: Samples at a time.
         verbose: 1 shows a progress bar.
     """
-    summary = Summary(len(images), needs)
-    bar = keras.utils.Progbar(len(images), unit_name="image") if verbose else None
-    for batch in extractor.stream(images.blocks(), batch_size):
+    summary = Summary(len(samples), needs)
+    bar = keras.utils.Progbar(len(samples), unit_name="sample") if verbose else None
+    for batch in extractor.stream(samples.blocks(), batch_size):
         summary.add(batch)
         if bar:
             bar.update(summary.count)
     return summary
 
 
-def cached_summary(images, extractor, needs, batch_size=64, verbose=0, folder=None):
+def cached_summary(samples, extractor, needs, batch_size=64, verbose=0, folder=None):
     """As `summarize`, but from files where they are there, and into files.
 
     A file that cannot be read, or holds something else, is written again.
@@ -82,13 +82,13 @@ def cached_summary(images, extractor, needs, batch_size=64, verbose=0, folder=No
             Keras: `~/.keras`, unless KERAS_HOME says otherwise.
     """
     folder = pathlib.Path(folder or cache_folder("statistics"))
-    key = _key(images, extractor, batch_size)
+    key = _key(samples, extractor, batch_size)
     paths = {need: folder / f"{extractor.name}_{key}_{need}.npz" for need in needs}
-    found = {need: _read(need, path, len(images)) for need, path in paths.items()}
+    found = {need: _read(need, path, len(samples)) for need, path in paths.items()}
     missing = [need for need, value in found.items() if value is None]
-    summary = Summary(len(images), ())
+    summary = Summary(len(samples), ())
     if missing:
-        summary = summarize(images, extractor, missing, batch_size, verbose)
+        summary = summarize(samples, extractor, missing, batch_size, verbose)
         for need in missing:
             _write(paths[need], getattr(summary, need))
     for need in set(needs) - set(missing):
@@ -96,19 +96,17 @@ def cached_summary(images, extractor, needs, batch_size=64, verbose=0, folder=No
     return summary
 
 
-def _key(images, extractor, batch_size):
-    """Digest of everything the features depend on: images, network, preprocessing.
+def _key(samples, extractor, batch_size):
+    """Digest of everything the features depend on: samples, network, preprocessing.
 
     A function that preprocesses is known by its name, which says little; so what the
-    extractor makes of a few images belongs to the key.
+    extractor makes of a few of the samples belongs to the key.
     """
-    random = np.random.default_rng(0)
-    probes = random.integers(0, 256, (PROBES, *images.shape), "uint8")
-    features = extractor(probes, batch_size)["features"]
+    features = extractor(samples.spread(PROBES), batch_size)["features"]
     response = [features.mean(), features.std(), features[0, 0]]
     parts = {
         "format": FORMAT,
-        "images": images.digest(),
+        "samples": samples.digest(),
         "backend": keras.backend.backend(),
         "response": [f"{value:.4g}" for value in response],
         **extractor.protocol,

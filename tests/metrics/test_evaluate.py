@@ -6,9 +6,10 @@ import pytest
 from PIL import Image
 
 from kerasgen import __version__, metrics, models
-from kerasgen.metrics import evaluate
+from kerasgen.kinds import Sequences, Tokens, Vectors, Voxels
+from kerasgen.metrics import Extractor, evaluate
 from kerasgen.metrics.evaluator import Evaluator
-from kerasgen.metrics.images import DrawnImages, StoredImages
+from kerasgen.metrics.samples import DrawnSamples, StoredSamples
 
 ALL = ("fid", "is", "kid", "prdc")
 
@@ -32,7 +33,7 @@ def test_the_numbers_are_those_of_the_features(block_means, images, fakes):
     found = evaluate(fakes, images, ALL, extractor=extractor, seed=3)
     a, b = (
         extractor(np.concatenate(list(s.blocks())))
-        for s in (StoredImages(images), StoredImages(fakes).take(50, 3))
+        for s in (StoredSamples(images), StoredSamples(fakes).take(50, 3))
     )
     real, fake = (x["features"].astype("float64") for x in (a, b))
     moments = [f(x) for x in (real, fake) for f in (lambda x: x.mean(axis=0), cov)]
@@ -115,7 +116,7 @@ def test_a_model_is_measured_by_the_samples_of_the_seed(block_means, images, dcg
     )
     assert list(first) == ["fid_means_40"]
     assert dict(first) == dict(again) != dict(other)
-    samples = np.concatenate(list(DrawnImages(model, 40, 0).blocks()))
+    samples = np.concatenate(list(DrawnSamples(model, 40, 0).blocks()))
     assert evaluate(samples, images, ["fid"], extractor=extractor)[
         "fid_means_40"
     ] == pytest.approx(first["fid_means_40"], rel=1e-6)
@@ -207,7 +208,7 @@ def test_grey_is_not_compared_with_colour(block_means, images):
     for generated in (colour, models.DCGAN((16, 16, 3), filters=4)):
         with pytest.raises(ValueError, match="3 generated, 1 real"):
             evaluate(generated, images, ["fid"], 20, extractor)
-    with pytest.raises(ValueError, match="hide every fault of colour"):
+    with pytest.raises(ValueError, match="hide every fault of color"):
         evaluate(images, colour, ["fid"], extractor=extractor)
 
 
@@ -215,3 +216,108 @@ def test_an_empty_folder_is_refused(block_means, images, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ValueError, match="empty"):
         evaluate(tmp_path / "empty", images, ["fid"], extractor=block_means())
+
+
+# --- other kinds than images
+
+
+def projection(kind):
+    """An extractor of a kind: its values through a matrix; logits are twice that."""
+    inputs = keras.Input(kind.shape, dtype="int32" if kind.dtype == "int32" else None)
+    x = inputs
+    if isinstance(kind, Tokens):
+        x = keras.layers.Embedding(kind.vocabulary, 3)(x)
+    features = keras.layers.Dense(4)(keras.layers.Flatten()(x))
+    network = keras.Model(inputs, {"features": features, "logits": 2.0 * features})
+    return Extractor(network, name="matrix", kind=kind)
+
+
+def two_sets(kind):
+    random = np.random.default_rng(0)
+    if isinstance(kind, Tokens):
+        return [random.integers(0, high, (40, *kind.shape)) for high in (9, 5)]
+    a, b = random.uniform(0, 1, (2, 40, *kind.shape)).astype("float32")
+    return [kind.to_host(a), kind.to_host(b * b)]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [Vectors(3), Sequences(5, 2), Voxels((4, 4, 4, 1)), Tokens(6, 9)],
+    ids=lambda kind: kind.noun,
+)
+def test_any_kind_is_measured_by_an_extractor_for_it(kind):
+    real, fake = two_sets(kind)
+    extractor = projection(kind)
+    a, b = (
+        extractor.network.predict(x.astype(kind.dtype), verbose=0)["features"]
+        for x in (real, fake)
+    )
+    found = evaluate(fake, real, ALL, extractor=extractor)
+    moments = [f(x) for x in (a, b) for f in (lambda x: x.mean(axis=0), cov)]
+    fid = metrics.frechet_distance(*(m.astype("float64") for m in moments))
+    assert found["fid_matrix_40"] == pytest.approx(fid, rel=1e-3, abs=1e-5)
+    assert found["recall_matrix_40"] == pytest.approx(
+        metrics.precision_recall(a, b).recall, abs=0.05
+    )
+    assert set(found) >= {"kid_matrix_40", "is_matrix_40", "density_matrix_40"}
+    assert found.protocol[f"real_{kind.noun}"] == 40
+    assert found.protocol["generated_shape"] == list(kind.shape)
+
+
+def test_the_real_vectors_are_read_from_the_cache(cache):
+    real, fake = two_sets(Vectors(3))
+    extractor = projection(Vectors(3))
+    first = evaluate(fake, real, ["fid"], extractor=extractor)
+    again = evaluate(fake, real, ["fid"], extractor=extractor)
+    assert dict(first) == dict(again) and len(list(cache.iterdir())) == 1
+    evaluate(fake, real + 1, ["fid"], extractor=extractor)
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_a_model_of_vectors_is_measured(points_gan):
+    real = np.random.default_rng(0).normal(size=(40, 2)).astype("float32")
+    model, extractor = points_gan(), projection(Vectors(2))
+    found = evaluate(model, real, ["fid"], 30, extractor)
+    samples = np.concatenate(list(DrawnSamples(model, 30, 0).blocks()))
+    wanted = evaluate(samples, real, ["fid"], extractor=extractor)
+    assert dict(found) == pytest.approx(dict(wanted), rel=1e-5)
+
+
+def test_what_a_model_translates_is_given(block_means, translator, images):
+    extractor = block_means()
+    found = evaluate(
+        translator, images, ["fid"], 64, extractor, given={"images": images[:40]}
+    )
+    rows = np.arange(64) % 40
+    negative = Evaluator(images, ["fid"], extractor)(255 - images[rows])
+    assert found["fid_means_64"] == pytest.approx(negative["fid_means_64"], rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (None, "pass `images=...`"),
+        ({"photos": np.zeros((4, 16, 16, 1), "uint8")}, "takes no `photos`"),
+        ({"images": np.zeros((4, 8, 8, 1), "uint8")}, "`images` must have shape"),
+    ],
+)
+def test_what_a_model_cannot_take_is_refused_at_once(
+    block_means, translator, images, given, message
+):
+    evaluator = Evaluator(images, ["fid"], block_means(), given=given)
+    with pytest.raises(ValueError, match=message):
+        evaluator.prepare(translator, 20)
+
+
+def test_other_samples_than_the_extractor_takes_are_refused(
+    block_means, images, points_gan
+):
+    points = np.zeros((20, 2), "float32")
+    with pytest.raises(ValueError, match="'means' takes images.*`kind`.*generated vec"):
+        evaluate(points_gan(), images, ["fid"], 20, block_means())
+    with pytest.raises(ValueError, match="`real vectors` must have shape"):
+        evaluate(points, images, ["fid"], extractor=projection(Vectors(2)))
+    with pytest.raises(ValueError, match=r"takes Vectors.*Received: generated vectors"):
+        evaluate(points_gan(3), points, ["fid"], 20, projection(Vectors(2)))
+    with pytest.raises(ValueError, match="must be finite"):
+        evaluate(points * np.nan, points, ["fid"], extractor=projection(Vectors(2)))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kerasgen.metrics.images import StoredImages
+from kerasgen.metrics.samples import StoredSamples
 from kerasgen.metrics.summary import cached_summary, summarize
 
 NEEDS = ("statistics", "features", "scores")
@@ -15,7 +15,7 @@ def counted(block_means):
 
     def spy(blocks, batch_size=64):
         blocks = list(blocks)
-        if sum(map(len, blocks)) > 10:
+        if sum(map(len, blocks)) > 16:  # more than tell the preprocessing
             extractor.seen += sum(map(len, blocks))
         return stream(blocks, batch_size)
 
@@ -25,7 +25,7 @@ def counted(block_means):
 
 
 def test_one_pass_gathers_what_is_needed(counted, images):
-    summary = summarize(StoredImages(images), counted, NEEDS, batch_size=10)
+    summary = summarize(StoredSamples(images), counted, NEEDS, batch_size=10)
     assert counted.seen == 64
     found = counted(images)
     np.testing.assert_allclose(summary.features, found["features"], atol=1e-6)
@@ -41,12 +41,12 @@ def test_one_pass_gathers_what_is_needed(counted, images):
 
 
 def test_what_nobody_needs_is_not_kept(counted, images):
-    summary = summarize(StoredImages(images), counted, ["statistics"])
+    summary = summarize(StoredSamples(images), counted, ["statistics"])
     assert summary.features is None and summary.scores is None
 
 
 def test_a_second_run_reads_what_the_first_one_wrote(counted, images, tmp_path):
-    real = StoredImages(images)
+    real = StoredSamples(images)
     first = cached_summary(real, counted, NEEDS[:2], folder=tmp_path)
     again = cached_summary(real, counted, NEEDS[:2], folder=tmp_path)
     assert counted.seen == 64
@@ -58,7 +58,7 @@ def test_a_second_run_reads_what_the_first_one_wrote(counted, images, tmp_path):
 
 
 def test_only_what_is_missing_is_computed(counted, images, tmp_path):
-    real = StoredImages(images)
+    real = StoredSamples(images)
     cached_summary(real, counted, ["statistics"], folder=tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
     summary = cached_summary(real, counted, NEEDS[:2], folder=tmp_path)
@@ -69,7 +69,7 @@ def test_only_what_is_missing_is_computed(counted, images, tmp_path):
 @pytest.mark.parametrize("damage", ["cut", "altered", "empty", "other"])
 @pytest.mark.parametrize("need", NEEDS[:2])
 def test_a_damaged_file_is_written_again(counted, images, tmp_path, need, damage):
-    real = StoredImages(images)
+    real = StoredSamples(images)
     first = cached_summary(real, counted, [need], folder=tmp_path)
     (file,) = tmp_path.iterdir()
     content = bytearray(file.read_bytes())
@@ -100,7 +100,7 @@ def test_other_images_weights_or_preprocessing_have_other_files(
         (images, block_means()),
         (images, same_weights),
     ):
-        cached_summary(StoredImages(real), by, ["statistics"], folder=tmp_path)
+        cached_summary(StoredSamples(real), by, ["statistics"], folder=tmp_path)
     assert len(list(tmp_path.iterdir())) == 4
 
 
@@ -110,7 +110,9 @@ def test_functions_of_one_name_are_told_apart(block_means, images, tmp_path):
         extractor = block_means(preprocess=lambda x, shift=shift: x + shift)
         weights = weights or extractor.network.get_weights()
         extractor.network.set_weights(weights)
-        cached_summary(StoredImages(images), extractor, ["statistics"], folder=tmp_path)
+        cached_summary(
+            StoredSamples(images), extractor, ["statistics"], folder=tmp_path
+        )
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -118,5 +120,5 @@ def test_the_files_are_in_the_folder_of_keras(
     block_means, images, monkeypatch, tmp_path
 ):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    cached_summary(StoredImages(images), block_means(), ["statistics"])
+    cached_summary(StoredSamples(images), block_means(), ["statistics"])
     assert list((tmp_path / "kerasgen" / "statistics").glob("means_*.npz"))

@@ -245,7 +245,7 @@ class Clock(keras.callbacks.Callback):
 
 def accuracy(network, images, labels):
     """Share of images whose largest logit is their label's."""
-    predict = inference(network)
+    predict = inference(network, network.variables)
     right = 0
     for i in range(0, len(images), 500):
         logits = predict(images[i : i + 500])["logits"]

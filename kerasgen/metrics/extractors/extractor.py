@@ -1,4 +1,4 @@
-"""From images of any size to features, by any network."""
+"""From samples to features, by any network."""
 
 import hashlib
 import re
@@ -7,26 +7,32 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgen.arguments import is_integer
 from kerasgen.engine import inference
+from kerasgen.kinds import Images, Kind
 from kerasgen.nearest import nearest
 
 
 class Extractor:
     """A network together with the resizing and scaling that belong to it.
 
-    Grey images are repeated into colour for a network that wants colour.
+    Gray images are repeated into color for a network that wants color.
 
     Args:
         network: Built `keras.Model`, of this library or another: `keras.applications`,
             a backbone of keras-hub or keras-cv. It takes float32 images
-            `(batch, height, width, channels)` in [0, 255] and returns features, or a
-            dictionary with features and perhaps logits. Features with positions, such
-            as `(batch, height, width, size)`, are averaged over them.
+            `(batch, height, width, channels)` in [0, 255], or samples of `kind`, and
+            returns features, or a dictionary with features and perhaps logits. Features
+            with positions, such as `(batch, height, width, size)`, are averaged over
+            them.
         name: In the names of numbers, `fid_<name>_<n>`: lower case letters, digits and
             underscores.
         image_size: Integer or `(height, width)` to which images are resized, bilinear
             and antialiased; None leaves them as they are.
-        channels: What the network wants: 3, or 1 for grey.
+        channels: What the network wants: 3, or 1 for gray.
+        kind: The `kerasgen.kinds.Kind` of samples that are no images: vectors,
+            sequences, voxels, tokens. The network gets them as a model of them does;
+            `image_size` and `channels` mean nothing. None for images of any size.
         preprocess: Called with the resized tensor, such as
             `keras.applications.resnet50.preprocess_input`; None leaves [0, 255].
         features, logits: Keys of a dictionary of outputs. The Inception score needs
@@ -58,6 +64,7 @@ class Extractor:
         name,
         image_size=None,
         channels=3,
+        kind=None,
         preprocess=None,
         features="features",
         logits="logits",
@@ -75,18 +82,20 @@ class Extractor:
             )
         if not getattr(network, "built", False):
             raise ValueError(
-                "`network` must be a built Keras model: call it once on images. "
+                "`network` must be a built Keras model: call it once on samples. "
                 f"Received: network={network!r}"
             )
+        _check_kind(kind, image_size)
         self.network = network
         self.name = name
         self.version = version or name
         self.channels = channels
+        self.kind = kind
         self.image_size = _size(image_size)
         self.resizer = resizer or _resizer(self.image_size)
         self.preprocess = preprocess
         self._pipeline = _Pipeline(self, features, logits)
-        self._run = inference(self._pipeline)
+        self._run = inference(self._pipeline, network.variables)
         self._digest = None
 
     @property
@@ -111,15 +120,32 @@ class Extractor:
             "preprocess": _name(self.preprocess),
         }
 
-    def check_channels(self, channels, what="images"):
-        """Refuses images that the network could only misread."""
+    def check_kind(self, kind, what=None):
+        """Refuses samples that the network could only misread.
+
+        Args:
+            kind: Their `kerasgen.kinds.Kind`.
+            what: What to call them in messages.
+        """
+        what = what or kind.noun
+        fits = isinstance(kind, Images) if self.kind is None else kind == self.kind
+        if not fits:
+            raise ValueError(
+                f"The extractor {self.name!r} takes {self.kind or 'images'}: for other "
+                "samples pass a `kerasgen.metrics.Extractor` of their `kind`. "
+                f"Received: {what}, {kind}"
+            )
+        if self.kind is None:
+            self._check_channels(kind.shape[-1], what)
+
+    def _check_channels(self, channels, what):
         if channels == self.channels or (channels, self.channels) == (1, 3):
             return
         reason = (
-            "turning colour into grey would hide every fault of colour; take a colour "
+            "turning color into gray would hide every fault of color; take a color "
             "extractor such as 'cifar10'"
             if (channels, self.channels) == (3, 1)
-            else "images are grey (1 channel) or in colour (3)"
+            else "images are gray (1 channel) or in color (3)"
         )
         raise ValueError(
             f"The extractor {self.name!r} takes {self.channels} channel"
@@ -127,78 +153,84 @@ class Extractor:
             f"Received: {what} with {channels} channels"
         )
 
-    def outputs(self, image_shape):
-        """Names of what images of a shape `(height, width, channels)` give."""
-        images = keras.KerasTensor((1, *image_shape), "uint8")
-        return list(self._pipeline.compute_output_spec(images))
+    def outputs(self, kind):
+        """Names of what samples of a kind give."""
+        samples = keras.KerasTensor((1, *kind.shape), kind.dtype)
+        return list(self._pipeline.compute_output_spec(samples))
 
-    def __call__(self, images, batch_size=64):
-        """Features of all images.
+    def __call__(self, samples, batch_size=64):
+        """Features of all samples.
 
         Args:
-            images: uint8 `(n, height, width, channels)`.
-            batch_size: Images at a time.
+            samples: uint8 `(n, height, width, channels)`, or as `kind` has them.
+            batch_size: Samples at a time.
 
         Returns:
             Dictionary of float32 arrays: `"features"` `(n, size)`, and `"logits"`
             `(n, classes)` where the network has them.
         """
-        batches = list(self.stream([images], batch_size))
+        batches = list(self.stream([samples], batch_size))
         return {
             name: np.concatenate([batch[name] for batch in batches])
             for name in batches[0]
         }
 
     def stream(self, blocks, batch_size=64):
-        """Features of images that come in blocks, batch by batch.
+        """Features of samples that come in blocks, batch by batch.
 
         Batches have one shape, so that no backend compiles twice: the last one is
         filled up, and what filled it is cut off again.
 
         Args:
-            blocks: Iterable of uint8 arrays `(any, height, width, channels)`.
-            batch_size: Images at a time.
+            blocks: Iterable of arrays as `__call__` takes them.
+            batch_size: Samples at a time.
 
         Yields:
-            Dictionaries as `__call__` returns, in the order of the images.
+            Dictionaries as `__call__` returns, in the order of the samples.
 
         Raises:
-            ValueError: If an array is no such images, or a feature is not finite.
+            ValueError: If an array holds no such samples, or a feature is not finite.
         """
+        noun = self.kind.noun if self.kind else "images"
         first = 0
-        for images in _batches(map(self._checked, blocks), batch_size):
-            n = len(images)
-            outputs = self._run(images[np.arange(batch_size) % n])
+        for samples in _batches(map(self._checked, blocks), batch_size):
+            n = len(samples)
+            outputs = self._run(samples[np.arange(batch_size) % n])
             outputs = {name: values[:n] for name, values in outputs.items()}
             for name, values in outputs.items():
                 if not np.isfinite(values).all():
                     raise ValueError(
                         f"The extractor {self.name!r} must give finite {name}. Received"
-                        f": NaN or infinity in batch {first // batch_size} (images "
+                        f": NaN or infinity in batch {first // batch_size} ({noun} "
                         f"{first} to {first + n - 1})"
                     )
             yield outputs
             first += n
 
-    def _checked(self, images):
-        if getattr(images, "ndim", None) != 4 or images.dtype != "uint8":
+    def _checked(self, samples):
+        if self.kind is not None:
+            self.kind.check(samples)
+            return samples
+        if getattr(samples, "ndim", None) != 4 or samples.dtype != "uint8":
             raise ValueError(
                 "`images` must be uint8 (n, height, width, channels). Received: "
-                f"{getattr(images, 'dtype', type(images))} of shape {np.shape(images)}"
+                f"{getattr(samples, 'dtype', type(samples))} of shape "
+                f"{np.shape(samples)}"
             )
-        self.check_channels(images.shape[-1])
-        return images
+        self._check_channels(samples.shape[-1], "images")
+        return samples
 
     def __repr__(self):
         return f"<Extractor {self.version}>"
 
 
 class _Pipeline(keras.layers.Layer):
-    """Everything between uint8 images and features, compiled as one."""
+    """Everything between samples on the host and features, compiled as one."""
 
     def __init__(self, extractor, features, logits):
         super().__init__(name="extractor", dtype="float32")
         self.network = extractor.network
+        self.kind = extractor.kind
         self.channels = extractor.channels
         self.image_size = extractor.image_size
         self.preprocess = extractor.preprocess
@@ -206,14 +238,8 @@ class _Pipeline(keras.layers.Layer):
         self.logits = logits
         self.built = True
 
-    def call(self, images, training=False):
-        x = ops.cast(images, "float32")
-        if x.shape[-1] < self.channels:
-            x = ops.repeat(x, self.channels, axis=-1)
-        if self.image_size not in (None, tuple(x.shape[1:3])):
-            x = ops.image.resize(
-                x, self.image_size, "bilinear", True, data_format="channels_last"
-            )
+    def call(self, samples, training=False):
+        x = self.images(samples) if self.kind is None else self.kind.to_float(samples)
         if self.preprocess is not None:
             x = self.preprocess(x)
         outputs = self.network(x, training=False)
@@ -229,19 +255,30 @@ class _Pipeline(keras.layers.Layer):
             found["logits"] = _flat(outputs[self.logits])
         return found
 
+    def images(self, samples):
+        """Float images in [0, 255], of the network's channels and size."""
+        x = ops.cast(samples, "float32")
+        if x.shape[-1] < self.channels:
+            x = ops.repeat(x, self.channels, axis=-1)
+        if self.image_size in (None, tuple(x.shape[1:3])):
+            return x
+        return ops.image.resize(
+            x, self.image_size, "bilinear", True, data_format="channels_last"
+        )
+
 
 def _batches(blocks, batch_size):
-    """Images in arrays of `batch_size`, the last one shorter."""
+    """Samples in arrays of `batch_size`, the last one shorter."""
     waiting, count = [], 0
     for block in blocks:
         waiting.append(block)
         count += len(block)
         if count >= batch_size:
-            images = np.concatenate(waiting)
+            samples = np.concatenate(waiting)
             end = count - count % batch_size
             for start in range(0, end, batch_size):
-                yield images[start : start + batch_size]
-            waiting, count = [images[end:]], count - end
+                yield samples[start : start + batch_size]
+            waiting, count = [samples[end:]], count - end
     if count:
         yield np.concatenate(waiting)
 
@@ -253,11 +290,24 @@ def _flat(outputs):
     return ops.mean(outputs, axis=middle) if middle else outputs
 
 
+def _check_kind(kind, image_size):
+    if kind is not None and (not isinstance(kind, Kind) or isinstance(kind, Images)):
+        raise ValueError(
+            "`kind` must be the kerasgen.kinds.Kind of samples that are no images. "
+            f"Received: kind={kind!r}"
+        )
+    if kind is not None and image_size is not None:
+        raise ValueError(
+            f"Only images can be resized. Received: image_size={image_size}, "
+            f"kind={kind}"
+        )
+
+
 def _size(image_size):
     if image_size is None:
         return None
-    size = (image_size, image_size) if isinstance(image_size, int) else image_size
-    if len(size) != 2 or not all(isinstance(n, int) and n > 0 for n in size):
+    size = (image_size, image_size) if is_integer(image_size) else image_size
+    if len(size) != 2 or not all(is_integer(n) and n > 0 for n in size):
         raise ValueError(
             "`image_size` must be a positive integer or (height, width). "
             f"Received: image_size={image_size}"

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kerasgen.metrics.arguments import check_positive
+from kerasgen.arguments import check_positive
 from kerasgen.metrics.features import check_features, host_array
 from kerasgen.metrics.neighbours.distances import Points
 from kerasgen.metrics.neighbours.nearest_points import NearestPoints

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from kerasgen.metrics.arguments import check_positive
+from kerasgen.arguments import check_positive
 from kerasgen.metrics.features import check_pair
 from kerasgen.metrics.neighbours.density_coverage import DensityCoverageTally
 from kerasgen.metrics.neighbours.distances import tiles

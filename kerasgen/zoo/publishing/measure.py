@@ -11,7 +11,7 @@ import numpy as np
 from kerasgen import data as kerasgen_data
 from kerasgen.files import replacing
 from kerasgen.metrics.evaluator import Evaluator
-from kerasgen.metrics.images import DrawnImages
+from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.zoo.info import info, read_json
 from kerasgen.zoo.load import load
 from kerasgen.zoo.publishing.novelty import novelty
@@ -72,7 +72,7 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
         results[f"evaluate_{name}_held_out"] = _against(
             unseen, model, num_samples, evaluator, called
         )
-    drawn = DrawnImages(model, num_samples, seed, train.labels)  # those measured above
+    drawn = DrawnSamples(model, num_samples, seed, train.labels)  # those measured above
     samples = np.concatenate(list(drawn.blocks()))
     results[f"novelty_{name}"] = _novelty(
         samples, recipe, train, unseen, evaluator, called

@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from kerasgen.kinds import Images, Tokens, Vectors
 from kerasgen.metrics import Extractor
 
 
@@ -136,8 +137,8 @@ def test_the_digest_is_that_of_the_weights(block_means):
 @pytest.mark.parametrize(
     ("images", "message"),
     [
-        (np.zeros((2, 16, 16, 3), "uint8"), "hide every fault of colour"),
-        (np.zeros((2, 16, 16, 2), "uint8"), "grey .1 channel. or in colour"),
+        (np.zeros((2, 16, 16, 3), "uint8"), "hide every fault of color"),
+        (np.zeros((2, 16, 16, 2), "uint8"), "gray .1 channel. or in color"),
         (np.zeros((2, 16, 16, 1), "float32"), "uint8.*float32"),
         (np.zeros((16, 16, 1), "uint8"), r"\(16, 16, 1\)"),
         ("images", "uint8"),
@@ -166,3 +167,44 @@ def test_arguments_out_of_range_are_refused(block_means, arguments):
 def test_a_network_without_weights_yet_is_refused():
     with pytest.raises(ValueError, match="`network` must be a built Keras model"):
         Extractor(keras.Sequential([keras.layers.Dense(2)]), name="unbuilt")
+
+
+# --- other kinds than images
+
+
+def test_samples_of_a_kind_reach_the_network_as_a_model_would_get_them():
+    tokens = np.random.default_rng(0).integers(0, 5, (9, 4))
+    inputs = keras.Input((4,), dtype="int32")
+    network = keras.Model(inputs, keras.layers.Embedding(5, 3)(inputs))
+    extractor = Extractor(network, name="words", kind=Tokens(4, 5))
+    table = network.layers[1].embeddings.numpy()
+    found = extractor(tokens, batch_size=4)["features"]
+    np.testing.assert_allclose(found, table[tokens].mean(axis=1), rtol=1e-6)
+    assert extractor.outputs(Tokens(4, 5)) == ["features"]
+    assert extractor.protocol["resizer"] == "none"
+
+
+def test_samples_of_another_kind_are_refused():
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    extractor = Extractor(network, name="points", kind=Vectors(2))
+    with pytest.raises(ValueError, match="`vectors` must have shape"):
+        extractor(np.zeros((4, 3), "float32"))
+    with pytest.raises(ValueError, match="must be finite"):
+        extractor(np.full((4, 2), np.nan, "float32"))
+    for kind in (Vectors(3), Images((2, 2, 1))):
+        with pytest.raises(ValueError, match="'points' takes Vectors.*its faults"):
+            extractor.check_kind(kind, "its faults")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"kind": "vectors"}, "`kind` must be.*'vectors'"),
+        ({"kind": Images((8, 8, 1))}, "`kind` must be.*no images"),
+        ({"kind": Vectors(2), "image_size": 8}, "Only images can be resized"),
+    ],
+)
+def test_a_kind_that_does_not_fit_is_refused(arguments, message):
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    with pytest.raises(ValueError, match=message):
+        Extractor(network, name="points", **arguments)

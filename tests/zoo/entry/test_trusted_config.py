@@ -70,7 +70,6 @@ def test_layers_of_keras_and_kerasgen_pass(config):
         object_("Adam", "keras.optimizers"),
         object_("FeatureSpace", "keras.utils"),
         object_("Dense", ["keras.layers"]),
-        object_("FrechetDistance", "x", "kerasgen>FrechetDistance"),
         object_("PlayerOptimizer", "x", "kerasgen>PlayerOptimizer"),
         object_("GAN", "kerasgen.models.gan", ["kerasgen>GAN"]),
         object_("load_img", "keras.utils"),

@@ -5,7 +5,7 @@ import pytest
 
 from kerasgen import data, zoo
 from kerasgen.metrics import frechet_distance
-from kerasgen.metrics.images import DrawnImages
+from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.zoo.publishing.card import card
 from kerasgen.zoo.publishing.measure import measure
 from kerasgen.zoo.publishing.novelty import novelty
@@ -93,7 +93,7 @@ def test_images_held_out_stand_for_a_test_set(entry, squares, block_means):
     kept = json.loads((entry / "metrics.json").read_text())
     other = kept["evaluate_means_50_held_out"]["values"]["fid_means_50"]["generated"]
     held_out = data.load(squares, "held_out", hold_out=110, shuffle=False)
-    samples = np.concatenate([*DrawnImages(zoo.load(entry), 50, seed=0).blocks()])
+    samples = np.concatenate([*DrawnSamples(zoo.load(entry), 50, seed=0).blocks()])
     assert other != values["fid_means_50"]["generated"]
     assert kept["evaluate_means_50_held_out"]["settings"]["real_images"] == 110
     # Distances by brute force, to the hundred training images and their mirror images.

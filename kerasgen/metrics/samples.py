@@ -1,0 +1,175 @@
+"""Samples to measure: stored ones, or those of a model, block by block."""
+
+import hashlib
+
+import numpy as np
+
+from kerasgen import data
+from kerasgen.data.order import evenly_spaced, shuffled
+from kerasgen.engine import GenerativeModel
+from kerasgen.inputs import answer, philox
+from kerasgen.kinds import Images, Pair
+
+BLOCK = 256  # samples at a time; those of a seed depend on it, so it never changes
+CACHE_BYTES = 2**28
+
+
+class StoredSamples:
+    """Samples of an array, a folder, an archive or a data set, each once.
+
+    Args:
+        samples: What `kerasgen.data.load` takes or returns; float arrays are images in
+            [-1, 1] unless a kind says otherwise.
+        split: Where `samples` is a name or a path.
+        what: What to call them in messages.
+        kind: A `kerasgen.kinds.Kind`; None takes images of any shape.
+    """
+
+    def __init__(self, samples, split="train", what=None, kind=None):
+        self.what = what or (kind.noun if kind else "images")
+        stored = _stored(samples, split, self.what, kind)
+        if isinstance(stored.kind, Pair):
+            raise ValueError(
+                "Only samples of one domain can be measured: load it alone. "
+                f"Received: {self.what} with kind={stored.kind}"
+            )
+        self.labels = stored.labels
+        self.kind = stored.kind
+        self._samples = stored.samples
+        self._rows = np.arange(len(self._samples))
+
+    def __len__(self):
+        return len(self._rows)
+
+    def take(self, n, seed):
+        """`n` of them, spread evenly over the set, in an order fixed by the seed."""
+        if n > len(self):
+            raise ValueError(
+                f"`num_samples` must not be larger than the {len(self)} {self.what}. "
+                f"Received: num_samples={n}"
+            )
+        rows = evenly_spaced(len(self), n)
+        self._rows = self._rows[rows[shuffled(n, seed, epoch=0)]]
+        return self
+
+    def blocks(self):
+        """The samples in order, as their kind has them, at most `BLOCK` at a time."""
+        for start in range(0, len(self), BLOCK):
+            yield self._get(self._rows[start : start + BLOCK])
+
+    def spread(self, n):
+        """`n` of them, spread evenly, or all if there are fewer."""
+        return self._get(self._rows[evenly_spaced(len(self), min(n, len(self)))])
+
+    def digest(self):
+        """sha256 of all values."""
+        digest = hashlib.sha256(f"{len(self)} {self.kind.shape}".encode())
+        for block in self.blocks():
+            digest.update(np.ascontiguousarray(block))
+        return digest.hexdigest()
+
+    def _get(self, rows):
+        samples = self._samples.get(rows)
+        if samples.dtype == self.kind.dtype:
+            return samples
+        return self.kind.to_host(samples)
+
+
+class DrawnSamples:
+    """Samples of a model, the same for the same seed.
+
+    Args:
+        model: Has `generate(n, seed=...)`, and where it takes labels, `labels`.
+        n: How many.
+        seed: Integer.
+        labels: Labels of the real samples, whose frequencies those of the model's
+            follow; None leaves the choice to the model.
+        kind: What they must be, a `kerasgen.kinds.Kind`; None takes the model's word,
+            and images where it says nothing.
+        given: What `generate` is given, by name: arrays, whose rows come in turn, or
+            one value for all samples.
+    """
+
+    def __init__(self, model, n, seed, labels=None, kind=None, given=None):
+        self.model = model
+        self.n = n
+        self.seed = seed
+        self.inputs = model.inputs if isinstance(model, GenerativeModel) else ()
+        self.given = dict(given or {})
+        asks = getattr(model, "labels", None) and "labels" not in self.given
+        self.labels = _labeled(labels) if asks else None
+        self.kind = getattr(model, "sampled_kind", None) or kind
+        if self.kind is None:
+            self.kind = Images(_images(model.generate(1, seed=0)).shape[1:])
+
+    def __len__(self):
+        return self.n
+
+    def check(self):
+        """Refuses, before anything is drawn, what the model cannot take."""
+        if self.inputs:
+            asked = self._asked(0)
+            if self.labels is not None:
+                asked["labels"] = self.labels[:1].repeat(min(BLOCK, self.n), axis=0)
+            answer(self.inputs, min(BLOCK, self.n), self.seed, **asked)
+
+    def blocks(self):
+        """Samples in blocks, each from a seed of its own."""
+        random = philox(self.seed)
+        for start in range(0, self.n, BLOCK):
+            n = min(BLOCK, self.n - start)
+            seed = int(random.integers(2**63))
+            asked = self._asked(start)
+            if self.labels is not None:
+                asked["labels"] = self.labels[random.integers(len(self.labels), size=n)]
+            yield self._checked(self.model.generate(n, seed=seed, **asked))
+
+    def _asked(self, start):
+        """What is given for the block that starts there."""
+        rows = np.arange(start, min(start + BLOCK, self.n))
+        counts = {each.name: each.count for each in self.inputs}
+        asked = {}
+        for name, value in self.given.items():
+            many = name not in counts or counts[name](value)
+            asked[name] = np.asarray(value)[rows % len(value)] if many else value
+        return asked
+
+    def _checked(self, samples):
+        if isinstance(self.kind, Images):
+            return _images(samples)
+        self.kind.check(samples, f"{self.kind.noun} of the model's `generate`")
+        return samples
+
+
+def _stored(samples, split, what, kind):
+    """A data set of the samples in their own order."""
+    if isinstance(samples, data.Dataset):
+        return samples
+    if kind is None and isinstance(samples, np.ndarray) and samples.dtype.kind == "f":
+        kind = "images"  # of which bytes are taken for images without a word
+    load = {"split": split, "kind": kind, "shuffle": False, "cache": CACHE_BYTES}
+    try:
+        dataset = data.load(samples, **load)
+    except ValueError as error:
+        raise ValueError(f"In the {what}: {error}") from None
+    if dataset.num_classes:
+        dataset = data.load(samples, labels=True, **load)
+    return dataset
+
+
+def _labeled(labels):
+    """Labels that can be asked for: -1 stands for none."""
+    if labels is None or labels.ndim != 1:
+        return labels
+    labels = labels[labels >= 0]
+    return labels if len(labels) else None
+
+
+def _images(samples):
+    samples = np.asarray(samples)
+    if samples.ndim != 4 or samples.dtype != "uint8":
+        raise ValueError(
+            "A model's `generate` must give uint8 images (n, height, width, channels). "
+            f"Received: {samples.dtype} of shape {samples.shape}"
+        )
+    return samples
