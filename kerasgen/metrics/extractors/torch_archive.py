@@ -1,5 +1,6 @@
 """State dictionaries that `torch.save` wrote, read without PyTorch."""
 
+import collections
 import io
 import math
 import pathlib
@@ -7,7 +8,7 @@ import zipfile
 
 import numpy as np
 
-from kerasgen.metrics.extractors.torch_pickle import Tensor, interpret
+from kerasgen.metrics.extractors.torch_pickle import Tensor, read_pickle
 
 ZIP = b"PK\x03\x04"
 MAGIC = 0x1950A86A20F9469CFC6C
@@ -18,8 +19,8 @@ def read(path):
     """Reads the tensors of a file that `torch.save(model.state_dict(), path)` wrote.
 
     The zip archive of PyTorch 1.6 and later and the stream of earlier versions are
-    told apart by their first bytes. Nothing in the file is executed: its pickle is
-    interpreted, and may hold a dictionary of tensors and nothing else.
+    told apart by their first bytes. Nothing that the file names is executed: its pickle
+    may hold a dictionary of tensors and nothing else.
 
     Args:
         path: The file.
@@ -66,7 +67,7 @@ class _Zip:
         if any(m.compress_type != zipfile.ZIP_STORED for m in members):
             raise ValueError("its members are compressed, which torch.save never does")
         self.folder = self._folder()
-        self.contents = interpret(io.BytesIO(self._read("data.pkl")))
+        self.contents = read_pickle(io.BytesIO(self._read("data.pkl")))
 
     def _folder(self):
         found = [name for name in self.members if name.split("/")[1:] == ["data.pkl"]]
@@ -98,13 +99,13 @@ class _Stream:
 
     def __init__(self, data):
         stream = io.BytesIO(data)
-        if interpret(stream) != MAGIC:
+        if read_pickle(stream) != MAGIC:
             raise ValueError("it begins like neither of PyTorch's two containers")
-        if interpret(stream) != PROTOCOL:
+        if read_pickle(stream) != PROTOCOL:
             raise ValueError(f"its protocol is not {PROTOCOL}")
-        interpret(stream)  # of what machine it was made
-        self.contents = interpret(stream)
-        self.keys = interpret(stream)
+        read_pickle(stream)  # of what machine it was made
+        self.contents = read_pickle(stream)
+        self.keys = read_pickle(stream)
         self.rest = memoryview(data)[stream.tell() :]
 
     def storages(self, wanted):
@@ -127,9 +128,11 @@ class _Stream:
 
 def _tensors(contents):
     """What the pickle holds, if that is a dictionary of tensors."""
-    if type(contents) is not dict:
+    if type(contents) not in (dict, collections.OrderedDict):
         raise ValueError(f"it holds a {type(contents).__name__}, not a dictionary")
     for name, value in contents.items():
+        if type(name) is not str:
+            raise ValueError(f"it has an item under a {type(name).__name__}")
         if type(value) is not Tensor:
             kind = type(value).__name__
             raise ValueError(f"under {name[:80]!r} it holds a {kind}, not a tensor")
