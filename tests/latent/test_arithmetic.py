@@ -3,6 +3,8 @@ import pytest
 
 from kerasgen.latent import arithmetic, direction, shift
 
+pytestmark = pytest.mark.host
+
 
 def test_groups_are_averaged_before_they_are_added():
     smiling_woman = [[1.0, 2.0], [3.0, 4.0]]

@@ -3,6 +3,8 @@ import pytest
 
 from kerasgen.latent import linear, spherical
 
+pytestmark = pytest.mark.host
+
 WAYS = pytest.mark.parametrize("way", [linear, spherical])
 
 

@@ -3,6 +3,8 @@ import pytest
 
 from kerasgen.latent import traversal
 
+pytestmark = pytest.mark.host
+
 
 def test_one_coordinate_takes_the_values_and_the_others_stay():
     found = traversal([1.0, 2.0, 3.0], 1, [-5, 0, 5])

@@ -1,6 +1,10 @@
 import json
 
+import pytest
+
 from kerasgen.metrics.evaluation import Evaluation
+
+pytestmark = pytest.mark.host
 
 
 def test_numbers_are_a_mapping_and_the_file_holds_their_protocol(tmp_path):

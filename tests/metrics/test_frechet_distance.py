@@ -3,6 +3,8 @@ import pytest
 
 from kerasgen.metrics import frechet_distance
 
+pytestmark = pytest.mark.host
+
 
 def orthogonal(size, seed=0):
     return np.linalg.qr(np.random.default_rng(seed).normal(size=(size, size)))[0]

@@ -3,6 +3,8 @@ import pytest
 
 from kerasgen.metrics import ScoreStatistics, inception_score
 
+pytestmark = pytest.mark.host
+
 
 @pytest.fixture
 def probs():

@@ -5,6 +5,8 @@ import pytest
 
 from kerasgen.metrics import kernel_distance
 
+pytestmark = pytest.mark.host
+
 
 def brute_force(x, y):
     """Sum over pairs, one kernel at a time."""

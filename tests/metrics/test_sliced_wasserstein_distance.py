@@ -9,6 +9,8 @@ from kerasgen.metrics.sliced_wasserstein_distance import (
     _sliced_distance,
 )
 
+pytestmark = pytest.mark.host
+
 
 def smooth(n, side, seed, channels=1):
     """Images of a few broad waves, float in [-1, 1]."""

@@ -5,6 +5,8 @@ import pytest
 from kerasgen.metrics.extractors import fid_weights as module
 from kerasgen.metrics.extractors.fid_weights import fid_weights
 
+pytestmark = pytest.mark.host
+
 CONTENT = bytes(range(256)) * 40
 
 

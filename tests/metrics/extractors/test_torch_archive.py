@@ -9,6 +9,8 @@ import pytest
 
 from kerasgen.metrics.extractors.torch_archive import read
 
+pytestmark = pytest.mark.host
+
 DTYPES = ["float16", "float32", "float64", "uint8", "int8", "int16", "int32", "int64"]
 
 

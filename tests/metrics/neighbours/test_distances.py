@@ -4,6 +4,8 @@ import pytest
 from kerasgen.metrics.neighbours import distances
 from kerasgen.metrics.neighbours.distances import Points, tiles
 
+pytestmark = pytest.mark.host
+
 
 def brute_force(x, y):
     x, y = x.astype("float64"), y.astype("float64")

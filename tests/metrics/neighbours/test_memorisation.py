@@ -4,6 +4,8 @@ import pytest
 import kerasgen
 from kerasgen.metrics import memorisation, nearest_images, neighbour_rows
 
+pytestmark = pytest.mark.host
+
 
 def draws(n, seed):
     return np.random.default_rng(seed).normal(size=(n, 8))

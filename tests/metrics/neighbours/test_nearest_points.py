@@ -5,6 +5,8 @@ from kerasgen.metrics.neighbours import distances
 from kerasgen.metrics.neighbours.distances import Points
 from kerasgen.metrics.neighbours.nearest_points import NearestPoints
 
+pytestmark = pytest.mark.host
+
 
 def nearest(queries, points, k, batch_size):
     found = NearestPoints(Points(queries), k)

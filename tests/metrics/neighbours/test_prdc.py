@@ -6,6 +6,8 @@ import pytest
 from kerasgen.metrics import density_coverage, prdc, precision_recall
 from kerasgen.metrics.neighbours import distances
 
+pytestmark = pytest.mark.host
+
 
 def all_distances(x, y):
     x, y = x.astype("float64"), y.astype("float64")
