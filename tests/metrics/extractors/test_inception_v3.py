@@ -167,7 +167,7 @@ def outputs(model, images):
     layers = {name: network.get_layer(name).output for name in BLOCKS}
     watched = keras.Model(network.input, {**layers, **network.output})
     x = ops.convert_to_numpy(model.preprocess(ops.convert_to_tensor(images)))
-    return {"images": x, **inference(watched)(x)}
+    return {"images": x, **inference(watched, watched.variables)(x)}
 
 
 # --- the numbers
@@ -198,7 +198,7 @@ def test_logits_have_no_bias(published, outputs):
 
 @pytest.fixture(scope="module")
 def whole(model, images):
-    return inference(model)(images)
+    return inference(model, model.variables)(images)
 
 
 def test_from_pixels_to_numbers(published, images, whole):
