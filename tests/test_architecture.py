@@ -35,7 +35,7 @@ ROOMS = {
     "data": ("files", "pictures", "kinds"),
     "metrics": ("files", "kinds", "inputs", "engine", "layers", "data"),
     "latent": ("pictures", "kinds", "inputs", "engine", "data"),
-    "callbacks": ("files", "pictures", "kinds", "engine", "data", "metrics"),
+    "callbacks": ("files", "pictures", "kinds", "inputs", "engine", "data", "metrics"),
     "games": ...,
     "zoo": ...,
     "cli": ...,

@@ -2,13 +2,14 @@
 
 import functools
 import json
-import math
 import pathlib
 import warnings
 
 import keras
 
+from kerasgen.arguments import check_positive
 from kerasgen.files import replacing
+from kerasgen.kinds import Images
 from kerasgen.metrics.evaluator import Evaluator
 from kerasgen.pictures import save_image
 from kerasgen.pictures.curves import curves
@@ -20,32 +21,36 @@ class Evaluate(keras.callbacks.Callback):
     """Adds FID and other numbers to the logs of every n-th epoch.
 
     Their names, `fid_<extractor>_<num_samples>` and so on, are in the logs of every
-    epoch, NaN where nothing was measured: put it before `ModelCheckpoint`,
-    `EarlyStopping` or `CSVLogger` in the list, and they can watch them. Where the model
-    keeps an average of its generator, that one is measured.
+    epoch: measured after the first and every n-th one, the last number in between. Put
+    it before `ModelCheckpoint`, `EarlyStopping`, `ReduceLROnPlateau` or `CSVLogger` in
+    the list, and they can watch them; their `patience` counts epochs, so that less than
+    `every` waits for no measurement. Where the model keeps an average of the network
+    that makes samples, that one is measured.
 
     Args:
-        real: Real images, as for `kerasgen.metrics.evaluate`.
+        real: Real samples, as for `kerasgen.metrics.evaluate`.
         metrics: As for `kerasgen.metrics.evaluate`.
         every: Measure after every so many epochs.
         num_samples: Samples to draw each time.
-        extractor: As for `kerasgen.metrics.evaluate`. None takes `"inception"`, and
-            where its weights are not to be had, with a warning, `"fashion_mnist"` for
-            grey images and `"cifar10"` for colour: such numbers compare one epoch with
-            another, and with nothing else.
+        extractor: As for `kerasgen.metrics.evaluate`; needed for anything but images.
+            None takes `"inception"`, and where its weights cannot be downloaded, with a
+            warning, `"fashion_mnist"` for gray images and `"cifar10"` for color: such
+            numbers compare one epoch with another, and with nothing else.
         seed: Integer that fixes latents, labels and subsets, the same each time.
         folder: Where to write `evaluation.json`, the numbers of all epochs, and
             `evaluation.png`, their curves; None writes nothing. A training that goes
             on finds the earlier epochs there.
-        **arguments: `split`, `batch_size`, `cache` and `verbose`, as for
+        **arguments: `split`, `batch_size`, `cache`, `verbose` and `given`, as for
             `kerasgen.metrics.evaluate`.
 
     Attributes:
-        history: List of `{"epoch": 1, "fid_cifar10_5000": 31.4, ...}`.
+        history: List of `{"epoch": 1, "fid_cifar10_5000": 31.4, ...}`, a row for each
+            measurement.
 
     Raises:
         ValueError: If an argument is out of range. At the start of training, if the
-            real images do not fit the extractor or the model.
+            real samples do not fit the extractor or the model, or no extractor is
+            given for samples that are no images.
 
     Example:
 
@@ -70,11 +75,7 @@ class Evaluate(keras.callbacks.Callback):
         **arguments,
     ):
         super().__init__()
-        for name, value in (("every", every), ("num_samples", num_samples)):
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={value}"
-                )
+        check_positive(every=every, num_samples=num_samples)
         self.real = real
         self.metrics = metrics
         self.every = every
@@ -92,6 +93,7 @@ class Evaluate(keras.callbacks.Callback):
         # Better now than after an epoch: whatever is wrong, and what is done only once.
         self.evaluator.prepare(self.model, self.num_samples)
         self._continues = None
+        self._numbers = None
 
     def on_epoch_begin(self, epoch, logs=None):
         if self._continues is None:
@@ -103,13 +105,13 @@ class Evaluate(keras.callbacks.Callback):
             ]
 
     def on_epoch_end(self, epoch, logs=None):
-        numbers = dict.fromkeys(self.evaluator.names(self.num_samples), math.nan)
-        if (epoch + 1) % self.every == 0:
-            numbers = dict(self.evaluator(self.model, self.num_samples))
-            self.history.append({"epoch": epoch + 1, **numbers})
+        # Never NaN, which is the best value for ever to callbacks that watch.
+        if self._numbers is None or (epoch + 1) % self.every == 0:
+            self._numbers = dict(self.evaluator(self.model, self.num_samples))
+            self.history.append({"epoch": epoch + 1, **self._numbers})
             self._write()
         if logs is not None:
-            logs.update(numbers)
+            logs.update(self._numbers)
 
     def _make_evaluator(self):
         arguments = {"verbose": 0, **self.arguments}
@@ -118,10 +120,17 @@ class Evaluate(keras.callbacks.Callback):
         )
         if self.extractor is not None:
             return make(extractor=self.extractor)
+        kind = self.model.sampled_kind
+        if not isinstance(kind, Images):
+            raise ValueError(
+                f"kerasgen has no extractor for {kind.noun}: pass `extractor=` a "
+                f"kerasgen.metrics.Extractor of a network for them, with kind={kind}. "
+                "Received: extractor=None"
+            )
         try:
             return make(extractor="inception")
         except ConnectionError as error:
-            name = FITTING.get(self.model.kind.shape[-1], "cifar10")
+            name = FITTING.get(kind.shape[-1], "cifar10")
             warnings.warn(
                 f"FID and IS are words for Inception, whose weights are not here: "
                 f"measuring with kerasgen's own extractor {name!r} instead. Its "

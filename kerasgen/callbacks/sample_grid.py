@@ -1,32 +1,45 @@
-"""Watches a model learn: the same latents, drawn again and again."""
+"""Watches a model learn: samples of the same inputs, drawn again and again."""
 
 import pathlib
+import re
 
 import keras
 import numpy as np
 
-from kerasgen.pictures import image_grid, save_animation, save_image
+from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.engine import GenerativeModel
+from kerasgen.inputs import Given, answer
+from kerasgen.kinds import Pair
+from kerasgen.pictures import save_animation, save_image
+
+SAMPLES = 64
+FRAMES = 200  # of the animation
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Writes a grid of samples from fixed latents while a model trains.
+    """Writes a picture of samples from fixed inputs while a model trains.
 
     Files are `epoch_0001.png`, or `step_0000100.png` where steps are counted, and at
-    the end of training `training.gif`, the grids one after the other. Each file
-    appears whole: it is written under another name and renamed.
+    the end of training `training.gif`, the pictures of this training one after the
+    other, those from before it was resumed among them. Each file appears whole: it is
+    written under another name and renamed.
 
     Args:
         folder: Where to write; made if it is missing.
-        every: Write a grid every so many epochs or steps, at least 1.
+        every: Write a picture every so many epochs or steps, at least 1.
         unit: `"epoch"` or `"step"` (a batch of `fit`).
-        n: Number of samples in a grid.
-        seed: Integer that fixes the latents; the same on every backend.
-        columns: Samples in a row; None makes the grid as square as can be.
-        animation: Whether to write `training.gif`. It keeps at most 200 grids, evenly
-            spread.
+        n: Number of samples in a picture; None takes 64, or as many as are given.
+        seed: Integer that fixes latents; the same on every backend.
+        columns: Samples in a row; None makes the picture as square as can be.
+        animation: Whether to write `training.gif`. It keeps at most 200 pictures,
+            evenly spread.
+        **given: As for the model's `generate`: `images=photos` for a model that
+            translates them, which are then seen beside what it makes of them;
+            `labels=3` or `codes=...` that stay.
 
     Raises:
-        ValueError: If an argument is out of range.
+        ValueError: If an argument is out of range. At the start of training, if the
+            model does not take what is given, or needs something that is not.
         OSError: At the start of training, if the folder cannot be written to.
 
     Example:
@@ -41,21 +54,15 @@ class SampleGrid(keras.callbacks.Callback):
         folder,
         every=1,
         unit="epoch",
-        n=64,
+        n=None,
         seed=0,
         columns=None,
         animation=True,
+        **given,
     ):
         super().__init__()
-        for name, value in (("every", every), ("n", n)):
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={value}"
-                )
-        if unit not in ("epoch", "step"):
-            raise ValueError(
-                f"`unit` must be 'epoch' or 'step'. Received: unit={unit!r}"
-            )
+        check_positive(every=every, n=SAMPLES if n is None else n)
+        check_one_of(("epoch", "step"), unit=unit)
         self.folder = pathlib.Path(folder)
         self.every = every
         self.unit = unit
@@ -63,15 +70,31 @@ class SampleGrid(keras.callbacks.Callback):
         self.seed = seed
         self.columns = columns
         self.animation = animation
+        self.given = given
         self.steps = 0
         # Counting alone need not make Keras wait for each batch's logs.
         self.async_safe = unit == "epoch"
 
     def on_train_begin(self, logs=None):
+        # Better now than after an epoch: whatever cannot be drawn or written.
+        if not isinstance(self.model, GenerativeModel):
+            raise ValueError(
+                "SampleGrid needs a model of kerasgen, which says what its samples "
+                f"are. Received: a {type(self.model).__name__}"
+            )
+        self._count = self.n or self._given_number() or SAMPLES
+        self._values = answer(self.model.inputs, self._count, self.seed, **self.given)
         self.folder.mkdir(parents=True, exist_ok=True)
         probe = self.folder / ".writable"
-        probe.touch()  # better now than after an epoch
+        probe.touch()
         probe.unlink()
+        self.steps = int(self.model.global_step.numpy())
+        self._pictures = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self._pictures is None:
+            begun = self.steps if self.unit == "step" else epoch
+            self._pictures = self._earlier(begun)
 
     def on_train_batch_end(self, batch, logs=None):
         self.steps += 1
@@ -83,16 +106,48 @@ class SampleGrid(keras.callbacks.Callback):
             self._write(f"epoch_{epoch + 1:04d}.png")
 
     def on_train_end(self, logs=None):
-        pictures = sorted(self.folder.glob(f"{self.unit}_*.png"))
+        pictures = self._pictures or []
         if self.animation and len(pictures) > 1:
-            chosen = np.linspace(0, len(pictures) - 1, min(len(pictures), 200))
+            chosen = np.linspace(0, len(pictures) - 1, min(len(pictures), FRAMES))
             frames = [_read(pictures[int(i)]) for i in chosen]
             frames = [f for f in frames if f.shape == frames[-1].shape]
             save_animation(self.folder / "training.gif", frames)
 
+    def picture(self):
+        """What the model makes now, uint8 `(height, width, 1 or 3)`."""
+        kind = self.model.sampled_kind
+        samples = self.model.generate(
+            self._count, seed=self.seed, verbose=0, **self.given
+        )
+        for each in self.model.inputs:
+            if isinstance(each, Given):
+                kind = Pair(each.kind, kind)
+                samples = (each.kind.as_data(self._values[each.name]), samples)
+        return kind.picture(samples, self.columns)
+
     def _write(self, name):
-        samples = self.model.generate(self.n, seed=self.seed, verbose=0)
-        save_image(self.folder / name, image_grid(samples, self.columns))
+        path = self.folder / name
+        save_image(path, self.picture())
+        self._pictures.append(path)
+
+    def _given_number(self):
+        """How many samples the values that are given stand for, if they say it."""
+        counts = [
+            each.count(self.given[each.name])
+            for each in self.model.inputs
+            if self.given.get(each.name) is not None
+        ]
+        return next((count for count in counts if count is not None), None)
+
+    def _earlier(self, begun):
+        """Pictures that the same training wrote before it was resumed."""
+        paths = sorted(self.folder.glob(f"{self.unit}_*.png"))
+        numbers = (re.fullmatch(r"[a-z]+_(\d+)", path.stem) for path in paths)
+        return [
+            path
+            for path, number in zip(paths, numbers, strict=True)
+            if number and int(number[1]) <= begun
+        ]
 
 
 def _read(path):

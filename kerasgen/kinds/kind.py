@@ -80,6 +80,11 @@ class Kind:
         """What networks made as data holds it, a NumPy array."""
         return np.asarray(samples, self.dtype)
 
+    def as_data(self, samples):
+        """Data of any dtype that `check` accepts, in the one that `to_host` gives."""
+        samples = np.asarray(samples)
+        return samples if samples.dtype == self.dtype else self.to_host(samples)
+
     def views(self, samples):
         """A picture of each sample, all of one size.
 

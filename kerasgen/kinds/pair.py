@@ -39,6 +39,10 @@ class Pair(Kind):
         a, b = samples
         return self.a.to_host(a), self.b.to_host(b)
 
+    def as_data(self, samples):
+        a, b = samples
+        return self.a.as_data(a), self.b.as_data(b)
+
     def views(self, samples):
         """Each sample of A beside its sample of B."""
         a, b = samples

@@ -69,10 +69,7 @@ class StoredSamples:
         return digest.hexdigest()
 
     def _get(self, rows):
-        samples = self._samples.get(rows)
-        if samples.dtype == self.kind.dtype:
-            return samples
-        return self.kind.to_host(samples)
+        return self.kind.as_data(self._samples.get(rows))
 
 
 class DrawnSamples:

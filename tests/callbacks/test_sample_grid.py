@@ -1,14 +1,30 @@
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from kerasgen.callbacks import SampleGrid
+from kerasgen.kinds import Pair
 from kerasgen.pictures import image_grid
 
 
 def read(path):
     with Image.open(path) as picture:
-        return np.asarray(picture)[..., None]
+        image = np.asarray(picture)
+    return image[..., None] if image.ndim == 2 else image
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def begin(model, *arguments, epoch=0, **given):
+    """A callback at the start of an epoch, as `fit` would call it."""
+    grid = SampleGrid(*arguments, **given)
+    grid.set_model(model)
+    grid.on_train_begin()
+    grid.on_epoch_begin(epoch)
+    return grid
 
 
 def test_a_grid_every_other_epoch_and_an_animation(dcgan, images, tmp_path):
@@ -16,8 +32,11 @@ def test_a_grid_every_other_epoch_and_an_animation(dcgan, images, tmp_path):
     model.compile()
     grids = SampleGrid(tmp_path / "samples", every=2, n=9)
     model.fit(images, epochs=4, callbacks=[grids], verbose=0)
-    names = sorted(p.name for p in (tmp_path / "samples").iterdir())
-    assert names == ["epoch_0002.png", "epoch_0004.png", "training.gif"]
+    assert names(tmp_path / "samples") == [
+        "epoch_0002.png",
+        "epoch_0004.png",
+        "training.gif",
+    ]
     last = image_grid(model.generate(9, seed=0))
     np.testing.assert_array_equal(read(tmp_path / "samples/epoch_0004.png"), last)
 
@@ -29,11 +48,88 @@ def test_a_grid_every_two_steps_shows_the_weights_of_that_moment(
     model.compile()
     grids = SampleGrid(tmp_path, every=2, unit="step", n=4, animation=False)
     model.fit(images, batch_size=16, epochs=1, callbacks=[grids], verbose=0)
-    names = sorted(p.name for p in tmp_path.iterdir())
-    assert names == ["step_0000002.png", "step_0000004.png"]
-    first, last = (read(tmp_path / name) for name in names)
+    assert names(tmp_path) == ["step_0000002.png", "step_0000004.png"]
+    first, last = (read(path) for path in sorted(tmp_path.iterdir()))
     assert not np.array_equal(first, last)
     np.testing.assert_array_equal(last, image_grid(model.generate(4, seed=0)))
+    model.fit(images, batch_size=32, epochs=1, callbacks=[grids], verbose=0)
+    assert names(tmp_path)[2:] == ["step_0000006.png"]  # it goes on counting
+
+
+# --- of any kind, from any inputs
+
+
+def test_a_model_of_points_is_seen_as_points(points_gan, tmp_path):
+    model = points_gan()
+    begin(model, tmp_path, seed=3).on_epoch_end(0)
+    wanted = model.kind.picture(model.generate(64, seed=3))
+    np.testing.assert_array_equal(read(tmp_path / "epoch_0001.png"), wanted)
+
+
+def test_what_is_translated_stands_beside_its_translation(translator, images, tmp_path):
+    grid = begin(translator, tmp_path, columns=3, images=images[:5])
+    pair = Pair(translator.kind, translator.kind)
+    wanted = pair.picture((images[:5], 255 - images[:5]), 3)
+    np.testing.assert_array_equal(grid.picture(), wanted)
+    floats = images[:5] / np.float32(127.5) - 1
+    again = begin(translator, tmp_path, columns=3, images=floats)
+    np.testing.assert_array_equal(again.picture(), wanted)
+
+
+@pytest.mark.parametrize(("labels", "n"), [(2, 64), ([0, 1, 1], 3)])
+def test_labels_stay_as_they_are_given(points_gan, tmp_path, labels, n):
+    model = points_gan(classes=4)
+    grid = begin(model, tmp_path, labels=labels)
+    wanted = model.kind.picture(model.generate(n, seed=0, labels=labels))
+    np.testing.assert_array_equal(grid.picture(), wanted)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "pass `images=...`"),
+        ({"images": np.zeros((3, 8, 8, 1), "uint8")}, "`images` must have shape"),
+        ({"photos": np.zeros((3, 16, 16, 1), "uint8")}, "takes no `photos`"),
+        ({"images": np.zeros((3, 16, 16, 1), "uint8"), "n": 4}, "n=4 and 3 images"),
+    ],
+)
+def test_what_cannot_be_drawn_fails_before_training(
+    translator, tmp_path, given, message
+):
+    with pytest.raises(ValueError, match=message):
+        begin(translator, tmp_path, **given)
+    assert not names(tmp_path)
+
+
+# --- which pictures belong to a training
+
+
+def write(folder, shape, *numbers):
+    for number in numbers:
+        pixels = np.full(shape, number, "uint8")
+        Image.fromarray(pixels).save(folder / f"epoch_{number:04d}.png")
+
+
+def frames(folder):
+    with Image.open(folder / "training.gif") as film:
+        return film.n_frames
+
+
+@pytest.mark.parametrize(("epoch", "count"), [(0, 2), (2, 4)])
+def test_the_animation_is_of_one_training(points_gan, tmp_path, epoch, count):
+    model = points_gan()
+    shape = model.kind.picture(model.generate(2)).shape
+    write(tmp_path, shape, 1, 2, 7)  # of an earlier one
+    grid = begin(model, tmp_path, epoch=epoch)
+    for i in range(2):
+        grid.on_epoch_end(epoch + i)
+        model.generator.set_weights([2 * w for w in model.generator.get_weights()])
+    grid.on_train_end()
+    assert frames(tmp_path) == count
+    assert (tmp_path / "epoch_0007.png").exists()
+
+
+# --- what is refused
 
 
 @pytest.mark.parametrize(
@@ -45,10 +141,13 @@ def test_arguments_out_of_range_are_refused(arguments, message):
         SampleGrid("samples", **arguments)
 
 
-def test_a_folder_that_cannot_be_written_fails_before_training(dcgan, images, tmp_path):
+def test_a_folder_that_cannot_be_written_fails_before_training(points_gan, tmp_path):
     (tmp_path / "samples").write_text("a file is in the way")
-    model = dcgan()
-    model.compile()
     with pytest.raises(OSError):
-        model.fit(images, callbacks=[SampleGrid(tmp_path / "samples")], verbose=0)
-    assert int(model.optimizer["generator"].iterations.numpy()) == 0
+        begin(points_gan(), tmp_path / "samples")
+
+
+def test_a_model_that_makes_no_samples_is_refused(tmp_path):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match="needs a model of kerasgen.*a Sequential"):
+        begin(model, tmp_path)

@@ -93,3 +93,22 @@ def test_a_pair_is_seen_side_by_side():
 def test_a_kind_of_ones_own_must_say_how_it_looks():
     with pytest.raises(NotImplementedError, match="Kind must define `views`"):
         Kind((3,)).picture(np.zeros((1, 3)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "wanted"),
+    [
+        (Images((1, 1, 1)), [-1.0, 0.0, 1.0], np.uint8([0, 128, 255])),
+        (Images((1, 1, 1)), np.uint8([3, 4, 5]), np.uint8([3, 4, 5])),
+        (Voxels((1, 1, 1, 1)), [0.2, 0.7, 1.0], np.uint8([0, 1, 1])),
+        (Voxels((1, 1, 1, 1)), np.array([False, True, True]), np.uint8([0, 1, 1])),
+        (Vectors(1), np.float64([0.1, -7, 2]), np.float32([0.1, -7, 2])),
+        (Tokens(1, 9), np.int64([0, 8, 3]), np.int32([0, 8, 3])),
+    ],
+)
+def test_data_in_the_one_form_that_samples_have(kind, given, wanted):
+    found = kind.as_data(np.array(given).reshape(3, *kind.shape))
+    assert found.dtype == wanted.dtype
+    np.testing.assert_array_equal(found.ravel(), wanted)
+    pair = Pair(kind, kind).as_data((found, np.array(given).reshape(found.shape)))
+    np.testing.assert_array_equal(pair[0], pair[1])
