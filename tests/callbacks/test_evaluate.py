@@ -1,12 +1,12 @@
 import csv
 import json
-import math
 
 import keras
 import numpy as np
 import pytest
 
 from kerasgen.callbacks import Evaluate
+from kerasgen.kinds import Vectors
 from kerasgen.metrics import Extractor, evaluate
 
 NAME = "fid_means_32"
@@ -26,81 +26,166 @@ def make(block_means, images):
     return make
 
 
-@pytest.fixture
-def fit(dcgan, images):
-    def fit(*callbacks, model=None, **arguments):
-        if model is None:
-            model = dcgan()
-            model.compile()
-        arguments = {"epochs": 2, "verbose": 0} | arguments
-        model.fit(images, batch_size=32, callbacks=list(callbacks), **arguments)
-        return model
-
-    return fit
-
-
-def test_numbers_are_in_the_logs_of_every_epoch_nan_between(make, fit):
-    model = fit(make(metrics=("fid", "is"), every=2), epochs=4)
-    history = model.history.history
-    for name in (NAME, "is_means_32", "is_std_means_32"):
-        assert [math.isfinite(v) for v in history[name]] == [False, True, False, True]
+def train(score, model, epochs, first=0):
+    """The logs of some epochs, as `fit` would call the callback; weights move."""
+    logs = []
+    score.set_model(model)
+    score.on_train_begin()
+    for epoch in range(first, epochs):
+        score.on_epoch_begin(epoch)
+        for weight in model.generator.trainable_weights:
+            weight.assign(2.0 * weight)
+        logs.append({})
+        score.on_epoch_end(epoch, logs[-1])
+    return logs
 
 
-def test_the_number_is_that_of_the_model_at_the_end_of_the_epoch(make, fit, images):
-    score = make()
-    model = fit(score)
+@pytest.mark.parametrize(
+    ("every", "measured"),
+    [(1, [1, 2, 3, 4, 5]), (2, [1, 2, 2, 4, 4]), (3, [1, 1, 3, 3, 3])],
+)
+def test_numbers_are_in_the_logs_of_every_epoch_the_last_one_in_between(
+    make, dcgan, every, measured
+):
+    score = make(metrics=("fid", "is"), every=every)
+    logs = train(score, dcgan(), 5)
+    numbers = {row["epoch"]: row for row in score.history}
+    assert sorted(numbers) == sorted(set(measured))
+    assert len({row[NAME] for row in score.history}) == len(numbers)
+    for row, epoch in zip(logs, measured, strict=True):
+        assert row == {k: v for k, v in numbers[epoch].items() if k != "epoch"}
+        assert list(row) == [NAME, "is_means_32", "is_std_means_32"]
+
+
+def test_each_training_begins_with_a_measurement(make, dcgan):
+    score, model = make(every=4), dcgan()
+    train(score, model, 2)
+    train(score, model, 4, first=2)
+    assert [row["epoch"] for row in score.history] == [1, 3, 4]
+
+
+def test_the_number_is_that_of_the_model_at_the_end_of_the_epoch(make, dcgan, images):
+    score, model = make(), dcgan()
+    logs = train(score, model, 2)
     wanted = evaluate(model, images, ["fid"], 32, score.extractor)
-    assert model.history.history[NAME][-1] == pytest.approx(wanted[NAME], rel=1e-5)
-    assert score.history[-1] == {"epoch": 2, NAME: model.history.history[NAME][-1]}
+    assert logs[-1][NAME] == pytest.approx(wanted[NAME], rel=1e-5)
+    assert logs[0][NAME] != logs[1][NAME]
 
 
-def test_the_averaged_generator_is_measured(make, fit, dcgan):
-    model = dcgan(average=0.9)
-    model.compile()
-    score = make()
-    fit(score, model=model)
-    weights = [w.numpy() for w in model.averaged_generator.weights]
-    model.generator.set_weights([np.zeros_like(w) for w in weights])
-    again = score.evaluator(model, 32)
-    assert again[NAME] == pytest.approx(score.history[-1][NAME], rel=1e-5)
-
-
-def test_callbacks_after_it_can_watch_the_number(make, fit, tmp_path):
-    best = keras.callbacks.ModelCheckpoint(
-        str(tmp_path / "best.keras"), monitor=NAME, mode="min", save_best_only=True
+def test_the_average_is_measured(make, dcgan):
+    score, model = make(), dcgan()
+    model.compile(average=0.9)
+    before = train(score, model, 1)
+    model.network("generator").set_weights(
+        [0.5 * w.numpy() for w in model.network("generator").weights]
     )
-    stopper = keras.callbacks.EarlyStopping(monitor=NAME, mode="min", patience=0)
+    after = train(score, model, 1)
+    assert model.network("generator") is not model.generator
+    assert before[0][NAME] != after[0][NAME]
+
+
+def test_samples_of_another_kind_are_measured_by_an_extractor_for_them(points_gan):
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    extractor = Extractor(network, name="points", kind=Vectors(2))
+    real = np.random.default_rng(0).normal(size=(40, 2)).astype("float32")
+    metrics = ("fid", "kid", "prdc")
+    score = Evaluate(real, metrics, num_samples=20, extractor=extractor)
+    (logs,) = train(score, points_gan(), 1)
+    assert np.isfinite(list(logs.values())).all()
+    assert {"fid_points_20", "kid_points_20", "recall_points_20"} <= set(logs)
+
+
+def test_what_a_model_translates_may_be_given(make, translator, images):
+    score = make(given={"images": images[:20]})
+    (logs,) = train(score, translator, 1)
+    rows = np.arange(32) % 20
+    wanted = evaluate(255 - images[rows], images, ["fid"], None, score.extractor)
+    assert logs[NAME] == pytest.approx(wanted[NAME], rel=1e-4)
+
+
+# --- Keras's callbacks that watch
+
+FIDS = dict(enumerate([9.0, 8.0, 3.0, 5.0, 4.0, 7.0, 6.0, 5.0, 4.0], start=1))
+
+
+class Script:
+    """An `Evaluator` whose numbers are known beforehand."""
+
+    def names(self, n):
+        return [f"fid_script_{n}"]
+
+    def prepare(self, model, n):
+        pass
+
+    def __call__(self, model, n):
+        return {f"fid_script_{n}": FIDS[int(model.epochs_seen.numpy())]}
+
+
+@pytest.mark.parametrize(
+    ("every", "best_epoch", "numbers"),
+    [
+        (1, 3, [9, 8, 3, 5]),
+        (2, 4, [9, 8, 8, 5, 5, 7]),
+        (3, 3, [9, 9, 3, 3, 3, 7]),
+    ],
+)
+def test_callbacks_after_it_watch_the_number(
+    points_gan, tmp_path, every, best_epoch, numbers
+):
+    score = Evaluate(None, every=every, num_samples=9)
+    score.evaluator = Script()
+    watched = {"monitor": "fid_script_9", "mode": "min"}
+    path = str(tmp_path / "best.keras")
+    best = keras.callbacks.ModelCheckpoint(path, save_best_only=True, **watched)
+    stopper = keras.callbacks.EarlyStopping(patience=every, **watched)
+    slower = keras.callbacks.ReduceLROnPlateau(patience=every, factor=0.5, **watched)
     log = keras.callbacks.CSVLogger(str(tmp_path / "log.csv"))
-    model = fit(make(), best, stopper, log, epochs=3)
-    numbers = model.history.history[NAME]
+    model = points_gan()
+    model.compile(keras.optimizers.SGD(0.25))
+    points = np.random.default_rng(0).normal(size=(32, 2)).astype("float32")
+    callbacks = [score, best, stopper, slower, log]
+    history = model.fit(points, epochs=9, verbose=0, callbacks=callbacks).history
+    # All act at the first measurement that is no better, and at none before.
+    assert history["fid_script_9"] == numbers
+    assert best.best == FIDS[best_epoch]
+    assert int(keras.saving.load_model(path).epochs_seen.numpy()) == best_epoch
+    assert stopper.best == FIDS[best_epoch]
+    for player in ("generator", "discriminator"):
+        # Logged before it is changed.
+        assert history[f"learning_rate_{player}"] == [0.25] * len(numbers)
+        assert float(model.optimizer[player].learning_rate) == 0.125
     with open(tmp_path / "log.csv", newline="") as file:
-        logged = [float(row[NAME]) for row in csv.DictReader(file)]
-    assert logged == pytest.approx(numbers)
-    assert (tmp_path / "best.keras").exists()
-    assert best.best == pytest.approx(min(numbers))
+        assert [float(row["fid_script_9"]) for row in csv.DictReader(file)] == numbers
 
 
-def test_history_and_curve_are_written_and_found_again(make, fit, tmp_path):
-    model = fit(make(folder=tmp_path))
+# --- what it leaves behind
+
+
+def test_history_and_curve_are_written_and_found_again(make, dcgan, tmp_path):
+    model = dcgan()
+    train(make(folder=tmp_path), model, 2)
     first = json.loads((tmp_path / "evaluation.json").read_text())
     assert [row["epoch"] for row in first] == [1, 2]
     assert (tmp_path / "evaluation.png").exists()
     score = make(folder=tmp_path)
-    fit(score, model=model, initial_epoch=1, epochs=3)
+    train(score, model, 3, first=1)
     assert [row["epoch"] for row in score.history] == [1, 2, 3]
     assert score.history[0] == first[0]
     assert json.loads((tmp_path / "evaluation.json").read_text()) == score.history
 
 
-def test_a_training_from_the_start_begins_a_new_history(make, fit, tmp_path):
-    score = make(folder=tmp_path)
-    fit(score)
-    fit(score)
+def test_a_training_from_the_start_begins_a_new_history(make, dcgan, tmp_path):
+    score, model = make(folder=tmp_path), dcgan()
+    train(score, model, 2)
+    train(score, model, 2)
     assert [row["epoch"] for row in score.history] == [1, 2]
 
 
+# --- which extractor, and what is refused
+
+
 def test_without_inception_the_fitting_extractor_is_taken_loudly(
-    make, fit, monkeypatch, block_means
+    make, dcgan, monkeypatch, block_means
 ):
     from kerasgen.metrics import evaluator
 
@@ -113,24 +198,35 @@ def test_without_inception_the_fitting_extractor_is_taken_loudly(
     asked = []
     monkeypatch.setattr(evaluator, "load_extractor", load)
     with pytest.warns(UserWarning, match="'fashion_mnist' instead.*no weights here"):
-        fit(make(extractor=None), epochs=1)
+        train(make(extractor=None), dcgan(), 1)
     assert asked == ["fashion_mnist"]
 
 
-def test_what_is_wrong_is_said_before_training(make, dcgan, images):
-    model = dcgan()
+def test_without_an_extractor_other_kinds_are_refused_before_training(points_gan):
+    model = points_gan()
     model.compile()
-    network = keras.Sequential([keras.Input((4, 4, 3)), keras.layers.Flatten()])
-    for arguments in (
+    points = np.zeros((32, 2), "float32")
+    with pytest.raises(ValueError, match="no extractor for vectors.*kind=Vectors"):
+        model.fit(points, callbacks=[Evaluate(points)], verbose=0)
+    assert int(model.global_step.numpy()) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
         {"metrics": ("fdi",)},
         {"metrics": ("prdc",), "num_samples": 3},
-        {"real": np.repeat(images, 3, -1), "extractor": Extractor(network, name="x")},
-    ):
-        score = make()
-        vars(score).update(arguments)
-        with pytest.raises(ValueError):
-            model.fit(images, callbacks=[score], verbose=0)
-    assert int(model.optimizer["generator"].iterations.numpy()) == 0
+        {"real": np.zeros((9, 16, 16, 3), "uint8")},
+        {"arguments": {"given": {"photos": np.zeros((9, 2))}}},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_is_wrong_is_said_before_training(make, dcgan, change):
+    score = make()
+    vars(score).update(change)
+    score.set_model(dcgan())
+    with pytest.raises(ValueError):
+        score.on_train_begin()
 
 
 @pytest.mark.parametrize("arguments", [{"every": 0}, {"num_samples": 0}])
