@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasgen.inputs import answer
+from kerasgen.latent.held import input_named
 
 
 def check_codes(name, codes):
@@ -31,15 +32,20 @@ def float_type(*codes):
     return kind if kind.kind == "f" else np.dtype("float64")
 
 
-def draw(model, n, seed=0):
+def draw(model, n, seed=0, **given):
     """The latents behind `model.generate(n, seed=seed)`.
 
     Args:
-        model: Any model that generates from latents.
+        model: A model of kerasgen that is made from latents.
         n: How many.
         seed: Integer.
+        **given: As for `generate`, where samples are made from more than can be drawn.
 
     Returns:
         float32 `(n, latent_dim)`.
+
+    Raises:
+        ValueError: If the model is made from no latents, or an argument does not fit.
     """
-    return answer(model.inputs, n, seed)["latents"]
+    input_named(model, "latents")
+    return answer(model.inputs, n, seed, **given)["latents"]

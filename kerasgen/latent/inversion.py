@@ -1,4 +1,4 @@
-"""From images back to latents."""
+"""From samples back to latents."""
 
 from typing import NamedTuple
 
@@ -6,8 +6,11 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgen.arguments import check_positive
 from kerasgen.engine import detached, optimize
+from kerasgen.inputs import answer
 from kerasgen.latent.codes import draw
+from kerasgen.latent.held import check_held, one_each
 
 
 class Inversion(NamedTuple):
@@ -15,77 +18,77 @@ class Inversion(NamedTuple):
 
     Attributes:
         latents: float32 `(n, latent_dim)`.
-        errors: float32 `(n,)`, mean squared error of each image's pixels in [-1, 1].
+        errors: float32 `(n,)`, mean squared error of each sample's numbers as networks
+            have them: of an image its pixels in [-1, 1].
     """
 
     latents: np.ndarray
     errors: np.ndarray
 
 
-def invert(
-    model, images, steps=500, restarts=4, optimizer=None, condition=None, seed=0
-):
-    """Finds latents that a model decodes to given images, as nearly as it can.
+def invert(model, samples, steps=500, restarts=4, optimizer=None, seed=0, **held):
+    """Finds latents that a model decodes to given samples, as nearly as it can.
 
     `argmin_z |decode(z) - x|^2` by gradient descent from several random latents, of
-    which the best is kept for each image. All images and restarts make one batch.
+    which the best is kept for each sample. All samples and restarts make one batch.
 
     Args:
-        model: Has `decode`, and the attributes of a model that generates from latents.
-        images: uint8 `(n, height, width, channels)`, or samples of the model's shape as
-            float, images in [-1, 1].
+        model: A model of kerasgen that is made from latents.
+        samples: `(n, ...)`, of the model's kind: images uint8, or float in [-1, 1].
         steps: Updates of the latents.
-        restarts: Random latents to start from, for each image.
+        restarts: Random latents to start from, for each sample.
         optimizer: A `keras.optimizers.Optimizer`; None is Adam, whose rate falls
             from 0.1 to zero along half a cosine.
-        condition: Array `(n, size)` that the generator takes beside latents: labels as
-            zeros and ones, or codes with categories one-hot. None if it takes none.
         seed: Integer that fixes where to start.
+        **held: The other inputs of the model, as for `generate`: `labels`, `codes`. One
+            number or one row holds for all samples, else there is one for each.
 
     Returns:
         An `Inversion`: `latents` and `errors`.
 
     Raises:
-        ValueError: If the images are not of the model's shape or range, or a number is
-            out of range.
+        ValueError: If the samples are not of the model's kind, an input is not held, or
+            a number is out of range.
 
     Reference:
         Lipton and Tripathi, 2017, arXiv:1702.04782; Creswell and Bharath, 2016,
         arXiv:1611.05644, section 3.
     """
-    if not isinstance(restarts, int) or restarts < 1:
-        raise ValueError(
-            f"`restarts` must be a positive integer. Received: restarts={restarts}"
-        )
-    images = np.asarray(images)
-    model.kind.check(images)
-    n, axes = len(images), tuple(range(1, images.ndim))
+    check_positive(restarts=restarts, steps=steps)
+    kind, samples = model.sampled_kind, np.asarray(samples)
+    kind.check(samples)
+    check_held(model, "latents", held)
+    n, axes = len(samples), tuple(range(1, samples.ndim))
+    held = {name: one_each(name, value, n) for name, value in held.items()}
+    starts = draw(model, n * restarts, seed, **_repeated(held, restarts))
+    others = _encoded(model, n * restarts, _repeated(held, restarts))
     targets = ops.concatenate(
-        [model.kind.to_float(ops.convert_to_tensor(images))] * restarts
+        [kind.to_float(ops.convert_to_tensor(samples))] * restarts
     )
-    condition = _repeated(condition, n, restarts)
 
     def distances(latents):  # (restarts * n,)
-        decoded = model.decode(latents if condition is None else (latents, condition))
+        inputs = [others.get(each.name, latents) for each in model.inputs]
+        decoded = model.decode(tuple(inputs) if len(inputs) > 1 else latents)
         return ops.sum(ops.square(ops.cast(decoded, "float32") - targets), axis=axes)
 
     if optimizer is None:
         rate = keras.optimizers.schedules.CosineDecay(0.1, steps)
         optimizer = keras.optimizers.Adam(rate)
-    starts = draw(model, restarts * n, seed)
     latents, _ = optimize(lambda z: ops.sum(distances(z)), starts, steps, optimizer)
     found = ops.convert_to_numpy(detached(distances, ops.convert_to_tensor(latents)))
     best = found.reshape(restarts, n).argmin(axis=0) * n + np.arange(n)
-    return Inversion(latents[best], found[best] / images[0].size)
+    return Inversion(latents[best], found[best] / samples[0].size)
 
 
-def _repeated(condition, n, restarts):
-    if condition is None:
-        return None
-    condition = np.asarray(condition, "float32")
-    if condition.ndim != 2 or len(condition) != n:
-        raise ValueError(
-            f"`condition` must have shape ({n}, size): one row for each image. "
-            f"Received: shape {condition.shape}"
-        )
-    return ops.convert_to_tensor(np.concatenate([condition] * restarts))
+def _repeated(held, restarts):
+    return {name: np.concatenate([each] * restarts) for name, each in held.items()}
+
+
+def _encoded(model, n, held):
+    """Tensors of what stays, as networks take it."""
+    values = answer(model.inputs, n, 0, **held)
+    return {
+        each.name: ops.convert_to_tensor(each.encode(values[each.name]))
+        for each in model.inputs
+        if each.name in held
+    }

@@ -2,30 +2,32 @@
 
 import numpy as np
 
+from kerasgen.arguments import check_one_of
 from kerasgen.latent.interpolation import linear, spherical
 from kerasgen.latent.render import render
-from kerasgen.nearest import nearest
 from kerasgen.pictures import image_grid, save_animation, save_image
 
 WAYS = {"linear": linear, "spherical": spherical}
 
 
 def picture(model, paths, file=None, *, along="latents", padding=2, **held):
-    """A grid of samples in which each row is one path.
+    """A picture of samples in which each row is one path.
+
+    A model of points has one panel for all of them.
 
     Args:
         model, paths, along, **held: As for `kerasgen.latent.render`.
         file: Where to write it, in the format of the suffix; None does not.
-        padding: Pixels between neighbours.
+        padding: Pixels between neighbors.
 
     Returns:
-        The grid, uint8 `(height, width, channels)`.
+        The picture, uint8 `(height, width, channels)`.
 
     Raises:
         ValueError: As `render`.
     """
     samples = render(model, paths, along=along, **held)
-    grid = image_grid(_flat(samples), columns=samples.shape[1], padding=padding)
+    grid = model.sampled_kind.picture(_flat(samples), samples.shape[1], padding)
     if file is not None:
         save_image(file, grid)
     return grid
@@ -49,7 +51,10 @@ def animation(
         ValueError: As `render`.
     """
     samples = render(model, paths, along=along, **held)
-    frames = np.stack([_frame(samples[:, i]) for i in range(samples.shape[1])])
+    n, steps = samples.shape[:2]
+    views = model.sampled_kind.views(_flat(samples))
+    views = views.reshape(n, steps, *views.shape[1:])
+    frames = np.stack([_frame(views[:, i]) for i in range(steps)])
     if back:
         frames = np.concatenate([frames, frames[-2:0:-1]])
     save_animation(file, frames, milliseconds, last=milliseconds)
@@ -60,7 +65,7 @@ def walk(model, a, b, steps, file, *, way="spherical", **options):
     """A film of the way from one latent to another.
 
     Args:
-        model: Has `generate`.
+        model: A model of kerasgen.
         a, b: Latents `(latent_dim,)`, or `(n, latent_dim)` for walks side by side.
         steps: Number of samples on the way, at least 2.
         file: Where to write it: `.gif`, `.webp` or `.png`.
@@ -81,11 +86,7 @@ def walk(model, a, b, steps, file, *, way="spherical", **options):
     kerasgen.latent.walk(model, a, b, 16, "walk.gif")
     ```
     """
-    if way not in WAYS:
-        raise ValueError(
-            f"`way` must be 'spherical' or 'linear'. {nearest(way, WAYS)}"
-            f"Received: way={way!r}"
-        )
+    check_one_of(WAYS, way=way)
     return animation(model, WAYS[way](a, b, steps), file, **options)
 
 
@@ -93,5 +94,5 @@ def _flat(samples):
     return samples.reshape(-1, *samples.shape[2:])
 
 
-def _frame(samples):
-    return samples[0] if len(samples) == 1 else image_grid(samples)
+def _frame(views):
+    return views[0] if len(views) == 1 else image_grid(views)

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from kerasgen.latent import draw
 
@@ -10,3 +11,16 @@ def test_draws_the_latents_behind_a_seed(dcgan):
     np.testing.assert_array_equal(
         model.generate(latents=latents), model.generate(5, seed=3)
     )
+
+
+def test_a_model_without_latents_has_none_to_draw(translator):
+    with pytest.raises(ValueError, match="not made from latents, but from images"):
+        draw(translator, 5)
+
+
+def test_what_cannot_be_drawn_is_given(painter):
+    model = painter("images", "latents")
+    images = np.zeros((5, 1, 1, 1), "uint8")
+    assert draw(model, 5, images=images).shape == (5, 2)
+    with pytest.raises(ValueError, match="pass `images=...`"):
+        draw(model, 5)

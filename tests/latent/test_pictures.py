@@ -3,6 +3,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from kerasgen.latent import animation, draw, picture, spherical, walk
+from kerasgen.pictures import image_grid
 
 PATHS = np.array([[[0, 0], [3, 0], [6, 0]], [[7, 0], [9, 0], [12, 0]]])
 VALUES = 128 + 10 * PATHS[..., 0]
@@ -68,6 +69,16 @@ def test_a_straight_walk(painter, tmp_path):
     np.testing.assert_array_equal(frames[:, 0, 0, 0], [138, 158, 178])
 
 
+def test_a_model_of_points_has_one_panel(points_gan, tmp_path):
+    model = points_gan()
+    paths = spherical(*draw(model, 4).reshape(2, 2, 3), 5)
+    samples = model.generate(latents=paths.reshape(10, 3))
+    np.testing.assert_array_equal(picture(model, paths), model.kind.picture(samples))
+    frames = animation(model, paths, tmp_path / "x.gif", back=False)
+    views = model.kind.views(samples)  # first all of one path
+    np.testing.assert_array_equal(frames[3], image_grid(views[[3, 8]]))
+
+
 def test_a_way_that_is_unknown(painter):
-    with pytest.raises(ValueError, match="way='spheric'"):
+    with pytest.raises(ValueError, match="nearest names are spherical.*way='spheric'"):
         walk(painter(), [1, 1], [5, -1], 3, "x.gif", way="spheric")

@@ -19,12 +19,12 @@ def test_one_path_alone(painter):
 
 @pytest.mark.parametrize("labels", [4, [4], [4, 4]])
 def test_one_label_for_all_paths(painter, labels):
-    samples = render(painter(), PATHS, codes=[[0]], labels=labels)
+    samples = render(painter("latents", "labels"), PATHS, labels=labels)
     np.testing.assert_array_equal(samples[..., 0, 0, 1], 40)
 
 
 def test_one_label_for_each_path(painter):
-    samples = render(painter(), PATHS, codes=[[0]], labels=[4, 7])
+    samples = render(painter("latents", "labels"), PATHS, labels=[4, 7])
     np.testing.assert_array_equal(samples[..., 0, 0, 1], [[40] * 3, [70] * 3])
 
 
@@ -40,28 +40,30 @@ def test_batch_size_is_passed_on(painter):
     assert model.batch_size == 2
 
 
-class Unconditional:
-    def generate(self, *, latents, batch_size):
-        return latents
-
-
-def test_other_data_than_images():
+def test_other_data_than_images(points_gan):
+    model = points_gan()
     paths = linear(np.zeros((2, 3)), np.ones((2, 3)), 4)
-    np.testing.assert_array_equal(render(Unconditional(), paths), paths)
+    samples = render(model, paths)
+    assert samples.shape == (2, 4, 2)
+    np.testing.assert_array_equal(samples[1], model.generate(latents=paths[1]))
 
 
-def test_what_a_model_would_choose_by_itself_must_be_held(painter):
-    class Conditional(painter):
-        num_classes = 10
+def test_names_may_be_held(points_gan):
+    model = points_gan(classes=3)
+    model.inputs[1].names = ["a", "b", "c"]
+    path = linear(np.zeros(3), np.ones(3), 4)
+    for found in (render(model, path, labels="b"), render(model, path, labels={"b"})):
+        np.testing.assert_array_equal(found, render(model, path, labels=1))
 
-    with pytest.raises(ValueError, match="give `labels`"):
-        render(Conditional(), PATHS, codes=[[0]])
+
+@pytest.mark.parametrize("name", ["codes", "labels", "images"])
+def test_all_inputs_but_the_one_that_moves_must_be_held(painter, name):
+    with pytest.raises(ValueError, match=f"give `{name}`.*none held"):
+        render(painter("latents", name), PATHS)
 
 
-def test_codes_and_latents_are_held_too(painter):
-    with pytest.raises(ValueError, match="give `codes`.*none held"):
-        render(painter(), PATHS)
-    with pytest.raises(ValueError, match="but the codes must stay: give `latents`"):
+def test_latents_are_held_too(painter):
+    with pytest.raises(ValueError, match="While the codes move.*give `latents`"):
         render(painter(), PATHS, along="codes")
 
 
@@ -74,10 +76,12 @@ def test_paths_of_another_shape(painter, paths):
 
 
 def test_an_argument_the_model_does_not_take(painter):
-    with pytest.raises(ValueError, match="Received: colour"):
-        render(painter(), PATHS, codes=[[0]], colour=3)
+    with pytest.raises(ValueError, match="from latents, codes.*Received: color"):
+        render(painter(), PATHS, codes=[[0]], color=3)
+    with pytest.raises(ValueError, match="nearest names are latents.*: latent$"):
+        render(painter(), PATHS, along="latent", codes=[[0]])
 
 
 def test_neither_one_for_all_nor_one_for_each(painter):
     with pytest.raises(ValueError, match=r"`labels` must be.*each of the 2"):
-        render(painter(), PATHS, codes=[[0]], labels=[1, 2, 3])
+        render(painter("latents", "labels"), PATHS, labels=[1, 2, 3])
