@@ -11,7 +11,7 @@ class Evaluation(Mapping):
 
     Attributes:
         protocol: Dictionary: extractor with version and digest, resizer, counts, seed,
-            splits, subsets, neighbours, backend, versions.
+            splits, subsets, neighbors, backend, versions.
     """
 
     def __init__(self, numbers, protocol):

@@ -14,7 +14,7 @@ def inception_score(probs, splits=10):
 
     Args:
         probs: Class probabilities, array-like `(n, classes)`, rows that sum to 1.
-        splits: Number of parts, each of neighbouring images as in the authors' code.
+        splits: Number of parts, each of neighboring images as in the authors' code.
 
     Returns:
         `(mean, std)` over the splits, each score from 1 to the number of classes.
@@ -41,7 +41,7 @@ def inception_score(probs, splits=10):
 class ScoreStatistics:
     """What the Inception score needs of a stream of probabilities.
 
-    Splits are parts of neighbouring images, so their borders need the number of images
+    Splits are parts of neighboring images, so their borders need the number of images
     in advance. Memory is that of one row for each split.
 
     Args:

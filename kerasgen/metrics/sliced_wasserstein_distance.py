@@ -93,7 +93,7 @@ def _depth(shape):
 
 
 def _patches(images, level, count, random):
-    """Normalised patches of a level, float32 `(images * count, channels * 49)`."""
+    """Normalized patches of a level, float32 `(images * count, channels * 49)`."""
     last = level == _depth(images.shape) - 1
     patches = np.concatenate(
         [

@@ -11,7 +11,7 @@ def image_grid(images, columns=None, padding=2):
     Args:
         images: uint8 array `(n, height, width, channels)` with 1 or 3 channels.
         columns: Images in a row; None makes the grid as square as can be.
-        padding: Pixels between neighbours and around the grid.
+        padding: Pixels between neighbors and around the grid.
 
     Returns:
         uint8 array `(grid_height, grid_width, channels)`; places without an image

@@ -8,7 +8,7 @@ def tf1_bilinear(images, size):
     """Resizes images as `tf.image.resize_bilinear` of TensorFlow 1 does.
 
     Pixel `i` of `m` is taken at `i * n / m` of the `n` there are, between its two
-    neighbours: the first pixels lie on one another, not the middles of the images, and
+    neighbors: the first pixels lie on one another, not the middles of the images, and
     nothing is smoothed before it is made smaller.
 
     Args:
@@ -29,7 +29,7 @@ def _stretch(images, size, axis):
     length = images.shape[axis]
     if length == size:
         return ops.cast(images, "float32")
-    left, right, weight = _neighbours(length, size)
+    left, right, weight = _neighbors(length, size)
     weight = ops.convert_to_tensor(weight.reshape([-1] + [1] * (3 - axis)))
     left, right = (
         ops.cast(ops.take(images, index, axis=axis), "float32")
@@ -38,7 +38,7 @@ def _stretch(images, size, axis):
     return left + (right - left) * weight
 
 
-def _neighbours(length, size):
+def _neighbors(length, size):
     """Indices left and right of each place, and how far it is from the left one.
 
     In float32, as TensorFlow calculates them.
