@@ -315,7 +315,7 @@ def test_other_samples_than_the_extractor_takes_are_refused(
     points = np.zeros((20, 2), "float32")
     with pytest.raises(ValueError, match="'means' takes images.*`kind`.*generated vec"):
         evaluate(points_gan(), images, ["fid"], 20, block_means())
-    with pytest.raises(ValueError, match="`real vectors` must have shape"):
+    with pytest.raises(ValueError, match="In the real vectors: Samples must have"):
         evaluate(points, images, ["fid"], extractor=projection(Vectors(2)))
     with pytest.raises(ValueError, match=r"takes Vectors.*Received: generated vectors"):
         evaluate(points_gan(3), points, ["fid"], 20, projection(Vectors(2)))

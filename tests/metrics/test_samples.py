@@ -52,6 +52,8 @@ def test_floats_become_the_nearest_of_256_levels():
     np.testing.assert_array_equal(everything(StoredSamples(floats)), images)
     with pytest.raises(ValueError, match=r"`images` must lie in \[-1, 1\].*\[0, 255\]"):
         StoredSamples(images.astype("float32") * 1.0)
+    with pytest.raises(ValueError, match="In the fakes: .*none of these is below 0"):
+        StoredSamples(images / 255.0, what="fakes")
     floats[3, 0, 0, 0] = np.nan
     with pytest.raises(ValueError, match="finite"):
         StoredSamples(floats)
@@ -156,10 +158,26 @@ def test_the_digest_is_that_of_the_values():
     assert digest != StoredSamples(points, kind=Vectors(2)).digest()
 
 
+def test_a_file_and_a_data_set_of_another_kind(tmp_path):
+    points = np.random.default_rng(0).normal(size=(9, 2)).astype("float32")
+    np.save(tmp_path / "points.npy", points)
+    dataset = data.load((points, np.arange(9) % 3), batch_size=4, labels=True)
+    for form in (tmp_path / "points.npy", dataset):
+        stored = StoredSamples(form, kind=Vectors(2))
+        np.testing.assert_array_equal(everything(stored), points)
+    np.testing.assert_array_equal(stored.labels, np.arange(9) % 3)
+
+
+def test_pairs_of_two_domains_are_refused():
+    pairs = data.load_pairs((noise(4), noise(4)))
+    with pytest.raises(ValueError, match="one domain.*the real images with"):
+        StoredSamples(pairs, what="the real images")
+
+
 def test_a_value_that_is_wrong_anywhere_is_found():
     points = np.zeros((3 * BLOCK, 2), "float32")
     points[-1, 0] = np.inf
-    with pytest.raises(ValueError, match="`real vectors` must be finite"):
+    with pytest.raises(ValueError, match="In the real vectors: .*finite"):
         StoredSamples(points, what="real vectors", kind=Vectors(2))
 
 
