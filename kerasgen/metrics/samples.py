@@ -104,11 +104,10 @@ class DrawnSamples:
 
     def check(self):
         """Refuses, before anything is drawn, what the model cannot take."""
+        if self.labels is not None:
+            self.model.labels.check(self.labels, len(self.labels))
         if self.inputs:
-            asked = self._asked(0)
-            if self.labels is not None:
-                asked["labels"] = self.labels[:1].repeat(min(BLOCK, self.n), axis=0)
-            answer(self.inputs, min(BLOCK, self.n), self.seed, **asked)
+            answer(self.inputs, min(BLOCK, self.n), self.seed, **self._asked(0))
 
     def blocks(self):
         """Samples in blocks, each from a seed of its own."""
@@ -127,7 +126,7 @@ class DrawnSamples:
         counts = {each.name: each.count for each in self.inputs}
         asked = {}
         for name, value in self.given.items():
-            many = name not in counts or counts[name](value)
+            many = counts[name](value) if name in counts else np.ndim(value)
             asked[name] = np.asarray(value)[rows % len(value)] if many else value
         return asked
 
