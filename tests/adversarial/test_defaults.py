@@ -31,6 +31,15 @@ def test_every_backend_can_read_an_optimizer(gan):
     assert adam["optimizers"]["generator"]["module"] == "keras.optimizers"
 
 
+def test_equal_defaults_are_equal_configurations(gan):
+    one, other = (
+        gan(optimizer=keras.optimizers.Adam(1e-4)).get_config()["defaults"]
+        for _ in range(2)
+    )
+    assert one == other
+    assert one["optimizer"]["config"]["learning_rate"] == 1e-4
+
+
 def test_a_configuration_gives_the_same_defaults(gan):
     model = gan(loss="hinge", terms=[R1(2.0)], turns=Alternating(3))
     config = json.loads(json.dumps(model.get_config()))
