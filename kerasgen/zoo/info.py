@@ -4,6 +4,7 @@ import dataclasses
 import json
 import pathlib
 
+from kerasgen.kinds import Kind, Pair
 from kerasgen.zoo.entry.manifest import CONFIG, WEIGHTS, Manifest
 from kerasgen.zoo.sources.catalog import find
 from kerasgen.zoo.training.recipe import Recipe
@@ -18,8 +19,9 @@ class Info:
         folder: Where it is.
         model: Name of the constructor, or class, of the model.
         summary: What it makes.
-        image_shape: Shape of one sample.
-        latent_dim: Size of a latent.
+        kind: What it learned from, a `kerasgen.kinds.Kind`.
+        sampled_kind: What it makes.
+        inputs: What it makes that from, a tuple of `kerasgen.inputs.Input`.
         parameters: Number of values by network.
         bytes: Size of configuration and weights.
         sha256: Digest of the weights.
@@ -34,8 +36,9 @@ class Info:
     folder: pathlib.Path
     model: str
     summary: str
-    image_shape: tuple
-    latent_dim: int | None
+    kind: Kind
+    sampled_kind: Kind
+    inputs: tuple
     parameters: dict
     bytes: int
     sha256: str
@@ -48,13 +51,12 @@ class Info:
     recipe: Recipe | None
 
     def __str__(self):
-        shape = " x ".join(map(str, self.image_shape))
         sizes = ", ".join(f"{n} {p:,}" for n, p in self.parameters.items())
         lines = {
             "model": self.model,
-            "makes": self.summary or f"samples of {shape}",
-            "shape": shape,
-            "latents": self.latent_dim,
+            "makes": self.summary or self.sampled_kind,
+            "kind": self.kind,
+            "inputs": ", ".join(map(repr, self.inputs)) or "none",
             "parameters": sizes,
             "size": f"{self.bytes / 1e6:.1f} MB",
             "sha256": self.sha256,
@@ -95,8 +97,9 @@ def info(source, sha256=None):
         folder=folder,
         model=told.model,
         summary=told.summary,
-        image_shape=manifest.image_shape,
-        latent_dim=manifest.latent_dim,
+        kind=manifest.kind,
+        sampled_kind=manifest.sampled_kind,
+        inputs=manifest.inputs,
         parameters=manifest.parameters,
         bytes=sum(manifest.files[name].bytes for name in (CONFIG, WEIGHTS)),
         sha256=manifest.files[WEIGHTS].sha256,
@@ -108,6 +111,13 @@ def info(source, sha256=None):
         training=training,
         recipe=recipe,
     )
+
+
+def shape(kind):
+    """The shape of a sample as people write it: `28 x 28 x 1`."""
+    if isinstance(kind, Pair):
+        return f"{shape(kind.a)} and {shape(kind.b)}"
+    return " x ".join(map(str, kind.shape))
 
 
 def _name(source):
@@ -135,8 +145,6 @@ def _recipe(folder, training):
     if "recipe" not in training:
         return None
     try:
-        return Recipe(**training["recipe"])
-    except TypeError as error:
-        raise ValueError(
-            f"{folder / 'training.json'} holds no recipe: {error}"
-        ) from error
+        return Recipe.of_run(training["recipe"])
+    except ValueError as error:
+        raise ValueError(f"{folder / 'training.json'}: {error}") from error

@@ -13,7 +13,8 @@ def load(source, sha256=None):
 
     Before anything is built the files are compared with their sizes and SHA-256
     digests, for entries that come with kerasgen those of its registry. Nothing is
-    unpickled and no code of the entry runs. What is fetched is kept in the folder of
+    unpickled and no code of the entry runs. Afterwards the largest array of each
+    network is compared with the file. What is fetched is kept in the folder of
     Keras, is looked at again each time, and is fetched anew if it is damaged.
 
     Args:
@@ -37,6 +38,7 @@ def load(source, sha256=None):
         FileNotFoundError: If a file is missing.
         ConnectionError: If the entry is not on this machine and is not to be had.
         ImportError: If the package of a hub is not installed.
+        RuntimeError: If this version of Keras does not take the weights of the file.
 
     Example:
 
@@ -51,6 +53,7 @@ def load(source, sha256=None):
         model = _built(config, folder / CONFIG)
         variables = weights.named_variables(weights.networks(model))
         weights.read(folder / WEIGHTS, variables)
+    weights.check(folder / WEIGHTS, variables)
     return model
 
 

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from kerasgen._version import __version__
+from kerasgen.engine import GenerativeModel
 from kerasgen.zoo.entry import weights
 from kerasgen.zoo.entry.archive import pack
 from kerasgen.zoo.entry.manifest import CONFIG, FILE, WEIGHTS, Manifest, StoredFile
@@ -19,14 +20,13 @@ from kerasgen.zoo.entry.trusted_config import check_config
 def save(model, folder, half_precision=False):
     """Writes what `kerasgen.zoo.load` reads: networks, and nothing of the training.
 
-    The files are `config.json`, `weights.h5` and `manifest.json`. If the model keeps an
-    average of its generator, that is the generator of the entry; a model in mixed
+    The files are `config.json`, `weights.h5` and `manifest.json`. Where the model keeps
+    an average of a network, that is the network of the entry; a model in mixed
     precision becomes one in float32. Files that are there already are replaced when all
     the new ones are complete; others stay.
 
     Args:
-        model: A `kerasgen.models.GAN`, or another model made of a generator, a
-            discriminator, an encoder or a decoder.
+        model: One of `kerasgen.models`.
         folder: Folder of the entry, made if it is missing; its name is the entry's. Or
             a path that ends in `.zip`: an archive of one, replaced if it is there.
         half_precision: Store float16 instead of float32: half the size.
@@ -47,28 +47,24 @@ def save(model, folder, half_precision=False):
     kerasgen.zoo.load("my_digits").generate(4, seed=0)
     ```
     """
-    if not isinstance(model, keras.Model):
+    if not isinstance(model, GenerativeModel):
         raise ValueError(
             "`model` must be a model of kerasgen.models. "
             f"Received: a {type(model).__name__}"
         )
     networks = weights.networks(model)
-    config = _config(model)
+    config = configuration(model)
     path = pathlib.Path(folder)
     archived = path.suffix.lower() == ".zip" and not path.is_dir()
     folder = path.parent if archived else path
     with _temporary(folder) as fresh:
-        text = json.dumps(config, indent=1, sort_keys=True) + "\n"
-        (fresh / CONFIG).write_text(text, "utf-8")
-        weights.write(
-            fresh / WEIGHTS, weights.named_variables(networks), half_precision
-        )
-        manifest = _manifest(model, networks, half_precision, fresh)
-        manifest.write(fresh / FILE)
+        named = weights.named_variables(networks)
+        weights.write(fresh / WEIGHTS, named, half_precision)
+        manifest = describe(model, config, fresh, half_precision)
         if archived:
             pack(fresh, path)
         else:
-            _replace(fresh, folder, (CONFIG, WEIGHTS, FILE))
+            replace(fresh, folder, (CONFIG, WEIGHTS, FILE))
     return manifest
 
 
@@ -87,15 +83,49 @@ def _temporary(folder):
         yield pathlib.Path(name)
 
 
-def _config(model):
-    """The model's configuration, without average and without optimizers."""
+def configuration(model):
+    """The model's configuration as JSON has it, without what `compile` was given.
+
+    Raises:
+        ValueError: If it holds anything that `load` would not trust.
+    """
     config = keras.saving.serialize_keras_object(model)
-    if "average" in config["config"]:
-        config["config"]["average"] = None
     config = json.loads(json.dumps(_without(config, "compile_config")))
     config = _in_float32(config)
     check_config(config, type(model).__name__)
     return config
+
+
+def describe(model, config, folder, half_precision):
+    """Writes configuration and manifest beside weights that are there.
+
+    Args:
+        model: The model.
+        config: Its `configuration`.
+        folder: Where its weights are.
+        half_precision: Whether they are float16.
+
+    Returns:
+        The `Manifest`.
+    """
+    text = json.dumps(config, indent=1, sort_keys=True) + "\n"
+    (folder / CONFIG).write_text(text, "utf-8")
+    manifest = Manifest(
+        kerasgen=__version__,
+        keras=keras.__version__,
+        model=type(model).__name__,
+        kind=model.kind,
+        sampled_kind=model.sampled_kind,
+        inputs=model.inputs,
+        parameters={
+            name: sum(int(np.prod(v.shape)) for v in network.weights)
+            for name, network in model.networks.items()
+        },
+        half_precision=half_precision,
+        files={name: StoredFile.of(folder / name) for name in (CONFIG, WEIGHTS)},
+    )
+    manifest.write(folder / FILE)
+    return manifest
 
 
 def _without(value, key):
@@ -117,24 +147,7 @@ def _in_float32(config):
     return {key: _in_float32(value) for key, value in config.items()}
 
 
-def _manifest(model, networks, half_precision, fresh):
-    return Manifest(
-        kerasgen=__version__,
-        keras=keras.__version__,
-        model=type(model).__name__,
-        image_shape=model.kind.shape,
-        latent_dim=getattr(model, "latent_dim", None),
-        latent_distribution=getattr(model, "latent_distribution", None),
-        parameters={
-            name: sum(int(np.prod(v.shape)) for v in network.weights)
-            for name, network in networks.items()
-        },
-        half_precision=half_precision,
-        files={name: StoredFile.of(fresh / name) for name in (CONFIG, WEIGHTS)},
-    )
-
-
-def _replace(fresh, folder, names):
+def replace(fresh, folder, names):
     """Puts new files in the place of the old ones: all of them, or none."""
     previous = fresh / "previous"
     previous.mkdir()

@@ -16,10 +16,11 @@ FOLDER = pathlib.Path(__file__).parent / "tiny_digits"
 def main():
     keras.utils.set_random_seed(0)
     model = kerasgen.models.DCGAN(
-        (16, 16, 1), latent_dim=8, filters=4, average=0.9, seed=0, name="tiny"
+        (16, 16, 1), latent_dim=8, filters=4, seed=0, name="tiny"
     )
+    model.compile(average=0.9)
     random = np.random.default_rng(0)
-    for variable in model.averaged_generator.weights:
+    for variable in model.network("generator", averaged=True).weights:
         # Untrained weights draw grey; these draw patterns in the full range.
         values = 0.7 * random.standard_normal(variable.shape)
         if "variance" in variable.path:

@@ -3,18 +3,24 @@ import json
 import pytest
 
 import kerasgen
+from kerasgen.inputs import Latents
+from kerasgen.kinds import Images
+
+pytestmark = pytest.mark.host
 
 
 def test_an_entry_without_recipe(tiny):
     info = kerasgen.zoo.info(tiny)
     assert (info.name, info.model, info.recipe) == ("tiny_digits", "GAN", None)
-    assert (info.image_shape, info.latent_dim) == ((16, 16, 1), 8)
+    assert info.kind == info.sampled_kind == Images((16, 16, 1))
+    assert info.inputs == (Latents(8, "uniform"),)
     assert info.data_licence == info.licence == "not stated"
     assert info.bytes == sum(
         (tiny / name).stat().st_size for name in ("config.json", "weights.h5")
     )
     lines = str(info).splitlines()
     assert lines[0] == "tiny_digits" and f"  sha256       {info.sha256}" in lines
+    assert "  kind         Images(shape=(16, 16, 1))" in lines
 
 
 def test_recipe_and_metrics_are_read(entry, recipe):
@@ -43,8 +49,16 @@ def test_metrics_that_are_not_json(entry):
 
 def test_a_training_without_a_recipe_in_it(entry):
     (entry / "training.json").write_text('{"recipe": {"command": "rm"}}')
-    with pytest.raises(ValueError, match="training.json holds no recipe"):
+    with pytest.raises(ValueError, match="training.json: This is no recipe"):
         kerasgen.zoo.info(entry)
+
+
+def test_a_recipe_of_an_older_form_in_a_record_is_read(entry, recipe):
+    values = recipe().to_dict()
+    del values["learning"]
+    values["arguments"]["average"] = 0.9
+    (entry / "training.json").write_text(json.dumps({"recipe": values}))
+    assert kerasgen.zoo.info(entry).recipe == kerasgen.zoo.Recipe(**recipe().to_dict())
 
 
 def test_an_archive_is_called_by_its_path(archive):

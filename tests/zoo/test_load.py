@@ -1,3 +1,4 @@
+import importlib
 import json
 
 import keras
@@ -6,6 +7,7 @@ import pytest
 
 import kerasgen
 from kerasgen.zoo.entry.manifest import Manifest, StoredFile
+from kerasgen.zoo.load import verified_config
 
 
 def test_samples_agree_on_all_backends(tiny):
@@ -14,6 +16,12 @@ def test_samples_agree_on_all_backends(tiny):
     samples = kerasgen.zoo.load(tiny).generate(8, seed=0)
     assert samples.dtype == "uint8"
     assert np.abs(samples - expected).max() <= 2
+
+
+def test_an_archive_is_loaded(archive, tiny):
+    model = kerasgen.zoo.load(archive)
+    expected = kerasgen.zoo.load(tiny).generate(4, seed=0)
+    assert (model.generate(4, seed=0) == expected).all()
 
 
 def test_no_weights_are_drawn_to_be_replaced(tiny, monkeypatch):
@@ -30,6 +38,7 @@ def test_no_weights_are_drawn_to_be_replaced(tiny, monkeypatch):
     assert not {"GlorotUniform", "RandomNormal"} & set(used)
 
 
+@pytest.mark.host
 @pytest.mark.parametrize("name", ["config.json", "weights.h5"])
 def test_a_cut_off_file_is_named_with_size_and_digest(entry, name):
     path = entry / name
@@ -42,16 +51,18 @@ def test_a_cut_off_file_is_named_with_size_and_digest(entry, name):
         assert part in str(caught.value)
 
 
+@pytest.mark.host
 @pytest.mark.parametrize("name", ["config.json", "weights.h5"])
 def test_an_altered_file_is_noticed_before_anything_is_built(entry, name, monkeypatch):
     data = bytearray((entry / name).read_bytes())
     data[len(data) // 2] ^= 1
     (entry / name).write_bytes(data)
-    monkeypatch.setattr("keras.saving.deserialize_keras_object", None)
+    monkeypatch.setattr(importlib.import_module("kerasgen.zoo.load"), "_built", None)
     with pytest.raises(ValueError, match=f"{name} is not the file that was saved"):
         kerasgen.zoo.load(entry)
 
 
+@pytest.mark.host
 @pytest.mark.parametrize("name", ["manifest.json", "config.json", "weights.h5"])
 def test_a_missing_file_is_named(entry, name):
     (entry / name).unlink()
@@ -59,6 +70,7 @@ def test_a_missing_file_is_named(entry, name):
         kerasgen.zoo.load(entry)
 
 
+@pytest.mark.host
 def test_a_shipped_entry_is_compared_with_the_registry(entry, monkeypatch):
     from kerasgen.zoo.entry import registry
     from kerasgen.zoo.sources import catalog
@@ -67,13 +79,19 @@ def test_a_shipped_entry_is_compared_with_the_registry(entry, monkeypatch):
     monkeypatch.setattr(catalog, "shipped_folder", lambda: entry.parent)
     monkeypatch.setattr(registry, "FILE", path)
     registry.write(entry.parent)
-    kerasgen.zoo.load("entry")
+    verified_config(entry)
     path.write_text(path.read_text().replace('"weights.h5": "', '"weights.h5": "0'))
     with pytest.raises(ValueError, match="is not the entry that came with"):
         kerasgen.zoo.load("entry")
     path.write_text("{}")
     with pytest.raises(ValueError, match="expected None"):
         kerasgen.zoo.load("entry")
+
+
+def test_a_keras_that_takes_no_weights_is_noticed(tiny, monkeypatch):
+    monkeypatch.setattr("kerasgen.zoo.entry.weights.first_value", lambda *_: None)
+    with pytest.raises(RuntimeError, match="gave generator/.* other values than"):
+        kerasgen.zoo.load(tiny)
 
 
 def test_weights_of_another_model_name_variable_and_shapes(entry, dcgan, resign):
@@ -101,23 +119,50 @@ def test_missing_and_surplus_variables_are_named(entry, resign):
         kerasgen.zoo.load(entry)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "\x00"])
+@pytest.mark.host
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2}', "\x00"])
 def test_an_unreadable_manifest(entry, text):
     (entry / "manifest.json").write_text(text)
     with pytest.raises(ValueError, match="manifest.json is not"):
         kerasgen.zoo.load(entry)
 
 
-def test_another_format(entry):
+def with_format(entry, number):
     path = entry / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 2}))
-    with pytest.raises(ValueError, match="upgrade.*Received: format=2, expected 1"):
-        kerasgen.zoo.load(entry)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": number}))
+    return entry
 
 
+@pytest.mark.host
+def test_a_newer_format_asks_for_a_newer_kerasgen(entry):
+    with pytest.raises(ValueError, match="upgrade.*Received: format=3, expected 2"):
+        kerasgen.zoo.load(with_format(entry, 3))
+
+
+@pytest.mark.host
+def test_the_old_format_says_how_to_convert_it(entry, archive):
+    from kerasgen.zoo.entry.archive import pack
+
+    said = r"convert_entry.py .*entry.*the same weights.*Received: format=1, expected 2"
+    with pytest.raises(ValueError, match=said):
+        kerasgen.zoo.load(with_format(entry, 1))
+    pack(entry, archive)
+    with pytest.raises(ValueError, match="convert_entry.py.*Received: format=1"):
+        kerasgen.zoo.load(archive)
+
+
+@pytest.mark.host
 def test_a_config_of_foreign_classes_is_refused(entry, resign):
     path = entry / "config.json"
     path.write_text(path.read_text().replace('"keras.layers"', '"os"', 1))
     resign(entry)
     with pytest.raises(ValueError, match="config.json must be made of layers of Keras"):
+        kerasgen.zoo.load(entry)
+
+
+def test_layers_that_keras_refuses_are_an_error_of_the_entry(entry, resign):
+    path = entry / "config.json"
+    path.write_text(path.read_text().replace('"units": 128', '"units": -1', 1))
+    resign(entry)
+    with pytest.raises(ValueError, match="config.json describes no model that this"):
         kerasgen.zoo.load(entry)

@@ -7,7 +7,13 @@ import pathlib
 import re
 import reprlib
 
-FORMAT = 1
+import keras
+
+from kerasgen.inputs import Input
+from kerasgen.kinds import Kind
+from kerasgen.zoo.entry.trusted_config import describes
+
+FORMAT = 2
 FILE = "manifest.json"
 CONFIG = "config.json"
 WEIGHTS = "weights.h5"
@@ -23,6 +29,7 @@ CONTENTS = (
     "LICENSE",
     "*.png",
 )
+DESCRIBED = ("kind", "sampled_kind", "inputs")  # fields of the manifest with objects
 MANIFEST_LIMIT = 2**20  # bytes
 CONFIG_LIMIT = 2**24
 WEIGHTS_LIMIT = 2**32
@@ -55,9 +62,9 @@ class Manifest:
     Args:
         kerasgen, keras: Versions that wrote the entry.
         model: Class of the model.
-        image_shape: Shape of one sample.
-        latent_dim: Size of a latent.
-        latent_distribution: Of the latents.
+        kind: What the model learned from, a `kerasgen.kinds.Kind`.
+        sampled_kind: What it makes.
+        inputs: What it makes that from, `kerasgen.inputs.Input` in a tuple.
         parameters: Number of values by network.
         half_precision: Whether weights are float16.
         files: `{name: StoredFile}` of all that `load` reads.
@@ -66,16 +73,19 @@ class Manifest:
     kerasgen: str
     keras: str
     model: str
-    image_shape: tuple
-    latent_dim: int | None
-    latent_distribution: str | None
+    kind: Kind
+    sampled_kind: Kind
+    inputs: tuple
     parameters: dict
     half_precision: bool
     files: dict
 
     def write(self, path):
         """Writes the manifest as JSON."""
-        values = {"format": FORMAT, **dataclasses.asdict(self)}
+        values = {"format": FORMAT, **vars(self)}
+        for field in DESCRIBED:
+            values[field] = keras.saving.serialize_keras_object(values[field])
+        values["files"] = {n: dataclasses.asdict(f) for n, f in self.files.items()}
         path.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
 
     @classmethod
@@ -106,18 +116,15 @@ class Manifest:
             raise ValueError(
                 f"{path} is not the manifest of a zoo entry: {error!r}"
             ) from error
-        if version != FORMAT:
-            raise ValueError(
-                f"{path} is of a format this version of kerasgen does not know; "
-                "upgrade with `pip install --upgrade kerasgen`. "
-                f"Received: format={version!r}, expected {FORMAT}"
-            )
+        _check_format(path, version)
         try:
-            values["image_shape"] = tuple(values["image_shape"])
+            for field in DESCRIBED:
+                values[field] = _described(path, field, values[field])
+            values["inputs"] = tuple(values["inputs"])
             files = {n: StoredFile(**f) for n, f in values["files"].items()}
             files[CONFIG], files[WEIGHTS]
             manifest = cls(**{**values, "files": files})
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"{path} is not complete: {error!r}") from error
         _check(path, manifest)
         return manifest
@@ -156,19 +163,51 @@ def _check(path, manifest):
         "files": files.keys() == limits.keys()
         and all(_is_count(f.bytes, limits[name]) for name, f in files.items())
         and all(_is_digest(f.sha256) for f in files.values()),
-        "image_shape": all(_is_count(size) for size in manifest.image_shape),
-        "latent_dim": manifest.latent_dim is None or _is_count(manifest.latent_dim),
+        "kind": isinstance(manifest.kind, Kind),
+        "sampled_kind": isinstance(manifest.sampled_kind, Kind),
+        "inputs": all(isinstance(each, Input) for each in manifest.inputs),
         "parameters": isinstance(manifest.parameters, dict)
         and all(map(_is_count, manifest.parameters.values())),
         "model": isinstance(manifest.model, str),
     }
     for field, holds in rules.items():
         if not holds:
-            received = reprlib.repr(getattr(manifest, field))
-            raise ValueError(
-                f"{path} is not the manifest of a zoo entry: `{field}` is not what "
-                f"kerasgen.zoo.save writes there. Received: {field}={received}"
-            )
+            raise _not_ours(path, field, getattr(manifest, field))
+
+
+def _check_format(path, version):
+    if version == 1:
+        raise ValueError(
+            f"{path} is of the form that entries had before models were made of kinds "
+            "and inputs. In a checkout of kerasgen, `python tools/convert_entry.py "
+            f"{path.parent}` rewrites it, with the same weights. Received: format=1, "
+            f"expected {FORMAT}"
+        )
+    if version != FORMAT:
+        raise ValueError(
+            f"{path} is of a format this version of kerasgen does not know; "
+            "upgrade with `pip install --upgrade kerasgen`. "
+            f"Received: format={version!r}, expected {FORMAT}"
+        )
+
+
+def _described(path, field, config):
+    """The kind, or the inputs, of a configuration that holds nothing else."""
+    if config == []:
+        return config
+    if not describes(config):
+        raise _not_ours(path, field, config)
+    try:
+        return keras.saving.deserialize_keras_object(config)
+    except Exception as error:  # a constructor raises whatever it meets
+        raise _not_ours(path, field, config) from error
+
+
+def _not_ours(path, field, received):
+    return ValueError(
+        f"{path} is not the manifest of a zoo entry: `{field}` is not what "
+        f"kerasgen.zoo.save writes there. Received: {field}={reprlib.repr(received)}"
+    )
 
 
 def _is_count(value, limit=2**48):

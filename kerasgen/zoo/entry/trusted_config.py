@@ -15,15 +15,29 @@ MODULES = (
     "keras.regularizers",
     "keras.constraints",
     "keras.dtype_policies",
+    "keras.optimizers",
+    "keras.optimizers.schedules",
     "keras.src.models.functional",  # where Keras says that Functional is
 )
-OURS = ("kerasgen.layers.", "kerasgen.losses.", "kerasgen.models.")
-KINDS = (
+# What a sample is, and what it is made from: all that a manifest may hold.
+DESCRIPTIONS = ("kerasgen.inputs.", "kerasgen.kinds.")
+OURS = (
+    *DESCRIPTIONS,
+    "kerasgen.adversarial.",
+    "kerasgen.engine.average",
+    "kerasgen.engine.schedule",
+    "kerasgen.layers.",
+    "kerasgen.losses.",
+    "kerasgen.models.",
+)
+CLASSES = (
     keras.Layer,
     keras.initializers.Initializer,
     keras.regularizers.Regularizer,
     keras.constraints.Constraint,
     keras.dtype_policies.DTypePolicy,
+    keras.optimizers.Optimizer,
+    keras.optimizers.schedules.LearningRateSchedule,
 )
 # They run code, or read files that their configuration names.
 DANGEROUS = (
@@ -73,22 +87,34 @@ def check_config(config, where):
     Raises:
         ValueError: At the first class of another module, function or `Lambda`.
     """
-    if isinstance(config, list):
-        for value in config:
-            check_config(value, where)
-    if isinstance(config, dict):
-        if "class_name" in config and not _is_trusted(config):
+    for value in _with_class(config):
+        if not _is_trusted(value, OURS, MODULES):
             raise ValueError(
                 f"{where} must be made of layers of Keras and kerasgen alone, without "
                 "functions and layers that run code or read files. Received: "
-                f"{reprlib.repr(config.get('module'))}, "
-                f"{reprlib.repr(config['class_name'])}"
+                f"{reprlib.repr(value.get('module'))}, "
+                f"{reprlib.repr(value['class_name'])}"
             )
-        for value in config.values():
-            check_config(value, where)
 
 
-def _is_trusted(config):
+def describes(config):
+    """Whether a configuration is that of kinds and inputs alone."""
+    found = list(_with_class(config))
+    return bool(found) and all(_is_trusted(v, DESCRIPTIONS, ()) for v in found)
+
+
+def _with_class(config):
+    """All parts of a configuration, at any depth, that name a class."""
+    if isinstance(config, dict):
+        if "class_name" in config:
+            yield config
+        config = list(config.values())
+    if isinstance(config, list):
+        for value in config:
+            yield from _with_class(value)
+
+
+def _is_trusted(config, ours, modules):
     name, module = config["class_name"], config.get("module")
     registered = config.get("registered_name")
     if not isinstance(name, str):
@@ -98,12 +124,12 @@ def _is_trusted(config):
     if registered not in (None, name):
         found = keras.saving.get_registered_object(str(registered))
         is_ours = registered == f"kerasgen>{name}" and isinstance(found, type)
-        return is_ours and found.__module__.startswith(OURS)
-    if module not in MODULES:
+        return is_ours and found.__module__.startswith(ours)
+    if module not in modules:
         return False
     # Looked up and not imported: nothing is imported because a file says so.
     found = getattr(sys.modules.get(module), name, None)
-    is_known = isinstance(found, type) and issubclass(found, KINDS)
+    is_known = isinstance(found, type) and issubclass(found, CLASSES)
     return is_known and not issubclass(found, DANGEROUS)
 
 

@@ -1,5 +1,6 @@
 """Weights as plain HDF5: one dataset for each variable, nothing to run."""
 
+import math
 import pathlib
 import re
 
@@ -9,31 +10,29 @@ from keras import ops
 
 from kerasgen.engine.keras_private import first_value
 
-NETWORKS = ("generator", "discriminator", "encoder", "decoder")
-
 
 def networks(model):
-    """`{name: network}` of what makes up a model, the average for the generator.
+    """`{name: network}` of what a model is made of, averages where it keeps them.
 
-    What a model has outside of them and does not train by gradients is state of its
-    training: epochs seen, `k_t`, means of weights, pools of samples.
+    What it has outside of them and does not train by gradients is state of its
+    training, as is all that `compile` made: epochs seen, `k_t`, pools of samples.
 
     Raises:
-        ValueError: If the model has trainable weights outside of these networks.
+        ValueError: If the model has trainable weights of another kind.
     """
-    found = {n: getattr(model, n) for n in NETWORKS if hasattr(model, n)}
-    averaged = getattr(model, "averaged_generator", None)
-    covered = {id(v) for network in found.values() for v in network.weights}
-    covered |= {id(v) for v in averaged.weights} if averaged is not None else set()
+    found = {name: model.network(name) for name in model.networks}
+    parts = [*model.networks.values()]
+    if model.compiled:
+        parts += keras.tree.flatten(model.compile_objects())
+    covered = {id(v) for part in parts for v in getattr(part, "weights", ())}
     outside = [v.path for v in model.trainable_weights if id(v) not in covered]
-    if not found or outside:
-        which = f": {outside[0]} is in none of them" if outside else ""
+    if outside:
         raise ValueError(
-            f"The zoo holds models made of the networks {', '.join(NETWORKS)}{which}. "
-            f"Use `model.save(...)` for others. Received: a {type(model).__name__}"
+            "The zoo holds the networks of a model, here "
+            f"{', '.join(found) or 'none'}: {outside[0]} is in none of them. Name its "
+            "layer in `networks`, or use `model.save(...)`. "
+            f"Received: a {type(model).__name__}"
         )
-    if averaged is not None:
-        found["generator"] = averaged
     return found
 
 
@@ -101,6 +100,32 @@ def read(path, variables):
                 first_value(variable, _Stored(values))
     except (OSError, RuntimeError, KeyError, UnicodeError) as error:
         raise ValueError(f"{path} is not HDF5, or is damaged: {error}") from error
+
+
+def check(path, variables):
+    """Compares the largest array of each network with the file.
+
+    Raises:
+        RuntimeError: If this version of Keras did not take what `read` gave it.
+    """
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        for name in _largest(variables):
+            stored = file[name][()].astype(_host_dtype(variables[name]))
+            found = variables[name].numpy()
+            if not np.array_equal(found, stored, equal_nan=stored.dtype.kind == "f"):
+                raise RuntimeError(
+                    f"Keras {keras.__version__} gave {name} other values than those of "
+                    f"{path}: this version of kerasgen does not fit it. Use Keras "
+                    "3.15.1, or a newer kerasgen"
+                )
+
+
+def _largest(variables):
+    """The name of the largest variable of each network."""
+    names = sorted(variables, key=lambda name: math.prod(variables[name].shape))
+    return {name.split("/")[0]: name for name in names}.values()
 
 
 class _Stored(keras.initializers.Initializer):

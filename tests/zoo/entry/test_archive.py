@@ -7,6 +7,8 @@ import pytest
 from kerasgen.zoo.entry.archive import belongs, is_archive, pack, unpack
 from kerasgen.zoo.entry.manifest import StoredFile
 
+pytestmark = pytest.mark.host
+
 NAMES = ["config.json", "manifest.json", "weights.h5"]
 
 

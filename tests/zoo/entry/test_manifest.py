@@ -1,8 +1,23 @@
+import dataclasses
 import json
 
+import keras
 import pytest
 
+from kerasgen import inputs, kinds
 from kerasgen.zoo.entry.manifest import Manifest
+
+pytestmark = pytest.mark.host
+
+
+def described(name, module, **config):
+    """A class of kerasgen as a configuration."""
+    return {
+        "class_name": name,
+        "module": f"kerasgen.{module}",
+        "registered_name": f"kerasgen>{name}",
+        "config": config,
+    }
 
 
 @pytest.fixture
@@ -19,10 +34,29 @@ def read_with(entry):
     return read_with
 
 
-def test_what_was_written_is_read(entry, tmp_path):
-    manifest = Manifest.read(entry)
+PAIR = kinds.Pair(kinds.Images((8, 8, 3)), kinds.Voxels((4, 4, 4, 1)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"inputs": ()},
+        {"kind": kinds.Tokens(8, 3), "sampled_kind": kinds.Sequences(8, 2)},
+        {"kind": PAIR, "inputs": (inputs.Given(PAIR.b), inputs.Codes((3,), 1))},
+        {"inputs": (inputs.Latents(3), inputs.Labels(2, names=["a", "b"]))},
+    ],
+)
+def test_what_was_written_is_read(entry, tmp_path, changes):
+    manifest = dataclasses.replace(Manifest.read(entry), **changes)
     manifest.write(tmp_path / "manifest.json")
     assert Manifest.read(tmp_path) == manifest
+
+
+def test_nothing_is_built_of_what_describes_no_sample(read_with, monkeypatch):
+    monkeypatch.setattr(keras.saving, "deserialize_keras_object", None)
+    with pytest.raises(ValueError, match="`kind` is not what.*Received: kind={'class"):
+        read_with(lambda values: values["kind"].update(class_name="GAN"))
 
 
 @pytest.mark.parametrize(
@@ -49,9 +83,19 @@ def test_absurd_sizes_and_digests(read_with, field, value):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("image_shape", ["a", 1, 1]),
-        ("image_shape", [-1, 1, 1]),
-        ("latent_dim", "8"),
+        ("kind", described("Images", "kinds.images", shape=["a", 1, 1])),
+        ("kind", described("Images", "kinds.images", shape=[-1, 1, 1])),
+        ("kind", described("Images", "kinds.images", size=3)),
+        ("kind", described("Latents", "inputs.latents", size=3)),
+        ("kind", described("GAN", "adversarial.gan")),
+        ("kind", [described("Images", "kinds.images", shape=[1, 1, 1])]),
+        ("kind", {"class_name": "Lambda", "module": "keras.layers", "config": {}}),
+        ("kind", "Images"),
+        ("kind", {}),
+        ("sampled_kind", None),
+        ("inputs", [described("Images", "kinds.images", shape=[1, 1, 1])]),
+        ("inputs", [described("Latents", "inputs.latents", size="8")]),
+        ("inputs", "latents"),
         ("parameters", {"generator": "many"}),
         ("parameters", []),
         ("model", ["GAN"]),
@@ -67,7 +111,7 @@ def test_values_of_another_kind(read_with, field, value):
     [
         lambda v: v.update(files=[]),
         lambda v: v.update(files={"weights.h5": {}}),
-        lambda v: v.update(image_shape=None),
+        lambda v: v.pop("kind"),
         lambda v: v.update(command="rm"),
         lambda v: v.pop("model"),
         lambda v: v["files"].pop("config.json"),

@@ -8,6 +8,8 @@ import pytest
 import kerasgen
 from kerasgen.zoo.entry.manifest import CONTENTS, StoredFile
 
+pytestmark = pytest.mark.host
+
 
 class KaggleHub(types.ModuleType):
     def __init__(self, source):
@@ -31,7 +33,7 @@ def kaggle(tiny, monkeypatch):
     [("hf://me/faces", None), ("hf://me/faces@v1.0", "v1.0")],
 )
 def test_an_entry_of_hugging_face(hugging_face, home, address, revision):
-    assert kerasgen.zoo.load(address).latent_dim == 8
+    assert kerasgen.zoo.info(address).inputs[0].size == 8
     assert hugging_face.calls == [("snapshot", "me/faces", revision, False)]
     assert hugging_face.patterns == list(CONTENTS)
     folder = home / "kerasgen" / "zoo" / "hugging_face"
@@ -40,7 +42,7 @@ def test_an_entry_of_hugging_face(hugging_face, home, address, revision):
 
 def test_a_damaged_copy_is_fetched_once_more(hugging_face):
     hugging_face.damaged = 1
-    assert kerasgen.zoo.load("hf://me/faces").latent_dim == 8
+    assert kerasgen.zoo.info("hf://me/faces").inputs[0].size == 8
     assert [call[-1] for call in hugging_face.calls] == [False, True]
 
 
@@ -67,7 +69,7 @@ def test_the_manifest_of_a_hub_can_be_pinned(hugging_face, tiny):
 
 @pytest.mark.parametrize("handle", ["me/gan/keras/faces", "me/gan/keras/faces/3"])
 def test_an_entry_of_kaggle(kaggle, handle):
-    assert kerasgen.zoo.load(f"kaggle://{handle}").latent_dim == 8
+    assert kerasgen.zoo.info(f"kaggle://{handle}").inputs[0].size == 8
     assert kaggle.calls == [(handle, False)]
 
 
