@@ -47,8 +47,14 @@ def backend():
 
 
 @pytest.fixture
-def images():
+def images(squares):
     """64 grey uint8 images, 16x16: bright squares on dark ground."""
+    return squares.copy()
+
+
+@pytest.fixture(scope="session")
+def squares():
+    """The same for what is made once for a file: not to be changed."""
     random = np.random.default_rng(0)
     images = random.integers(0, 60, (64, 16, 16, 1))
     for image, (top, left) in zip(images, random.integers(0, 10, (64, 2)), strict=True):

@@ -60,7 +60,7 @@ def resign():
     return resign
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recipe():
     """Makes a recipe that trains in a second on the fixture `images`."""
     from kerasgen.zoo import Recipe
@@ -71,7 +71,8 @@ def recipe():
             "name": "dcgan_squares",
             "model": "DCGAN",
             "data": "squares",
-            "arguments": {**arguments, "average": 0.9},
+            "arguments": arguments,
+            "learning": {"average": 0.9},
             "optimizers": {"generator": {"learning_rate": 1e-3, "beta_1": 0.5}},
             "batch_size": 32,
             "epochs": 2,

@@ -68,7 +68,7 @@ def readme(zoo):
 def _check_trained_by_recipe(run, zoo):
     verify(run, Manifest.read(run).files)
     training = read_json(run / "training.json")
-    trained = Recipe(**training["recipe"])
+    trained = Recipe.of_run(training["recipe"])
     recipe = Recipe.read(zoo / trained.name / "recipe.py")
     changed = recipe.differences(trained)
     if trained.choose_by and not recipe.choose_by:

@@ -7,9 +7,16 @@ import re
 
 from kerasgen import data as kerasgen_data
 from kerasgen import models
+from kerasgen.kinds import Pair
 from kerasgen.nearest import nearest
 from kerasgen.zoo.sources.catalog import find_recipe
 from kerasgen.zoo.training.recipe import Recipe
+
+# Arguments of constructors by which data says what a sample is.
+_SAID = (
+    *("image_shape", "voxel_shape", "vector_shape", "sequence_shape"),
+    *("length", "features", "vocabulary"),
+)
 
 
 def adapt(
@@ -58,12 +65,21 @@ def adapt(
 
 
 def _trainable():
-    """Names of the models that an image shape is enough to build."""
-    return [
+    """Names of the models that need no more than what a data set says of itself."""
+    return [name for name in models.__all__ if _needed(name) <= set(_SAID)]
+
+
+def _needed(model):
+    """Arguments that a constructor cannot do without."""
+    return {
         name
-        for name in models.__all__
-        if "image_shape" in inspect.signature(getattr(models, name)).parameters
-    ]
+        for name, each in _parameters(model).items()
+        if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD
+    }
+
+
+def _parameters(model):
+    return inspect.signature(getattr(models, model)).parameters
 
 
 def _find(recipe_or_model, constructors):
@@ -86,8 +102,8 @@ def _recipe_of(model, data, image_size):
         )
     found = {} if image_size is None else {"image_size": image_size}
     dataset = kerasgen_data.load(data, batch_size=1, **found)
-    arguments = {"image_shape": dataset.image_shape}
-    if "num_classes" in inspect.signature(getattr(models, model)).parameters:
+    arguments = _of_kind(model, dataset)
+    if "num_classes" in _parameters(model):
         if dataset.num_classes is None:
             raise ValueError(
                 f"{model} needs data with labels. Received: data={str(data)!r}"
@@ -106,7 +122,28 @@ def _recipe_of(model, data, image_size):
     )
 
 
+def _of_kind(model, dataset):
+    """The arguments of a constructor that say what a sample is."""
+    kind = dataset.kind
+    if isinstance(kind, Pair):
+        kind = kind.a  # of two domains, alike in the models that have one shape
+    shape = f"{kind.noun.removesuffix('s')}_shape"
+    said = {**kind.get_config(), shape: kind.shape}
+    takes = _parameters(model)
+    arguments = {name: said[name] for name in _SAID if name in said and name in takes}
+    if not arguments:
+        raise ValueError(
+            f"{model} is no model of {kind.noun}. Received: data of {kind}"
+        )
+    return arguments
+
+
 def _resized(recipe, image_size):
+    if "image_shape" not in recipe.arguments:
+        raise ValueError(
+            "`image_size` needs a model with an `image_shape`. "
+            f"Received: image_size={image_size} for {recipe.name}"
+        )
     channels = recipe.arguments["image_shape"][-1]
     return {
         "arguments": {

@@ -5,27 +5,38 @@ import math
 import keras
 
 from kerasgen.callbacks import Evaluate
+from kerasgen.nearest import nearest
 from kerasgen.zoo.save import save
+
+OWN = ("number", "mode", "metrics")  # of `choose_by`; the rest is for `Evaluate`
 
 
 def choosing(recipe, dataset, history, folder):
-    """Callbacks that keep the epoch with the lowest FID, none for the last epoch.
+    """Callbacks that keep the epoch with the best number, none for the last epoch.
 
     Args:
-        recipe: A `Recipe`; its `choose_by` says how to measure.
-        dataset: The images it trains on.
+        recipe: A `Recipe`; its `choose_by` says what is best, and how to measure what
+            the training does not log by itself.
+        dataset: The samples it trains on.
         history: Logs of the epochs before, a list that others extend.
         folder: Where the best model is kept, as an entry of the zoo.
     """
     if not recipe.choose_by:
         return []
-    measure = Evaluate(dataset, ("fid",), folder=folder.parent, **recipe.choose_by)
-    return [measure, _KeepBest(measured(recipe), history, folder)]
+    keep = _KeepBest(recipe, history, folder)
+    if "extractor" not in recipe.choose_by:
+        return [keep]
+    arguments = {k: v for k, v in recipe.choose_by.items() if k not in OWN}
+    metrics = recipe.choose_by.get("metrics", ("fid",))
+    return [Evaluate(dataset, metrics, folder=folder.parent, **arguments), keep]
 
 
 def measured(recipe):
     """The number a recipe chooses by, such as `"fid_cifar10_2000"`."""
-    return f"fid_{recipe.choose_by['extractor']}_{recipe.choose_by['num_samples']}"
+    choose_by = recipe.choose_by
+    if "number" in choose_by:
+        return choose_by["number"]
+    return f"fid_{choose_by['extractor']}_{choose_by['num_samples']}"
 
 
 def chosen_epoch(recipe, history):
@@ -36,26 +47,40 @@ def chosen_epoch(recipe, history):
     """
     if not recipe.choose_by:
         return len(history)
-    number = measured(recipe)
-    values = [epoch.get(number, math.inf) for epoch in history]
-    if min(values, default=math.inf) == math.inf:
+    costs = [cost(recipe, epoch) for epoch in history]
+    if min(costs, default=math.inf) == math.inf:
         raise ValueError(
-            f"`choose_by` needs an epoch with {number}, and there is none: train "
-            f"more epochs, or measure more of them. Received: {len(history)} epochs"
+            f"`choose_by` needs an epoch with {measured(recipe)}, and there is none: "
+            "train more epochs, or measure more of them. "
+            f"Received: {len(history)} epochs"
         )
-    return values.index(min(values)) + 1
+    return costs.index(min(costs)) + 1
+
+
+def cost(recipe, logs):
+    """What is lower the better an epoch is; infinite where it was not measured."""
+    value = logs.get(measured(recipe), math.nan)
+    if value != value:
+        return math.inf
+    return -value if recipe.choose_by.get("mode") == "max" else value
 
 
 class _KeepBest(keras.callbacks.Callback):
-    """Saves the model whenever the number is lower than in all epochs before."""
+    """Saves the model whenever the number is better than in all epochs before."""
 
-    def __init__(self, number, history, folder):
+    def __init__(self, recipe, history, folder):
         super().__init__()
-        self.number = number
+        self.recipe = recipe
         self.history = history
         self.folder = folder
 
     def on_epoch_end(self, epoch, logs=None):
-        before = [epoch.get(self.number, math.inf) for epoch in self.history]
-        if logs[self.number] < min(before, default=math.inf):
+        number = measured(self.recipe)
+        if number not in logs:
+            raise ValueError(
+                f"`choose_by` names a number that this training does not log. "
+                f"{nearest(number, logs)}Received: number={number!r}"
+            )
+        before = [cost(self.recipe, logs_before) for logs_before in self.history]
+        if cost(self.recipe, logs) < min(before, default=math.inf):
             save(self.model, self.folder)

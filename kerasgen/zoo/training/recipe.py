@@ -6,9 +6,13 @@ import json
 import pathlib
 import re
 
+from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.zoo.training.old_form import translated
+
 DECISIVE = (
     "model",
     "arguments",
+    "learning",
     "data",
     "split",
     "data_arguments",
@@ -18,6 +22,8 @@ DECISIVE = (
     "precision",
 )
 PRECISIONS = ("float32", "mixed_bfloat16")
+MEASURED = {"extractor", "num_samples"}
+MODES = ("min", "max")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,24 +33,34 @@ class Recipe:
     Args:
         name: `<model>_<dataset>[_<size>]`, lower case.
         model: Name of a constructor in `kerasgen.models`.
-        arguments: Its arguments, `image_shape` among them.
+        arguments: Its arguments, `image_shape` among them: what the model is.
+        learning: Arguments of its `compile`, but for the optimizers: how it learns,
+            where that is not as in its paper. Names, or dictionaries of a name and
+            parameters: `{"average": 0.98, "loss": "hinge", "terms": [{"name": "r1",
+            "weight": 5.0, "every": 16}], "turns": {"name": "alternating",
+            "discriminator": 5}}`.
         data: What `kerasgen.data.load` takes: a name, or a path.
         split: Split of the data to train on.
         data_arguments: Further arguments of `kerasgen.data.load`.
-        batch_size: Images in a minibatch.
+        batch_size: Samples in a minibatch.
         epochs: Passes over the data.
         optimizers: By player, `{"learning_rate": 2e-4, ...}`: arguments of Adam, or of
-            another Keras optimizer named under `"optimizer"`. Players left out keep
-            the paper's.
+            another Keras optimizer named under `"optimizer"`; a rate may be a schedule,
+            see `kerasgen.engine.scheduled`. Players left out keep the paper's.
         seed: Seed of the weights, of the latents and of the order of the data.
         precision: Keras dtype policy of the training, `"float32"` or
             `"mixed_bfloat16"`; the published model computes in float32.
         choose_by: Empty for the weights of the last epoch; else those of the epoch with
-            the lowest FID, `{"extractor": "cifar10", "num_samples": 2000, "seed": 1,
-            "every": 5}`: arguments of `kerasgen.callbacks.Evaluate`, whose samples must
-            be others than those reported.
+            the best number: the lowest FID, `{"extractor": "cifar10", "num_samples":
+            2000, "seed": 1, "every": 5}`, arguments of `kerasgen.callbacks.Evaluate`,
+            whose samples must be others than those reported; or any number of the
+            logs, `{"number": "elbo", "mode": "max"}`.
         half_precision: Whether the published weights are float16.
         runs: How many trainings the published one was chosen from.
+        as_run: What the run did otherwise than the recipe says now, a sentence for each
+            of its fields, or of the names in `learning`, that it is about, such as
+            `{"average": "0.999 until epoch 50"}`; `"record"` for what was changed in
+            `training.json` afterwards.
         summary: What the model makes, one sentence.
         data_source: Who made the data, and where it is found.
         data_licence: Licence of the data.
@@ -59,6 +75,7 @@ class Recipe:
     model: str
     data: str
     arguments: dict = dataclasses.field(default_factory=dict)
+    learning: dict = dataclasses.field(default_factory=dict)
     split: str = "train"
     data_arguments: dict = dataclasses.field(default_factory=dict)
     batch_size: int = 64
@@ -69,6 +86,7 @@ class Recipe:
     choose_by: dict = dataclasses.field(default_factory=dict)
     half_precision: bool = False
     runs: int = 1
+    as_run: dict = dataclasses.field(default_factory=dict)
     summary: str = ""
     data_source: str = ""
     data_licence: str = "not stated"
@@ -81,23 +99,55 @@ class Recipe:
                 "`name` must be lower case letters, digits and underscores. "
                 f"Received: name={self.name!r}"
             )
-        for field in ("batch_size", "epochs", "runs"):
-            value = getattr(self, field)
-            if not isinstance(value, int) or value < 1:
+        check_positive(batch_size=self.batch_size, epochs=self.epochs, runs=self.runs)
+        check_one_of(PRECISIONS, precision=self.precision)
+        self._check_choice()
+        self._check_form()
+
+    def _check_choice(self):
+        known = {"number"} <= set(self.choose_by)
+        if self.choose_by and not known | (MEASURED <= set(self.choose_by)):
+            raise ValueError(
+                "`choose_by` must be empty, or name 'extractor' and 'num_samples', or "
+                f"a 'number' of the logs. Received: choose_by={self.choose_by}"
+            )
+        check_one_of(MODES, mode=self.choose_by.get("mode", "min"))
+
+    def _check_form(self):
+        """Refuses what only recipes of an older form say."""
+        arguments, learning = translated(self.model, self.arguments)
+        if arguments != self.arguments:
+            names = sorted(set(self.arguments) - set(arguments))
+            raise ValueError(
+                "How a model learns is no longer said to its constructor: write "
+                f"arguments={arguments}, learning={learning}. "
+                f"Received: arguments with {', '.join(names)}"
+            )
+        fields = {field.name for field in dataclasses.fields(self)}
+        for about in self.as_run:
+            if about not in fields | set(self.learning) | {"record"}:
                 raise ValueError(
-                    f"`{field}` must be a positive integer. Received: {field}={value}"
+                    "`as_run` must be keyed by fields of the recipe, names in its "
+                    f"`learning`, or 'record'. Received: as_run with {about!r}"
                 )
 
-        if self.precision not in PRECISIONS:
-            raise ValueError(
-                f"`precision` must be one of {PRECISIONS}. "
-                f"Received: precision={self.precision!r}"
-            )
-        if self.choose_by and not {"extractor", "num_samples"} <= set(self.choose_by):
-            raise ValueError(
-                "`choose_by` must be empty or name 'extractor' and 'num_samples'. "
-                f"Received: choose_by={self.choose_by}"
-            )
+    @classmethod
+    def of_run(cls, values):
+        """The recipe in a `training.json`, which may be of an older form.
+
+        Args:
+            values: What `to_dict` made when the model was trained.
+
+        Raises:
+            ValueError: If it is no recipe.
+        """
+        try:
+            if "learning" not in values:
+                arguments, learning = translated(values["model"], values["arguments"])
+                values = {**values, "arguments": arguments, "learning": learning}
+            return cls(**values)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"This is no recipe: {error!r}") from error
 
     @classmethod
     def read(cls, path):

@@ -1,6 +1,7 @@
 """Trains a recipe, from the start or from where it was interrupted."""
 
 import dataclasses
+import inspect
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ from kerasgen import callbacks as kerasgen_callbacks
 from kerasgen import data as kerasgen_data
 from kerasgen import models
 from kerasgen._version import __version__
+from kerasgen.engine import scheduled
 from kerasgen.files import replacing
 from kerasgen.nearest import nearest
 from kerasgen.zoo.load import load
@@ -24,6 +26,7 @@ from kerasgen.zoo.training.recipe import Recipe
 CHECKPOINT = "checkpoint.keras"
 BEST = "best"
 TRAINING = "training.json"
+NO_LEARNING = ("self", "optimizer", "run_eagerly", "steps_per_execution", "jit_compile")
 
 
 def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="auto"):
@@ -66,7 +69,7 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
     else:
         model = _build(recipe)
     dataset = _load(recipe, data, model.minibatches)
-    record.images = getattr(dataset, "num_samples", None)
+    record.samples = getattr(dataset, "num_samples", None)
     epochs_seen = int(model.epochs_seen.numpy())
     del record.history[epochs_seen:]
     if epochs_seen < recipe.epochs:
@@ -98,7 +101,7 @@ class _Record:
     data: str
     backends: list
     history: list
-    images: int | None = None
+    samples: int | None = None
     chosen_epoch: int | None = None  # None until it has ended
 
     def write(self, path):
@@ -109,7 +112,7 @@ class _Record:
             "chosen_epoch": self.chosen_epoch,
             "seconds": round(sum(epoch["seconds"] for epoch in self.history), 1),
             "data": self.data,
-            "images": self.images,
+            "samples": self.samples,
             "kerasgen": __version__,
             "keras": keras.__version__,
             "cores": _cores(),
@@ -159,7 +162,7 @@ def _record(recipe, data, output):
             )
         return _Record(values, name, [], [])
     before = json.loads((output / TRAINING).read_text("utf-8"))
-    changed = recipe.differences(Recipe(**before["recipe"]))
+    changed = recipe.differences(Recipe.of_run(before["recipe"]))
     if changed:
         raise ValueError(
             "`output` holds the training of another recipe "
@@ -189,15 +192,32 @@ def _build(recipe):
         model = constructor(**{"seed": recipe.seed, **recipe.arguments})
     finally:
         keras.config.set_dtype_policy(policy)
-    model.compile(
-        {name: _optimizer(dict(a)) for name, a in recipe.optimizers.items()} or None
-    )
+    optimizers = {name: _optimizer(a) for name, a in recipe.optimizers.items()}
+    _check_learning(model, recipe.learning)
+    model.compile(optimizers or None, **recipe.learning)
     return model
 
 
+def _check_learning(model, learning):
+    known = inspect.signature(type(model).compile).parameters.values()
+    known = [each.name for each in known if each.kind is not each.VAR_KEYWORD]
+    known = [name for name in known if name not in NO_LEARNING]
+    for name in learning:
+        if name not in known:
+            raise ValueError(
+                "`learning` must hold arguments of this model's `compile`: "
+                f"{', '.join(known)}. {nearest(name, known)}"
+                f"Received: learning with {name!r}"
+            )
+
+
 def _optimizer(arguments):
-    kind = arguments.pop("optimizer", "adam")
-    return keras.optimizers.get({"class_name": kind, "config": arguments})
+    arguments = {"optimizer": "adam", **arguments}
+    kind = arguments.pop("optimizer")
+    if "learning_rate" in arguments:
+        arguments["learning_rate"] = scheduled(arguments["learning_rate"])
+    # The class itself: a name with a configuration would not take objects.
+    return type(keras.optimizers.get(kind))(**arguments)
 
 
 def _load(recipe, data, groups):

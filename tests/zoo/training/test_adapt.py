@@ -1,6 +1,10 @@
+import types
+
 import pytest
 
-from kerasgen import zoo
+from kerasgen import kinds, zoo
+
+pytestmark = pytest.mark.host
 
 
 def test_a_model_takes_its_size_from_the_data():
@@ -23,7 +27,7 @@ def test_numbers_are_replaced():
 def test_a_recipe_keeps_what_is_not_named():
     recipe = zoo.adapt("dcgan_mnist", image_size=32, epochs=1)
     assert recipe.arguments["image_shape"] == (32, 32, 1)
-    assert recipe.arguments["average"] == 0.999
+    assert recipe.learning == {"average": 0.999}
     assert (recipe.epochs, recipe.batch_size, recipe.data) == (1, 64, "mnist")
 
 
@@ -41,3 +45,56 @@ def test_an_unknown_name_lists_the_nearest(name, near):
 def test_a_model_that_needs_networks_has_no_recipe():
     with pytest.raises(ValueError, match="no such recipe or model"):
         zoo.adapt("gan", data="fashion_mnist_6k")
+
+
+@pytest.fixture
+def constructors(monkeypatch):
+    """Models of other kinds than images, which ours are not."""
+
+    def solids(voxel_shape, latent_dim=8, **kwargs): ...
+
+    def melodies(length=None, features=None, **kwargs): ...
+
+    def words(length, vocabulary, width=8): ...
+
+    for constructor in (solids, melodies, words):
+        name = constructor.__name__.capitalize()
+        monkeypatch.setattr(f"kerasgen.models.{name}", constructor, raising=False)
+        monkeypatch.setattr(
+            "kerasgen.models.__all__", [*zoo_models().__all__, name], raising=False
+        )
+
+
+def zoo_models():
+    from kerasgen import models
+
+    return models
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "arguments"),
+    [
+        ("solids", kinds.Voxels((8, 8, 8, 1)), {"voxel_shape": (8, 8, 8, 1)}),
+        ("melodies", kinds.Sequences(16, 3), {"length": 16, "features": 3}),
+        ("words", kinds.Tokens(16, 9), {"length": 16, "vocabulary": 9}),
+        (
+            "dcgan",
+            kinds.Pair(kinds.Images((8, 8, 1)), kinds.Images((8, 8, 1))),
+            {"image_shape": (8, 8, 1)},
+        ),
+    ],
+)
+def test_data_of_any_kind_says_what_a_sample_is(
+    constructors, monkeypatch, model, kind, arguments
+):
+    dataset = types.SimpleNamespace(kind=kind, num_classes=None)
+    monkeypatch.setattr("kerasgen.data.load", lambda *_, **__: dataset)
+    assert zoo.adapt(model, data="mine.npz").arguments == arguments
+    if model != "dcgan":
+        with pytest.raises(ValueError, match=f"DCGAN is no model of {kind.noun}"):
+            zoo.adapt("dcgan", data="mine.npz")
+
+
+def test_only_images_are_resized(recipe):
+    with pytest.raises(ValueError, match="needs a model with an `image_shape`"):
+        zoo.adapt(recipe(arguments={"length": 8}), image_size=32)

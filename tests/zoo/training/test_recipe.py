@@ -2,6 +2,8 @@ import pytest
 
 from kerasgen.zoo import Recipe
 
+pytestmark = pytest.mark.host
+
 TEXT = '''"""Words."""
 
 from kerasgen.zoo import Recipe
@@ -66,11 +68,12 @@ def test_what_is_not_python_or_not_a_field_is_refused(tmp_path):
         {"runs": 0},
         {"precision": "float16"},
         {"choose_by": {"every": 5}},
+        {"as_run": {"views": "as it pleased"}},
     ],
 )
 def test_out_of_range(recipe, changes):
     (name,) = changes
-    with pytest.raises(ValueError, match=f"`{name}` must be.*Received: {name}="):
+    with pytest.raises(ValueError, match=f"`{name}` must be.*Received: {name}"):
         recipe(**changes)
 
 
@@ -78,3 +81,50 @@ def test_a_dictionary_makes_the_same_training(recipe):
     there = Recipe(**recipe().to_dict())
     assert recipe().differences(there) == []
     assert recipe(seed=1, epochs=9).differences(there) == ["seed: 0 there, 1 here"]
+
+
+def test_how_it_learns_makes_another_training(recipe):
+    other = recipe(learning={"average": 0.9, "loss": "hinge"})
+    (difference,) = recipe().differences(other)
+    assert (
+        difference.startswith("learning: ") and "'loss': 'hinge'} there" in difference
+    )
+
+
+def test_a_number_of_the_logs_can_be_chosen_by(recipe):
+    recipe(choose_by={"number": "elbo", "mode": "max"})
+    with pytest.raises(ValueError, match="`mode` must be one of.*mode='most'"):
+        recipe(choose_by={"number": "elbo", "mode": "most"})
+
+
+def test_what_was_run_otherwise_is_about_something_the_recipe_says(recipe):
+    recipe(as_run={"average": "0.99 at first", "epochs": "9", "record": "its note"})
+
+
+OLD = {
+    "image_shape": (16, 16, 1),
+    "discriminator_steps": 5,
+    "penalty_weight": 10.0,
+    "average": 0.99,
+}
+
+
+def test_a_recipe_of_the_older_form_says_what_to_write(recipe):
+    said = (
+        r"write arguments={'image_shape': \(16, 16, 1\)}, learning={'terms': "
+        r"\[{'name': 'wgan_gp', 'weight': 10.0}\], 'turns': {'name': 'alternating', "
+        r"'discriminator': 5}, 'average': 0.99}. Received: arguments with average, "
+        "discriminator_steps, penalty_weight"
+    )
+    with pytest.raises(ValueError, match=said):
+        recipe(model="WGANGP", arguments=OLD, learning={})
+
+
+def test_a_record_of_the_older_form_is_read(recipe):
+    values = recipe(model="WGANGP").to_dict()
+    del values["learning"]
+    found = Recipe.of_run({**values, "arguments": OLD})
+    assert found.arguments == {"image_shape": (16, 16, 1)}
+    assert found.learning["turns"] == {"name": "alternating", "discriminator": 5}
+    with pytest.raises(ValueError, match="This is no recipe"):
+        Recipe.of_run({"command": "rm"})

@@ -1,12 +1,11 @@
 """The recipes for CelebA, with small networks, on pictures of its size and layout."""
 
 import dataclasses
-import types
 
 import pytest
 
 from kerasgen import models, zoo
-from kerasgen.zoo.publishing.card import card, how_to_ask
+from kerasgen.zoo.publishing.card import card
 from kerasgen.zoo.sources.catalog import shipped_folder
 
 NAMES = ["dcgan_celeba", "cgan_celeba", "wgan_gp_celeba"]
@@ -27,7 +26,7 @@ def test_a_recipe_trains_and_chooses_an_epoch(name, celeba, tmp_path):
     model = zoo.load(tmp_path / "run")
     assert model.generate(4, seed=0).shape == (4, 64, 64, 3)
     info = zoo.info(tmp_path / "run")
-    assert info.training["images"] == 40 and info.training["chosen_epoch"] == 1
+    assert info.training["samples"] == 40 and info.training["chosen_epoch"] == 1
     assert "non-commercial" in info.licence
     for layer in (*model.generator.layers, *model.discriminator.layers):
         assert layer.compute_dtype == "float32"
@@ -37,10 +36,9 @@ def test_attributes_can_be_asked_for_by_name():
     recipe = zoo.Recipe.read(shipped_folder() / "cgan_celeba" / "recipe.py")
     names = recipe.arguments["class_names"]
     assert recipe.data_arguments["attributes"] == names
-    told = types.SimpleNamespace(model=recipe.model, recipe=recipe)
-    usage = how_to_ask(told)
-    assert 'labels={"Male", "Eyeglasses"}' in usage and "Blond_Hair" in usage
     told = card(shipped_folder() / "cgan_celeba")
+    assert 'images = model.generate(8, labels={"Male", "Eyeglasses"})' in told
+    assert "# Of Male, Eyeglasses, Smiling, Blond_Hair." in told
     assert "not selected; in turn: Male, Eyeglasses, Smiling, Blond_Hair." in told
     model = models.CGAN(**{**recipe.arguments, "filters": 2})
     assert model.generate(2, labels={"Male", "Eyeglasses"}).shape == (2, 64, 64, 3)

@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -10,10 +11,17 @@ def state(model):
     return [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
 
 
+@pytest.fixture(scope="module")
+def trained_once(recipe, squares, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trained") / "run"
+    kerasgen.zoo.train(recipe(), squares, folder, verbose=0)
+    return folder
+
+
 @pytest.fixture
-def trained(recipe, images, tmp_path):
-    kerasgen.zoo.train(recipe(), images, tmp_path / "run", verbose=0)
-    return tmp_path / "run"
+def trained(trained_once, tmp_path):
+    """A copy of the folder of a training of two epochs, to go on in."""
+    return shutil.copytree(trained_once, tmp_path / "run")
 
 
 def test_a_training_leaves_an_entry(trained):
@@ -29,7 +37,7 @@ def test_a_training_leaves_an_entry(trained):
 def test_the_record_says_where_and_how_long(trained, backend):
     record = json.loads((trained / "training.json").read_text())
     assert (record["backend"], record["seed"], record["epochs"]) == (backend, 0, 2)
-    assert record["images"] == 64 and record["cores"] >= 1
+    assert record["samples"] == 64 and record["cores"] >= 1
     seconds = [epoch["seconds"] for epoch in record["history"]]
     assert len(seconds) == 2
     assert record["seconds"] == pytest.approx(sum(seconds), abs=0.1)
@@ -101,6 +109,65 @@ def test_the_recipe_decides_seed_and_optimizers(recipe, images, tmp_path):
     assert float(model.optimizer["discriminator"].learning_rate) == 0.25
 
 
+def test_the_recipe_decides_how_it_learns(recipe, images, tmp_path):
+    learning = {
+        "loss": {"name": "least_squares", "a": -1.0, "b": 1.0, "c": 0.0},
+        "terms": [{"name": "r1", "weight": 2.0, "every": 4}],
+        "views": [{"name": "pool", "capacity": 32}],
+        "turns": {"name": "alternating", "discriminator": 2},
+        "constraints": {"discriminator": {"name": "clip", "limit": 0.5}},
+        "average": [0.9, 0.5],
+    }
+    falling = {"name": "polynomial_decay", "initial_learning_rate": 0.5, "by": "epoch"}
+    optimizers = {"generator": {"learning_rate": {**falling, "decay_steps": 4}}}
+    recipe = recipe(learning=learning, optimizers=optimizers, epochs=1, batch_size=16)
+    model = kerasgen.zoo.train(recipe, images, tmp_path / "run", verbose=0)
+    assert (model.objective.a, model.objective.b) == (-1.0, 1.0)
+    assert [(term.weight, term.every) for term in model.terms] == [(2.0, 4)]
+    assert model.views[0].capacity == 32 and model.minibatches == 2
+    assert model.constraints["discriminator"].limit == 0.5
+    assert [average.decay for average in model.averages] == [0.9, 0.5]
+    rate = float(model.optimizer["generator"].learning_rate)  # after one epoch of four
+    assert rate == pytest.approx(0.5 * 3 / 4, abs=1e-4)
+    assert kerasgen.zoo.info(tmp_path / "run").recipe.learning == learning
+
+
+def test_an_unknown_word_of_learning_lists_the_nearest(recipe, images, tmp_path):
+    other = recipe(learning={"term": ["r1"]})
+    with pytest.raises(ValueError, match="nearest names are terms.*learning with 'te"):
+        kerasgen.zoo.train(other, images, tmp_path, verbose=0)
+
+
+def test_a_record_of_the_older_form_goes_on(trained, recipe, images):
+    path = trained / "training.json"
+    record = json.loads(path.read_text())
+    values = record["recipe"]
+    values["arguments"] |= values.pop("learning")  # {"average": 0.9}
+    path.write_text(json.dumps(record))
+    kerasgen.zoo.train(recipe(), images, trained, verbose=0)
+    other = recipe(learning={"average": 0.5})
+    path.write_text(json.dumps(record))
+    with pytest.raises(ValueError, match="another recipe.*learning: {'average': 0.9}"):
+        kerasgen.zoo.train(other, images, trained, verbose=0)
+
+
+def test_the_epoch_with_the_highest_number_is_published(recipe, images, tmp_path):
+    choose_by = {"number": "generator_loss", "mode": "max"}
+    run = tmp_path / "run"
+    choosy = recipe(choose_by=choose_by, epochs=3)
+    kerasgen.zoo.train(choosy, images, run, verbose=0)
+    record = json.loads((run / "training.json").read_text())
+    losses = [epoch["generator_loss"] for epoch in record["history"]]
+    assert record["chosen_epoch"] == int(np.argmax(losses)) + 1
+    assert "by the highest generator_loss |" in kerasgen.zoo.card(run)
+
+
+def test_a_number_that_nobody_logs_is_refused(recipe, images, tmp_path):
+    choosy = recipe(choose_by={"number": "generator_los"})
+    with pytest.raises(ValueError, match="does not log. The nearest.*generator_loss"):
+        kerasgen.zoo.train(choosy, images, tmp_path / "run", verbose=0)
+
+
 def test_the_folder_of_another_training_is_refused(trained, recipe, images):
     with pytest.raises(ValueError, match="another recipe.*seed: 0 there, 1 here"):
         kerasgen.zoo.train(recipe(seed=1), images, trained, verbose=0)
@@ -126,7 +193,7 @@ def test_data_and_file_of_a_recipe(tmp_path, images):
     kerasgen.zoo.train(file, tmp_path / "squares.npz", tmp_path / "run", verbose=0)
     record = json.loads((tmp_path / "run" / "training.json").read_text())
     assert record["data"] == "squares.npz"  # not where it lies
-    assert record["images"] == 64
+    assert record["samples"] == 64
 
 
 def test_the_epoch_with_the_lowest_number_is_published(recipe, images, tmp_path):
@@ -190,7 +257,8 @@ def test_a_finished_training_can_be_chosen_from_otherwise(recipe, images, tmp_pa
     assert record["chosen_epoch"] == 2 and record["recipe"]["choose_by"] == {}
     last = kerasgen.zoo.train(recipe(), images, tmp_path / "other", verbose=0)
     ours = kerasgen.zoo.load(run).generator.get_weights()
-    for one, other in zip(ours, last.averaged_generator.get_weights(), strict=True):
+    average = last.network("generator", averaged=True).get_weights()
+    for one, other in zip(ours, average, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
