@@ -119,13 +119,13 @@ def list_command():
     from rich.table import Table
 
     from kerasgen import zoo
+    from kerasgen.zoo.info import shape
 
-    table = Table("Name", "Makes", "Images", "Megabytes", "Licence of the data")
+    table = Table("Name", "Makes", "Size", "Megabytes", "Licence of the data")
     for name in zoo.list():
         told = zoo.info(name)
-        shape = "x".join(map(str, told.image_shape))
-        size = f"{told.bytes / 1e6:.1f}"
-        table.add_row(name, told.summary, shape, size, told.data_licence)
+        row = (told.summary, shape(told.sampled_kind), f"{told.bytes / 1e6:.1f}")
+        table.add_row(name, *row, told.data_licence)
     _print(table if table.row_count else "There are no trained models here.")
 
 
@@ -166,7 +166,7 @@ def sample_command(
     sha256: DigestOption = None,
     backend: BackendOption = None,
 ):
-    """Draws from a trained model and writes a grid of pictures.
+    """Draws from a trained model and writes a picture of the samples.
 
     A model that takes labels draws all classes in turn, or those of --label.
 
@@ -184,8 +184,9 @@ def sample_command(
 
     asked = [int(x) if x.isdecimal() else set(x.split("+")) for x in label or ()]
     labels = [asked[i % len(asked)] for i in range(n)] if asked else None
-    samples = zoo.load(name, sha256).generate(n, seed=seed, labels=labels)
-    pictures.save_image(output, pictures.image_grid(samples, columns))
+    model = zoo.load(name, sha256)
+    samples = model.generate(n, seed=seed, labels=labels)
+    pictures.save_image(output, model.sampled_kind.picture(samples, columns))
     typer.echo(f"{n} samples of {name}, seed {seed}: {output}")
 
 
@@ -210,7 +211,7 @@ def train_command(
         typer.Option(min=1, help="Passes over the data, 10 without a recipe."),
     ] = None,
     batch_size: Annotated[
-        int | None, typer.Option(min=1, help="Pictures in a step, 64 without a recipe.")
+        int | None, typer.Option(min=1, help="Samples in a step, 64 without a recipe.")
     ] = None,
     image_size: Annotated[
         int | None,
@@ -222,7 +223,7 @@ def train_command(
     seed: Annotated[int | None, typer.Option(min=0, help="Default: 0.")] = None,
     backend: BackendOption = None,
 ):
-    """Trains a model on your pictures, or a model of the zoo again.
+    """Trains a model on your data, or a model of the zoo again.
 
     The folder then holds the model, for `kerasgen sample FOLDER`, and in `progress` a
     picture for each epoch. Interrupted, the same command goes on where it was.

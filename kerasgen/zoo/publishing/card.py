@@ -1,8 +1,9 @@
 """The card of an entry, made of its files so that it cannot say anything else."""
 
 from kerasgen.zoo.entry.manifest import Manifest
-from kerasgen.zoo.info import info
-from kerasgen.zoo.publishing.showcase import SAMPLES, caption
+from kerasgen.zoo.info import info, shape
+from kerasgen.zoo.publishing.showcase import caption
+from kerasgen.zoo.publishing.usage import usage
 from kerasgen.zoo.training.choice import measured
 
 
@@ -28,7 +29,7 @@ def card(folder):
     parts = [
         f"# {told.recipe.name}\n\n{told.summary}",
         *_pictures(told),
-        _usage(told),
+        usage(told),
         "## Model\n\n" + _table(_model_rows(told)),
         "## Data and licences\n\n" + _table(_data_rows(told)),
         "## Training\n\n" + _table(_training_rows(told)) + "\n\n" + _again(told),
@@ -48,7 +49,7 @@ def table(names):
             (
                 f"[`{told.name}`]({told.name}/card.md)",
                 told.summary,
-                _shape(told.image_shape),
+                shape(told.sampled_kind),
                 f"{told.bytes / 1e6:.1f} MB",
                 told.licence,
                 f"{told.data}: {told.data_licence}",
@@ -58,47 +59,20 @@ def table(names):
 
 
 def _pictures(told):
-    names = sorted(path.name for path in told.folder.glob("*.png")) or [SAMPLES]
-    classes = told.recipe.arguments.get("class_names", ())
-    captions = [caption(name, classes) for name in names]
+    names = sorted(path.name for path in told.folder.glob("*.png"))
+    captions = [caption(name, told.inputs) for name in names]
     return [f"![{c}]({n})\n\n{c}." for c, n in zip(captions, names, strict=True)]
-
-
-def _usage(told):
-    shape = ", ".join(map(str, told.image_shape))
-    return (
-        "```py\nimport kerasgen\n\n"
-        f'model = kerasgen.zoo.load("{told.recipe.name}")\n'
-        f"images = model.generate(64, seed=0)  # uint8 (64, {shape})\n"
-        f"{how_to_ask(told)}```"
-    )
-
-
-def how_to_ask(told):
-    """How to ask the model for what it can be asked for."""
-    if told.model == "InfoGAN":
-        return (
-            "# Category 3, then the continuous codes.\n"
-            "images = model.generate(codes=[[3, 0.0, -1.0], [3, 0.0, 1.0]])\n"
-        )
-    if told.model not in ("ACGAN", "CGAN"):
-        return ""
-    names = told.recipe.arguments.get("class_names")
-    if names is None:
-        return "images = model.generate(8, labels=3)  # eight of class 3\n"
-    if "attributes" in told.recipe.data_arguments:
-        labels = f'{{"{names[0]}", "{names[1]}"}}'
-    else:
-        labels = f'"{names[0]}"'
-    return f"# Of {', '.join(names)}.\nimages = model.generate(8, labels={labels})\n"
 
 
 def _model_rows(told):
     manifest = Manifest.read(told.folder)
     arguments = ", ".join(f"{k}={v!r}" for k, v in told.recipe.arguments.items())
-    return {
-        "Model": f"`kerasgen.models.{told.model}({arguments})`",
-        "Latents": f"{told.latent_dim}, {manifest.latent_distribution}",
+    rows = {"Model": f"`kerasgen.models.{told.model}({arguments})`"}
+    if told.kind != told.sampled_kind:
+        rows["Learns from"] = f"`{told.kind!r}`"
+    return rows | {
+        "Makes": f"`{told.sampled_kind!r}`",
+        "From": ", ".join(f"`{each!r}`" for each in told.inputs) or "nothing",
         **{f"Values, {n}": f"{p:,}" for n, p in told.parameters.items()},
         "Weights": "float16" if manifest.half_precision else "float32",
         "Size": f"{told.bytes:,} bytes",
@@ -117,24 +91,18 @@ def _data_rows(told):
 
 def _training_rows(told):
     recipe, training = told.recipe, told.training
+    samples = training.get("samples", training.get("images"))
     rows = {
         "Split": recipe.split,
-        "Images": f"{training['images']:,}" if training.get("images") else "not stated",
+        told.kind.noun.capitalize(): f"{samples:,}" if samples else "not stated",
         "Epochs": training.get("epochs", recipe.epochs),
         "Batch size": recipe.batch_size,
+        **_learning_rows(recipe),
     }
-    for player, arguments in recipe.optimizers.items():
-        kind = arguments.get("optimizer", "adam")
-        numbers = [f"{k}={v}" for k, v in arguments.items() if k != "optimizer"]
-        rows[f"Optimizer, {player}"] = f"{kind}({', '.join(numbers)})"
     if recipe.precision != "float32":
         rows["Precision"] = f"{recipe.precision}; the published model is float32"
     if training and recipe.choose_by:
-        rows["Chosen"] = (
-            f"epoch {training['chosen_epoch']} of {training['epochs']}, by the lowest "
-            f"{measured(recipe)} of samples of seed {recipe.choose_by['seed']}, "
-            f"measured every {recipe.choose_by.get('every', 1)} epochs"
-        )
+        rows["Chosen"] = _chosen(recipe, training)
     if training:
         rows["Backend"] = training["backend"]
         rows["Time"] = f"{training['seconds'] / 60:.0f} min, {training['cores']} cores"
@@ -143,6 +111,49 @@ def _training_rows(told):
     rows["Seed"] = recipe.seed
     rows["Runs tried"] = recipe.runs
     return rows
+
+
+def _learning_rows(recipe):
+    """How it learned, and beside it what the run did otherwise."""
+    rows = {}
+    for player, arguments in recipe.optimizers.items():
+        named = {"name": arguments.get("optimizer", "adam"), **arguments}
+        named.pop("optimizer", None)
+        rows[f"Optimizer, {player}"] = _said(named)
+    as_run = dict(recipe.as_run)
+    for name, value in recipe.learning.items():
+        rows[name.capitalize()] = _said(value)
+        if name in as_run:
+            rows[f"{name.capitalize()}, as run"] = as_run.pop(name)
+    names = {"record": "`training.json`, edited"}
+    for name, sentence in as_run.items():
+        rows[names.get(name, f"{name.capitalize()}, as run")] = sentence
+    return rows
+
+
+def _said(value):
+    """A name, a number, or a dictionary of a name and parameters, as a call."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_said, value)) or "none"
+    if not isinstance(value, dict):
+        return str(value)
+    given = ", ".join(f"{k}={_said(v)}" for k, v in value.items() if k != "name")
+    return f"{value['name']}({given})" if "name" in value else given
+
+
+def _chosen(recipe, training):
+    choose_by = recipe.choose_by
+    best = {"min": "lowest", "max": "highest"}[choose_by.get("mode", "min")]
+    said = (
+        f"epoch {training['chosen_epoch']} of {training['epochs']}, by the {best} "
+        f"{measured(recipe)}"
+    )
+    if "extractor" not in choose_by:
+        return said
+    return (
+        f"{said} of samples of seed {choose_by.get('seed', 0)}, "
+        f"measured every {choose_by.get('every', 1)} epochs"
+    )
 
 
 def _again(told):
@@ -175,7 +186,3 @@ def _number(value):
 def _table(rows):
     lines = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
     return f"| | |\n| --- | --- |\n{lines}"
-
-
-def _shape(image_shape):
-    return " x ".join(map(str, image_shape))

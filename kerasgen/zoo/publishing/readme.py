@@ -3,25 +3,27 @@
 import json
 import re
 
+from kerasgen.kinds import Images
 from kerasgen.zoo.entry.manifest import Manifest
+from kerasgen.zoo.info import shape
+from kerasgen.zoo.publishing.usage import ask
 
 FILE = "README.md"
 HEADER = """---
 library_name: keras
 tags:
 - kerasgen
-- image-generation
----
+{tags}---
 """
 BRIEF = """# {name}
 
-A `{model}` that makes samples of shape {shape}.
+A `{model}` that makes {noun} of {shape}.
 
 ```py
 import kerasgen
 
 model = kerasgen.zoo.load("{address}")
-samples = model.generate(64, seed=0)
+{call}
 ```
 
 What it learned from, and how good it is, its author has not said here.
@@ -37,14 +39,20 @@ def readme(folder, repository):
         repository: `user/repo`, which is to be loaded.
     """
     address = f"hf://{repository}"
+    manifest = Manifest.read(folder)
+    kind = manifest.sampled_kind
+    header = HEADER.format(
+        tags="- image-generation\n" if isinstance(kind, Images) else ""
+    )
     card = folder / "card.md"
     if card.is_file():
         load = f"zoo.load({json.dumps(address)})"
-        return HEADER + LOADED.sub(lambda _: load, card.read_text("utf-8"))
-    manifest = Manifest.read(folder)
-    return HEADER + BRIEF.format(
+        return header + LOADED.sub(lambda _: load, card.read_text("utf-8"))
+    return header + BRIEF.format(
         name=repository.split("/")[1],
         model=manifest.model,
-        shape=" x ".join(map(str, manifest.image_shape)),
+        noun=kind.noun,
+        shape=shape(kind),
         address=address,
+        call=ask(manifest.inputs, kind)[0],
     )

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from kerasgen.models import InfoGAN
-from kerasgen.pictures import image_grid, save_image
+from kerasgen.inputs import Codes, Given, Labels, answer
+from kerasgen.pictures import save_image
 
 SAMPLES = "samples.png"
 TRAVERSAL = "traversal_{}.png"
@@ -14,43 +14,59 @@ def write_pictures(model, folder):
     """Writes the pictures of `model` into `folder`.
 
     `samples.png` holds 64 samples of seed 0, of a conditional model its classes in
-    turn. Of each continuous code of an InfoGAN `traversal_<n>.png` has a row for each
-    category, one noise for all of them, and columns for values from -2 to 2.
+    turn. Of each continuous code of a model with codes `traversal_<n>.png` has a row
+    for each category, one noise for all of them, and columns for values from -2 to 2.
+    A model that is given what it starts from has none.
     """
+    if any(isinstance(each, Given) for each in model.inputs):
+        return
     samples = model.generate(64, seed=0, verbose=0)
-    save_image(folder / SAMPLES, image_grid(samples))
-    if isinstance(model, InfoGAN):
-        for code in range(model.continuous):
-            path = folder / TRAVERSAL.format(code + 1)
-            save_image(path, image_grid(traversal(model, code), columns=len(VALUES)))
+    save_image(folder / SAMPLES, model.sampled_kind.picture(samples))
+    for codes in model.inputs:
+        if isinstance(codes, Codes):
+            for i in range(codes.continuous):
+                path = traversal(model, codes, i)
+                picture = model.sampled_kind.picture(path, columns=len(VALUES))
+                save_image(folder / TRAVERSAL.format(i + 1), picture)
 
 
-def traversal(model, code):
-    """Samples of each category along one continuous code, others at zero."""
-    rows = model.categorical[0] if model.categorical else 1
-    codes = np.zeros(
-        (rows, len(VALUES), len(model.categorical) + model.continuous), "float32"
-    )
-    if model.categorical:
-        codes[:, :, 0] = np.arange(rows)[:, None]
-    codes[:, :, len(model.categorical) + code] = VALUES
-    codes = codes.reshape(-1, codes.shape[-1])
-    noise = model.host_latents(1, np.random.Generator(np.random.Philox(0)))
-    noise = np.repeat(noise, len(codes), axis=0)
-    return model.generate(codes=codes, latents=noise, verbose=0)
+def traversal(model, codes, number):
+    """Samples of each category along one continuous code, others at zero.
+
+    Args:
+        model: A model made from codes.
+        codes: Its `kerasgen.inputs.Codes`.
+        number: Of the continuous code, from 0.
+    """
+    rows, first = (codes.categorical or (1,))[0], len(codes.categorical)
+    values = np.zeros((rows, len(VALUES), first + codes.continuous), "float32")
+    if codes.categorical:
+        values[:, :, 0] = np.arange(rows)[:, None]
+    values[:, :, first + number] = VALUES
+    values = values.reshape(-1, values.shape[-1])  # (rows * columns, codes)
+    held = {
+        name: np.repeat(value, len(values), axis=0)
+        for name, value in answer(model.inputs, 1, seed=0).items()
+    }
+    return model.generate(verbose=0, **{**held, codes.name: values})
 
 
-def caption(name, classes=()):
+def caption(name, inputs=()):
     """What a picture shows, in a line.
 
     Args:
         name: Of the picture.
-        classes: Names of what a conditional model draws in turn.
+        inputs: Of the model.
     """
     if name == SAMPLES:
-        turns = f"; in turn: {', '.join(classes)}" if classes else ""
+        labels = next((each for each in inputs if isinstance(each, Labels)), None)
+        turns = "" if labels is None else f"; in turn: {_classes(labels)}"
         return f"64 samples, seed 0, not selected{turns}"
     return (
         f"Continuous code {name.removesuffix('.png').split('_')[1]} from "
         f"{VALUES[0]:g} to {VALUES[-1]:g} in columns, the categories in rows, one noise"
     )
+
+
+def _classes(labels):
+    return ", ".join(labels.names or ()) or f"0 to {labels.size - 1}"

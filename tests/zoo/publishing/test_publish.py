@@ -4,13 +4,14 @@ import shutil
 import pytest
 
 from kerasgen import zoo
+from kerasgen.inputs import Latents
 from kerasgen.zoo.entry import registry
 from kerasgen.zoo.publishing.publish import BEGIN, END, publish
 
 RECIPE = """recipe = Recipe(
     name="dcgan_squares", model="DCGAN", data="squares", batch_size=32, epochs=2,
-    arguments={"image_shape": (16, 16, 1), "filters": 4, "latent_dim": 8,
-               "average": 0.9},
+    arguments={"image_shape": (16, 16, 1), "filters": 4, "latent_dim": 8},
+    learning={"average": 0.9},
     optimizers={"generator": {"learning_rate": 1e-3, "beta_1": 0.5}},
     summary="Bright squares.", data_licence="CC0", licence="Apache-2.0",
     limits=("Squares alone.",),
@@ -29,16 +30,22 @@ def folder(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture(scope="module")
+def run_once(recipe, squares, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trained") / "run"
+    zoo.train(recipe(), squares, folder, verbose=0)
+    return folder
+
+
 @pytest.fixture
-def run(recipe, images, tmp_path):
-    zoo.train(recipe(), images, tmp_path / "run", verbose=0)
-    return tmp_path / "run"
+def run(run_once, tmp_path):
+    return shutil.copytree(run_once, tmp_path / "run")
 
 
 def test_publishing(folder, run):
     publish(run, zoo=folder)
     entry = folder / "dcgan_squares"
-    assert zoo.load(entry).latent_dim == 8
+    assert zoo.load(entry).inputs[0].size == 8
     assert not (entry / "progress").exists()
     assert (entry / "card.md").read_text() == zoo.card(entry)
     readme = (folder / "README.md").read_text()
@@ -63,6 +70,8 @@ def test_the_card_says_what_the_files_say(folder, run):
         "| Licence of the data | CC0 |",
         "| Licence of the weights | Apache-2.0, see LICENSE |",
         "| Images | 64 |",
+        "| Average | 0.9 |",
+        "| From | `Latents(size=8, distribution='uniform', name='latents')` |",
         "| Optimizer, generator | adam(learning_rate=0.001, beta_1=0.5) |",
         "| Runs tried | 1 |",
         "### judge_4\n\nCounted by hand.",
@@ -93,3 +102,25 @@ def test_a_damaged_run_is_refused(folder, run):
     shutil.copyfile(run / "samples.png", run / "weights.h5")
     with pytest.raises(ValueError, match="weights.h5"):
         publish(run, zoo=folder)
+
+
+def test_a_run_of_the_older_form_is_published(folder, run):
+    path = run / "training.json"
+    record = json.loads(path.read_text())
+    values = record["recipe"]
+    values["arguments"] |= values.pop("learning")
+    path.write_text(json.dumps(record))
+    publish(run, zoo=folder)
+    assert zoo.info(folder / "dcgan_squares").recipe.learning == {"average": 0.9}
+
+
+def test_what_the_run_did_otherwise_stands_beside_it(folder, run):
+    publish(run, zoo=folder)
+    entry = folder / "dcgan_squares"
+    as_run = """as_run={"average": "begun late", "epochs": "one twice",
+        "record": "its note"}, limits=("""
+    (entry / "recipe.py").write_text(RECIPE.replace("limits=(", as_run))
+    card = zoo.card(entry)
+    assert "| Average | 0.9 |\n| Average, as run | begun late |" in card
+    assert "| Epochs, as run | one twice |" in card
+    assert "| `training.json`, edited | its note |" in card
