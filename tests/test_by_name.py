@@ -32,9 +32,9 @@ def test_what_is_named_within_may_be_a_dictionary_too():
     assert isinstance(matching.objective, losses.Hinge)
 
 
-def test_views_keep_the_seed_they_are_given():
-    pool = views.get({"name": "pool", "capacity": 8}, seed=3)
-    assert (pool.capacity, pool.seed) == (8, 3)
+def test_views_draw_by_the_seed_they_are_given():
+    pool, again = (views.get({"name": "pool", "capacity": 8}, seed=3) for _ in "ab")
+    assert (pool.capacity, pool.seed) == (8, again.seed)
     assert views.get({"name": "color,cutout", "probability": 0.5}).probability == 0.5
 
 
