@@ -11,8 +11,10 @@ recipe = Recipe(
         "latent_dim": 128,
         # Half the authors' 64, for a core to train it.
         "filters": 32,
-        "discriminator_steps": 5,  # algorithm 1
-        "penalty_weight": 10.0,  # algorithm 1
+    },
+    learning={
+        "terms": [{"name": "wgan_gp", "weight": 10.0}],  # algorithm 1
+        "turns": {"name": "alternating", "discriminator": 5},  # algorithm 1
         # Not in the paper. The last weights of a GAN depend on the step at which one
         # stops; their mean over about the last 1,000 steps does not.
         "average": 0.999,
@@ -29,6 +31,13 @@ recipe = Recipe(
     seed=0,
     half_precision=True,
     runs=1,
+    as_run={
+        "average": (
+            "without the statistics of batch normalization, which are those of the "
+            "last weights: the library averages them now"
+        ),
+        "record": "its note was written into it by hand",
+    },
     data_source=(
         "Fashion-MNIST, 60,000 training images, by Han Xiao, Kashif Rasul and Roland "
         "Vollgraf, arXiv:1708.07747"
