@@ -75,7 +75,7 @@ class Judge:
         """`(name, result)` of a model; the name carries the number of samples."""
         labels = self.train.labels
         asked = labels[np.random.default_rng(0).integers(len(labels), size=n)]
-        takes_them = hasattr(model, "num_classes")
+        takes_them = model.labels is not None
         samples = model.generate(
             n, seed=0, verbose=0, **({"labels": asked} if takes_them else {})
         )

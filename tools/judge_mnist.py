@@ -20,7 +20,7 @@ import numpy as np
 
 import kerasgen
 from kerasgen.files import replacing
-from kerasgen.models.labelled_gan import LabelledGAN
+from kerasgen.inputs import Codes, Labels
 from kerasgen.zoo.info import read_json
 from kerasgen.zoo.sources.catalog import find
 
@@ -175,13 +175,14 @@ def judge_entry(folder, classifier, accuracy, test_images, n):
 
 def sample(model, n):
     """`(samples, asked)`: of what kind each one was asked to be, or None."""
-    if isinstance(model, kerasgen.models.InfoGAN):
-        codes = model.host_codes(n, np.random.default_rng(0))
-        samples = model.generate(codes=codes, seed=0, verbose=0)
-        return samples, ("category", codes[:, 0].astype(int))
-    if isinstance(model, LabelledGAN):
-        labels = np.arange(n) % model.num_classes
-        return model.generate(labels=labels, seed=0, verbose=0), ("label", labels)
+    for each in model.inputs:
+        if isinstance(each, Codes) and each.categorical:
+            codes = each.draw(n, np.random.default_rng(0))
+            samples = model.generate(codes=codes, seed=0, verbose=0)
+            return samples, ("category", codes[:, 0].astype(int))
+        if isinstance(each, Labels):
+            labels = each.draw(n)
+            return model.generate(labels=labels, seed=0, verbose=0), ("label", labels)
     return model.generate(n, seed=0, verbose=0), None
 
 

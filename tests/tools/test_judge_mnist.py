@@ -60,6 +60,21 @@ def test_the_numbers_of_known_images(judge_mnist):
     assert values["distance of the nearest pair"] == 0.0
 
 
+def test_samples_with_what_they_were_asked_to_be(judge_mnist):
+    labels = kerasgen.models.ACGAN(
+        (8, 8, 1), num_classes=3, filters=2, discriminator_filters=2
+    )
+    samples, (kind, asked) = judge_mnist.sample(labels, 6)
+    assert (kind, asked.tolist()) == ("label", [0, 1, 2, 0, 1, 2])
+    codes = kerasgen.models.InfoGAN((8, 8, 1), (4,), 1, filters=2, dense_width=4)
+    samples, (kind, asked) = judge_mnist.sample(codes, 6)
+    # As the published numbers were made, by NumPy's usual generator.
+    expected = np.random.default_rng(0).integers(0, 4, 6)
+    assert kind == "category" and asked.tolist() == expected.tolist()
+    assert samples.shape == (6, 8, 8, 1)
+
+
+@pytest.mark.host
 def test_pair_distances(judge_mnist):
     images = np.zeros((3, 2, 2, 1), "uint8")
     images[1, 0, 0], images[2] = 200, 10
