@@ -22,7 +22,7 @@ from kerasgen.inputs import Latents
 from kerasgen.zoo.entry.manifest import CONFIG, FILE, WEIGHTS, StoredFile, verify
 from kerasgen.zoo.entry.trusted_config import check_config
 from kerasgen.zoo.save import configuration, describe, replace
-from kerasgen.zoo.training.old_form import translated
+from kerasgen.zoo.training.old_form import MODELS, translated
 
 
 def main(arguments=None):
@@ -61,8 +61,11 @@ def convert(folder):
 def converted(config):
     """The model of an old configuration, with random weights."""
     name, values = config["class_name"], config["config"]
-    if config.get("registered_name") != f"kerasgen>{name}":
-        raise ValueError(f"This is no model of kerasgen. Received: {name}")
+    if name not in MODELS or config.get("registered_name") != f"kerasgen>{name}":
+        raise ValueError(
+            f"The entry must be of one of {', '.join(MODELS)}: it is no model of "
+            f"kerasgen. Received: {name}"
+        )
     check_config(values, name)
     values = {k: keras.saving.deserialize_keras_object(v) for k, v in values.items()}
     arguments, learning = translated(name, values)

@@ -4,7 +4,6 @@ import shutil
 import pytest
 
 from kerasgen import zoo
-from kerasgen.inputs import Latents
 from kerasgen.zoo.entry import registry
 from kerasgen.zoo.publishing.publish import BEGIN, END, publish
 
