@@ -22,6 +22,7 @@ class Images(Kind):
 
     noun = "images"
     dtype = "uint8"
+    interval = (-1.0, 1.0)
 
     def __init__(self, shape):
         super().__init__(shape)

@@ -20,10 +20,12 @@ class Kind:
         shape: The same, a tuple.
         noun: What several samples are called in messages.
         dtype: Of what `to_host` returns.
+        interval: `(low, high)` in which networks take and make values; None for any.
     """
 
     noun = "samples"
     dtype = "float32"
+    interval = None
 
     def __init__(self, shape):
         shape = tuple(int(n) if hasattr(n, "__index__") else n for n in shape)

@@ -19,6 +19,7 @@ class Voxels(Kind):
 
     noun = "voxels"
     dtype = "uint8"
+    interval = (0.0, 1.0)
 
     def __init__(self, shape):
         super().__init__(shape)
