@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from kerasgen.engine import detached
+from kerasgen.losses import weighted_mean
 
 DISCRIMINATOR = "discriminator"
 
@@ -144,8 +145,7 @@ class Game:
         weights = self.batch.get("weights")
         if weights is None or self.player != DISCRIMINATOR or not losses.shape:
             return ops.mean(losses)
-        weights = ops.cast(weights, losses.dtype)
-        return ops.sum(weights * losses) / ops.sum(weights)
+        return weighted_mean(losses, weights)
 
     @contextlib.contextmanager
     def branch(self):

@@ -139,9 +139,16 @@ class TrainingStep:
         iterations = self.optimizer[player].iterations
         return autodiff.cond(ops.equal(iterations % n, 0), function)
 
-    def log(self, name, value):
-        """Adds a scalar to the epoch's mean of `name`: a loss, or one of `logged`."""
-        self._step_means.by_name[name].update_state(value)
+    def log(self, name, value, weights=None):
+        """Adds to the epoch's mean of `name`, a loss or one of `logged`.
+
+        Args:
+            name: Its name.
+            value: A scalar; or one value for each sample, `(batch,)`, where the mean is
+                to be one over samples, so that a last, smaller batch counts for less.
+            weights: Of such samples, `(batch,)`; None counts all alike.
+        """
+        self._step_means.by_name[name].update_state(value, sample_weight=weights)
 
     def logs(self):
         """What a step returns: the means of this epoch so far."""

@@ -16,7 +16,7 @@ from kerasgen.losses.feature_matching import FeatureMatching, feature_matching
 from kerasgen.losses.hinge import Hinge
 from kerasgen.losses.least_squares import LeastSquares
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
-from kerasgen.losses.objective import Objective, per_sample
+from kerasgen.losses.objective import Objective, per_sample, weighted_mean
 from kerasgen.losses.relativistic import RelativisticAverage
 from kerasgen.losses.wasserstein import Wasserstein
 
@@ -90,4 +90,5 @@ __all__ = [
     "get",
     "per_sample",
     "pulling_away",
+    "weighted_mean",
 ]

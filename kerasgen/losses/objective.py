@@ -66,6 +66,20 @@ def per_sample(values):
     return ops.mean(values, axis=axes) if axes else values
 
 
+def weighted_mean(values, weights=None):
+    """Mean over the batch: `(batch, ...)` to `(...)`.
+
+    Args:
+        values: Tensor, float.
+        weights: One for each sample, as `fit` takes them; None weighs all alike.
+    """
+    if weights is None:
+        return ops.mean(values, axis=0)
+    ones = [1] * (len(values.shape) - 1)
+    weights = ops.reshape(ops.cast(weights, values.dtype), (-1, *ones))
+    return ops.sum(weights * values, axis=0) / ops.sum(weights)
+
+
 def registered(cls):
     """Registers an objective with Keras, so that models that hold it can be saved."""
     return keras.saving.register_keras_serializable(package="kerasgen")(cls)
