@@ -5,6 +5,7 @@ import keras
 from kerasgen import inputs as model_inputs
 from kerasgen.adversarial.game import by_name
 from kerasgen.arguments import check_one_of, is_integer
+from kerasgen.networks import input_shapes
 
 
 def inputs_of(given, generator):
@@ -103,15 +104,6 @@ def check_outputs(discriminator, names, reason):
                 f"{name!r}. Received: discriminator={discriminator.name!r} with "
                 f"{', '.join(map(repr, found))}"
             )
-
-
-def input_shapes(network):
-    """Shapes of all inputs of a network, `(None, ...)`; empty where it says none."""
-    shapes = getattr(network, "input_shape", None)
-    if shapes is None:
-        return []
-    several = isinstance(shapes[0], (list, tuple))
-    return [tuple(shape) for shape in (shapes if several else [shapes])]
 
 
 def sample_shape_of(generator, inputs):
