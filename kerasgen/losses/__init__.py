@@ -1,6 +1,7 @@
 """Objectives: what the players of a game, or a likelihood, minimise."""
 
 from kerasgen.by_name import by_name
+from kerasgen.losses.elbo import ELBO, gaussian_kl, get_bound
 from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
 from kerasgen.losses.f_divergence import (
     FGANGAN,
@@ -15,6 +16,12 @@ from kerasgen.losses.f_divergence import (
 from kerasgen.losses.feature_matching import FeatureMatching, feature_matching
 from kerasgen.losses.hinge import Hinge
 from kerasgen.losses.least_squares import LeastSquares
+from kerasgen.losses.likelihood import (
+    Bernoulli,
+    Gaussian,
+    Likelihood,
+    get_likelihood,
+)
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
 from kerasgen.losses.relativistic import RelativisticAverage
@@ -66,7 +73,9 @@ def get(name, **parameters):
 
 
 __all__ = [
+    "Bernoulli",
     "BoundaryEquilibrium",
+    "ELBO",
     "EnergyMargin",
     "FDivergence",
     "FGANGAN",
@@ -77,8 +86,10 @@ __all__ = [
     "FGANSquaredHellinger",
     "FGANTotalVariation",
     "FeatureMatching",
+    "Gaussian",
     "Hinge",
     "LeastSquares",
+    "Likelihood",
     "MaximumLikelihood",
     "Minimax",
     "NonSaturating",
@@ -87,7 +98,10 @@ __all__ = [
     "RelativisticAverage",
     "Wasserstein",
     "feature_matching",
+    "gaussian_kl",
     "get",
+    "get_bound",
+    "get_likelihood",
     "per_sample",
     "pulling_away",
     "weighted_mean",
