@@ -9,6 +9,7 @@ from kerasgen.models.dragan import DRAGAN
 from kerasgen.models.ebgan import EBGAN
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
+from kerasgen.models.vae import VAE
 from kerasgen.models.wgan import WGAN
 from kerasgen.models.wgan_gp import WGANGP
 
@@ -22,6 +23,7 @@ __all__ = [
     "GAN",
     "InfoGAN",
     "LSGAN",
+    "VAE",
     "WGAN",
     "WGANGP",
 ]
