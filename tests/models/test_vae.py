@@ -8,7 +8,7 @@ import pytest
 from keras import ops
 from scipy import stats
 
-from kerasgen import callbacks, kinds, losses, models
+from kerasgen import callbacks, kinds, latent, losses, models, zoo
 
 SHAPE = (8, 8, 1)
 
@@ -242,6 +242,24 @@ def test_training_moves_both_networks(trained):
 
 def test_training_raises_the_bound(run):
     assert run.bounds[-1] > run.bounds[0] + 3.0
+
+
+def test_the_zoo_keeps_both_networks_and_the_likelihood(trained, tmp_path):
+    zoo.save(trained, tmp_path / "bars")
+    again = zoo.load(tmp_path / "bars")
+    images, _ = digits(5)
+    np.testing.assert_array_equal(
+        again.generate(4, seed=0), trained.generate(4, seed=0)
+    )
+    np.testing.assert_array_equal(again.encode(images), trained.encode(images))
+    assert repr(again.likelihood) == repr(trained.likelihood)
+
+
+def test_its_plane_of_latents_is_drawn(trained):
+    drawn = latent.manifold(trained, 3)
+    assert drawn.shape == (24, 24, 1)
+    middle = trained.generate(latents=np.zeros((1, 2)))
+    np.testing.assert_array_equal(drawn[8:16, 8:16], middle[0])
 
 
 def test_a_grid_of_samples_is_written_after_each_epoch(run):
