@@ -10,7 +10,8 @@ class AuxiliaryClassifier(Term):
     """`-L_C`: cross-entropy of the discriminator's `"classes"`, in nats.
 
     The discriminator learns it from real and from generated samples, the generator from
-    its own. A real sample without a class counts nothing.
+    its own. A real sample without a class counts nothing; weights of the data are those
+    of real samples alone.
 
     Args:
         weight, every: As for `Term`.
@@ -24,10 +25,10 @@ class AuxiliaryClassifier(Term):
     reads = ("labels",)
 
     def call(self, game):
-        fake = cross_entropy(game.fake)
+        fake = ops.mean(cross_entropy(game.fake))
         if game.player == "generator":
             return fake
-        return cross_entropy(game.real) + fake
+        return game.mean(cross_entropy(game.real)) + fake
 
 
 def cross_entropy(side):

@@ -4,6 +4,7 @@ import keras
 
 from kerasgen import penalties
 from kerasgen.adversarial.terms.term import Term, registered
+from kerasgen.arguments import check_factors
 from kerasgen.engine.keras_private import all_layers
 
 
@@ -83,6 +84,7 @@ class GradientPenalty(Penalty):
     function = "wgan_gp"
 
     def __init__(self, weight=10.0, every=1, target=1.0):
+        check_factors(target=target)
         super().__init__(weight, every, target=target)
 
     def attach(self, model):
@@ -113,4 +115,5 @@ class DRAGANPenalty(Penalty):
     function = "dragan"
 
     def __init__(self, weight=10.0, every=1, scale=0.5, target=1.0):
+        check_factors(scale=scale, target=target)
         super().__init__(weight, every, scale=scale, target=target)
