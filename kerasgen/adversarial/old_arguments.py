@@ -30,6 +30,7 @@ TO_INPUTS = {
     "num_classes": "inputs=(Latents(size), Labels(num_classes))",
     "class_names": "inputs=(Latents(size), Labels(num_classes, names=...))",
 }
+RENAMED = {"networks": "architecture"}
 
 
 def refuse(arguments):
@@ -49,4 +50,9 @@ def refuse(arguments):
             raise TypeError(
                 f"`{name}` is one of the generator's inputs now: {TO_INPUTS[name]}. "
                 f"Received: {name}={arguments[name]!r}"
+            )
+        if name in RENAMED:
+            raise TypeError(
+                f"`{name}` is called `{RENAMED[name]}` now, in models that have a "
+                f"choice. Received: {name}={arguments[name]!r}"
             )

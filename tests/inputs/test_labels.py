@@ -1,14 +1,23 @@
+import keras
 import numpy as np
 import pytest
 from keras import ops
 
-from kerasgen.models.labels import Labels
+from kerasgen.inputs import Labels, answer
 
 ONE_HOT = np.eye(4, dtype="float32")[[0, 3, 1]]
 
 
-def encoded(labels, size=4):
-    return ops.convert_to_numpy(Labels(size).encode(ops.convert_to_tensor(labels)))
+def in_step(labels, size=4, **arguments):
+    """As a training step sees labels of the data."""
+    each = Labels(size, **arguments)
+    checked = ops.convert_to_tensor(each.check_batch(labels))
+    return ops.convert_to_numpy(each.from_batch(checked))
+
+
+def asked(each, labels, n=None):
+    """As the sampler gets what `generate` is asked for."""
+    return each.encode(answer((each,), n, labels=labels)["labels"])
 
 
 @pytest.mark.parametrize(
@@ -23,22 +32,21 @@ def encoded(labels, size=4):
     ],
 )
 def test_every_form_of_one_class_becomes_one_hot(labels):
-    checked = Labels(4, several=False).check(labels)
-    np.testing.assert_array_equal(encoded(checked), ONE_HOT)
-    on_host = Labels(4).on_host(labels, None)
+    np.testing.assert_array_equal(in_step(labels, several=False), ONE_HOT)
+    on_host = asked(Labels(4), labels)
     np.testing.assert_array_equal(on_host, ONE_HOT)
     assert on_host.dtype == "float32"
 
 
 def test_lists_and_tensors_are_taken():
     for labels in ([0, 3, 1], ops.convert_to_tensor([0, 3, 1])):
-        np.testing.assert_array_equal(Labels(4).on_host(labels, 3), ONE_HOT)
+        np.testing.assert_array_equal(asked(Labels(4), labels, 3), ONE_HOT)
 
 
 def test_several_attributes_stay_as_they_are():
     attributes = np.array([[1, 0, 1, 1], [0, 0, 0, 0]])
-    np.testing.assert_array_equal(encoded(Labels(4).check(attributes)), attributes)
-    np.testing.assert_array_equal(Labels(4).on_host(attributes, 2), attributes)
+    np.testing.assert_array_equal(in_step(attributes), attributes)
+    np.testing.assert_array_equal(asked(Labels(4), attributes, 2), attributes)
 
 
 @pytest.mark.parametrize(
@@ -58,24 +66,33 @@ def test_several_attributes_stay_as_they_are():
 )
 def test_what_is_no_label_is_refused(labels, message):
     with pytest.raises(ValueError, match=message):
-        Labels(4).check(labels)
+        Labels(4).check_batch(labels)
 
 
 @pytest.mark.parametrize("row", [[0, 0, 0, 0], [1, 1, 0, 0]])
 def test_a_sample_of_one_class_has_exactly_one(row):
-    Labels(4, several=True).check([row])
+    Labels(4, several=True).check_batch([row])
     with pytest.raises(ValueError, match="one class"):
-        Labels(4, several=False).check([row])
+        Labels(4, several=False).check_batch([row])
+
+
+def test_a_sample_may_have_no_class_where_data_is_partly_labeled():
+    expected = [[0, 0, 0, 0], [0, 1, 0, 0]]
+    np.testing.assert_array_equal(in_step([-1, 1], unlabeled=True), expected)
+    with pytest.raises(ValueError, match="be -1 where there is none.*from -2 to 0"):
+        Labels(4, unlabeled=True).check_batch([-2, 0])
+    with pytest.raises(ValueError, match="from -1 to -1"):
+        asked(Labels(4, unlabeled=True), [-1])  # nobody can ask for no class
 
 
 def test_without_labels_all_classes_come_in_turn():
-    classes = Labels(3).on_host(None, 7).argmax(axis=1)
+    classes = asked(Labels(3), None, 7).argmax(axis=1)
     np.testing.assert_array_equal(classes, [0, 1, 2, 0, 1, 2, 0])
 
 
 def test_one_label_is_for_all_samples():
-    np.testing.assert_array_equal(Labels(4).on_host(3, 2), np.eye(4)[[3, 3]])
-    assert Labels(4).on_host(3, None).shape == (1, 4)
+    np.testing.assert_array_equal(asked(Labels(4), 3, 2), np.eye(4)[[3, 3]])
+    assert asked(Labels(4), 3).shape == (1, 4)
 
 
 @pytest.mark.parametrize(
@@ -83,20 +100,25 @@ def test_one_label_is_for_all_samples():
 )
 def test_the_number_of_samples_must_be_known(labels, n):
     with pytest.raises(ValueError, match=f"n={n}"):
-        Labels(4).on_host(labels, n)
+        asked(Labels(4), labels, n)
 
 
 def test_as_many_labels_as_samples():
     with pytest.raises(ValueError, match="n=3 and 2 labels"):
-        Labels(4).on_host([0, 1], 3)
+        asked(Labels(4), [0, 1], 3)
 
 
 def test_drawn_classes_are_even():
-    from keras.random import SeedGenerator
-
-    drawn = ops.convert_to_numpy(Labels(4).draw(4000, SeedGenerator(0)))
+    seed = keras.random.SeedGenerator(0)
+    drawn = Labels(4, drawn=True).in_training(4000, seed, {})
+    drawn = ops.convert_to_numpy(drawn)
     np.testing.assert_array_equal(drawn.sum(axis=1), 1)
     np.testing.assert_allclose(drawn.mean(axis=0), 0.25, atol=0.03)
+
+
+def test_classes_that_are_not_drawn_are_those_of_the_data():
+    batch = {"labels": ops.convert_to_tensor(ONE_HOT)}
+    assert Labels(4).in_training(3, None, batch) is batch["labels"]
 
 
 @pytest.mark.parametrize("size", [0, 1, -1, 2.0, "3"])
@@ -123,7 +145,7 @@ def test_there_are_at_least_two_classes(size):
     ],
 )
 def test_names_stand_for_classes(labels, n, rows):
-    found = Labels(3, names=("red", "green", "blue")).on_host(labels, n)
+    found = asked(Labels(3, names=("red", "green", "blue")), labels, n)
     np.testing.assert_array_equal(found, rows)
     assert found.dtype == "float32"
 
@@ -141,12 +163,12 @@ def test_names_stand_for_classes(labels, n, rows):
 def test_names_that_do_not_exist_are_refused(labels, message):
     known = Labels(3, several=False, names=["red", "green", "blue"])
     with pytest.raises(ValueError, match=message):
-        known.on_host(labels, 2)
+        asked(known, labels, 2)
 
 
 def test_without_names_only_numbers_are_taken():
     with pytest.raises(ValueError, match="no names, only numbers from 0 to 2"):
-        Labels(3).on_host("red", 1)
+        asked(Labels(3), "red", 1)
 
 
 @pytest.mark.parametrize(
@@ -155,3 +177,12 @@ def test_without_names_only_numbers_are_taken():
 def test_names_must_tell_classes_apart(names):
     with pytest.raises(ValueError, match="a different name for each of the 3"):
         Labels(3, names=names)
+
+
+def test_they_come_back_as_they_were():
+    labels = Labels(3, False, ["a", "b", "c"], drawn=True, unlabeled=True)
+    again = keras.saving.deserialize_keras_object(
+        keras.saving.serialize_keras_object(labels)
+    )
+    assert again.get_config() == labels.get_config()
+    assert (again.names, again.drawn) == (["a", "b", "c"], True)
