@@ -52,7 +52,7 @@ def check_generator(generator, inputs):
     """The generator takes what the inputs are, in their order."""
     build(generator, [(each.size,) for each in inputs])
     shapes = input_shapes(generator)
-    if shapes and shapes != [(None, each.size) for each in inputs]:
+    if shapes and not _admit(shapes, [(None, each.size) for each in inputs]):
         names = ", ".join(each.name for each in inputs)
         sizes = ", ".join(f"(batch, {each.size})" for each in inputs)
         takes = f"the tuple ({names}) of" if len(inputs) > 1 else f"{names} of"
@@ -62,21 +62,34 @@ def check_generator(generator, inputs):
         )
 
 
-def check_discriminator(discriminator, sample_shape, conditions, inputs):
-    """The discriminator takes what the generator makes, and its conditions."""
-    sizes = {each.name: each.size for each in inputs}
-    for name in conditions:
-        check_one_of(list(sizes), conditions=name)
-    shapes = [sample_shape, *((sizes[name],) for name in conditions)]
+def conditions_of(names, inputs):
+    """The inputs of these names."""
+    by_name = {each.name: each for each in inputs}
+    for name in names:
+        check_one_of(list(by_name), conditions=name)
+    return [by_name[name] for name in names]
+
+
+def check_pair(sample_shape, discriminator, conditions=()):
+    """The discriminator takes what the generator makes, and inputs beside it."""
+    shapes = [sample_shape, *((each.size,) for each in conditions)]
     build(discriminator, shapes)
     found = [shape[1:] for shape in input_shapes(discriminator)]
-    if found and found != shapes:
-        beside = "".join(f", beside {name}" for name in conditions)
+    if found and not _admit(found, shapes):
+        beside = "".join(f", beside {each.name}" for each in conditions)
         raise ValueError(
             f"The discriminator must take what the generator makes{beside}: samples "
             f"of shape {', '.join(map(str, shapes))}. "
             f"Received: a discriminator for {', '.join(map(str, found))}"
         )
+
+
+def _admit(found, shapes):
+    """Whether a network's shapes, which may leave sizes open, are these."""
+    if list(map(len, found)) != list(map(len, shapes)):
+        return False
+    pairs = zip(sum(found, ()), sum(shapes, ()), strict=True)
+    return all(ours in (None, theirs) for ours, theirs in pairs)
 
 
 def check_kind(kind, sample_shape):

@@ -197,6 +197,18 @@ def test_subclassed_networks_of_several_inputs(points, step):
     assert model.generate(5, seed=0).shape == (5, 2)
 
 
+def test_a_discriminator_may_leave_sizes_open():
+    generator = keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(16), keras.layers.Reshape((4, 4, 1))]
+    )
+    images = keras.Input((None, None, 1))
+    patches = keras.Model(images, keras.layers.Conv2D(1, 2)(images))
+    model = GAN(generator, patches)
+    model.compile()
+    x = np.zeros((4, 4, 4, 1), "uint8")
+    assert np.isfinite(model.train_on_batch(x)).all()
+
+
 def test_a_kind_is_told_from_the_samples_or_given(networks):
     assert GAN(*networks()).kind == Vectors(2)
     generator = keras.Sequential(
