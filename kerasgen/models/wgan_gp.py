@@ -87,7 +87,8 @@ def WGANGP(
             f"sample alone. Received: normalization={normalization!r}"
         )
     residual = architecture == "residual"
-    filters = filters or (128 if residual else 64)
+    if filters is None:
+        filters = 128 if residual else 64
     if generator is None:
         shape = needed(image_shape)
         generator = (
