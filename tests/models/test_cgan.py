@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerasgen.layers import Maxout
+from kerasgen.inputs import philox
+from kerasgen.layers import Maxout, SamplePool
 from kerasgen.models import CGAN
 from kerasgen.models.cgan import FallingRate
 
@@ -27,7 +28,7 @@ LABELS = np.arange(8) % 4
 CLASSES = np.eye(4, dtype="float32")
 
 
-def condition(labels):
+def encoded(labels):
     return ops.convert_to_tensor(CLASSES[labels])
 
 
@@ -36,7 +37,7 @@ def test_the_label_reaches_the_generator(small):
     latents = ops.ones((2, 3))
     same, other = (
         ops.convert_to_numpy(
-            ops.stop_gradient(model.decode((latents, condition(labels))))
+            ops.stop_gradient(model.decode((latents, encoded(labels))))
         )
         for labels in ([1, 1], [1, 2])
     )
@@ -48,7 +49,7 @@ def test_the_label_reaches_the_discriminator(small):
     x = ops.ones((1, 8, 8, 1))
     model = small()
     logits = [
-        model.judge({"samples": x, "condition": condition([c])}, False)["logits"]
+        model.judge({"samples": x, "labels": encoded([c])}, False)["logits"]
         for c in range(2)
     ]
     first, second = (ops.convert_to_numpy(ops.stop_gradient(y)) for y in logits)
@@ -56,30 +57,29 @@ def test_the_label_reaches_the_discriminator(small):
 
 
 def test_generated_samples_are_judged_by_the_labels_of_the_real_ones(small):
-    fake = small().fake_batch(
-        {"samples": ops.ones((3, 8, 8, 1)), "condition": condition([2, 0, 2])}
-    )
-    found = ops.convert_to_numpy(fake["condition"])
+    real = {"samples": ops.ones((3, 8, 8, 1)), "labels": encoded([2, 0, 2])}
+    found = ops.convert_to_numpy(small().make(real)["labels"])
     np.testing.assert_array_equal(found, CLASSES[[2, 0, 2]])
 
 
-def test_it_obeys_brightness_after_a_little_training(conditional_generator):
+def test_it_obeys_brightness_after_a_little_training():
     shape, brightness = (4, 4, 1), np.array([-0.8, 0.0, 0.8])
     random = np.random.default_rng(0)
     labels = random.integers(0, 3, 512)
     x = brightness[labels][:, None, None, None] + random.normal(0, 0.05, (512, *shape))
-    samples, condition = keras.Input(shape), keras.Input((3,))
-    h = keras.layers.Concatenate()([keras.layers.Flatten()(samples), condition])
+    latents, asked = keras.Input((2,)), keras.Input((3,))
+    h = keras.layers.Concatenate()([latents, asked])
+    h = keras.layers.Reshape(shape)(keras.layers.Dense(16, use_bias=False)(h))
+    generator = keras.Model((latents, asked), h)
+    samples, asked = keras.Input(shape), keras.Input((3,))
+    h = keras.layers.Concatenate()([keras.layers.Flatten()(samples), asked])
     h = keras.layers.Dense(32, "leaky_relu")(h)
-    discriminator = keras.Model((samples, condition), keras.layers.Dense(1)(h))
+    discriminator = keras.Model((samples, asked), keras.layers.Dense(1)(h))
     model = CGAN(
-        num_classes=3,
-        generator=conditional_generator(3, shape),
-        discriminator=discriminator,
-        seed=0,
+        num_classes=3, generator=generator, discriminator=discriminator, seed=0
     )
-    model.compile(keras.optimizers.Adam(0.01, beta_1=0.5))
-    model.fit(x.astype("float32"), labels, batch_size=64, epochs=20, verbose=0)
+    model.compile(keras.optimizers.Adam(0.02, beta_1=0.5))
+    model.fit(x.astype("float32"), labels, batch_size=64, epochs=16, verbose=0)
     made = [model.generate(64, labels=c, seed=1).mean() / 127.5 - 1 for c in range(3)]
     np.testing.assert_allclose(made, brightness, atol=0.35)
 
@@ -88,7 +88,7 @@ def test_it_obeys_brightness_after_a_little_training(conditional_generator):
 def test_every_form_of_labels_gives_the_same_losses(small, labels):
     model = small()
     latents = ops.ones((8, 3))
-    model.sample_latents = lambda real: latents
+    model.inputs[0].in_training = lambda n, seed, batch: latents
     losses = []
     for form in (labels, LABELS):
         model.compile()
@@ -158,11 +158,11 @@ def test_generate_refuses_what_does_not_fit(small, arguments, message):
 
 def test_generate_gives_what_is_asked_for(small):
     model = small()
-    latents = np.random.Generator(np.random.Philox(5)).standard_normal((6, 3))
+    latents = philox(5).standard_normal((6, 3)).astype("float32")
 
     def made(labels):
-        inputs = latents.astype("float32"), CLASSES[labels]
-        return model.run_generator(inputs)
+        samples = model.run(model.generator, (latents, CLASSES[labels]))
+        return model.kind.to_host(samples)
 
     np.testing.assert_array_equal(
         model.generate(6, seed=5),
@@ -175,8 +175,8 @@ def test_generate_gives_what_is_asked_for(small):
 
 
 def test_it_goes_on_where_it_was_saved(small, tmp_path):
-    model = small(average=0.9, replay=6)
-    model.compile()
+    model = small()
+    model.compile(views=[SamplePool(6)], average=0.9)
     model.fit(images(), LABELS, verbose=0)
     model.save(tmp_path / "cgan.keras")
     again = keras.saving.load_model(tmp_path / "cgan.keras")
@@ -189,14 +189,17 @@ def test_it_goes_on_where_it_was_saved(small, tmp_path):
 
 def test_networks_without_a_condition_are_refused():
     generator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
-    with pytest.raises(ValueError, match=r"\(latents, condition\)"):
+    with pytest.raises(ValueError, match=r"tuple \(latents, labels\)"):
         CGAN(generator=generator, discriminator=generator)
+    with pytest.raises(ValueError, match="beside labels"):
+        critic = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten()])
+        CGAN((8, 8, 1), filters=2, discriminator=critic)
     with pytest.raises(ValueError, match="image_shape=None"):
         CGAN(num_classes=3)
 
 
 def test_maxout_networks_are_those_of_the_paper():
-    model = CGAN((28, 28, 1), num_classes=10, networks="maxout", seed=0)
+    model = CGAN((28, 28, 1), num_classes=10, architecture="maxout", seed=0)
     dense = [
         layer.units
         for layer in model.generator.layers
@@ -220,7 +223,7 @@ def test_maxout_networks_are_those_of_the_paper():
 
 
 def test_maxout_networks_train_as_in_the_paper(tmp_path):
-    model = CGAN((5, 3, 2), num_classes=4, networks="maxout", seed=0)
+    model = CGAN((5, 3, 2), num_classes=4, architecture="maxout", seed=0)
     model.compile()
     x = np.random.default_rng(0).uniform(-1, 1, (8, 5, 3, 2)).astype("float32")
     model.fit(x, LABELS, batch_size=4, verbose=0)
@@ -241,9 +244,19 @@ def test_the_rate_falls_by_the_papers_factor_to_its_floor():
     assert float(rate(1_000_000)) == pytest.approx(1e-6)
 
 
-def test_unknown_networks_are_refused():
-    with pytest.raises(ValueError, match="networks='dense'"):
-        CGAN((8, 8, 1), networks="dense")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"architecture": "max_out"}, "nearest names are maxout.*'max_out'"),
+        ({"num_classes": 1}, "num_classes=1"),
+        ({"filters": 0}, "filters=0"),
+        ({"architecture": "maxout", "latent_dim": 0}, "latent_dim=0"),
+        ({"class_names": ["a", "b"]}, "different name for each of the 10"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        CGAN((8, 8, 1), **arguments)
 
 
 def test_labels_of_validation_data_are_checked(small):

@@ -2,6 +2,8 @@ import keras
 import numpy as np
 import pytest
 
+from kerasgen import losses
+from kerasgen.adversarial import Alternating, GradientPenalty
 from kerasgen.models import WGANGP
 
 
@@ -33,7 +35,7 @@ def test_the_convolutional_networks_are_those_of_the_authors_for_32_pixels():
 
 
 def test_the_residual_networks_are_those_of_the_paper_for_32_pixels():
-    model = WGANGP((32, 32, 3), networks="residual")
+    model = WGANGP((32, 32, 3), architecture="residual")
     generator, critic = model.generator, model.discriminator
     assert generator.layers[1].units == 4 * 4 * 128
     # Three blocks of two convolutions and a shortcut, and the image.
@@ -58,7 +60,7 @@ def test_the_residual_networks_are_those_of_the_paper_for_32_pixels():
 
 def test_a_residual_block_adds_its_shortcut():
     """With silent convolutions a plain block passes its input on."""
-    critic = WGANGP((8, 8, 1), networks="residual", filters=2).discriminator
+    critic = WGANGP((8, 8, 1), architecture="residual", filters=2).discriminator
     first, *plain = layers_of(critic, keras.layers.Add)
     for layer in layers_of(critic, keras.layers.Conv2D)[3:]:
         layer.set_weights([np.zeros_like(w) for w in layer.get_weights()])
@@ -69,11 +71,11 @@ def test_a_residual_block_adds_its_shortcut():
     assert before.std() > 0
 
 
-@pytest.mark.parametrize("networks", ["convolutional", "residual"])
+@pytest.mark.parametrize("architecture", ["convolutional", "residual"])
 @pytest.mark.parametrize("normalization", [None, "layer"])
-def test_the_critic_has_no_batch_norm(networks, normalization):
+def test_the_critic_has_no_batch_norm(architecture, normalization):
     critic = WGANGP(
-        (16, 16, 1), filters=2, networks=networks, normalization=normalization
+        (16, 16, 1), filters=2, architecture=architecture, normalization=normalization
     ).discriminator
     assert not layers_of(critic, keras.layers.BatchNormalization)
     has_norm = bool(layers_of(critic, keras.layers.LayerNormalization))
@@ -82,43 +84,41 @@ def test_the_critic_has_no_batch_norm(networks, normalization):
 
 @pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (24, 28, 2), (64, 64, 3)])
 def test_residual_networks_have_any_size(shape):
-    model = WGANGP(shape, networks="residual", filters=2, latent_dim=3)
+    model = WGANGP(shape, architecture="residual", filters=2, latent_dim=3)
     assert model.generator.output_shape == (None, *shape)
     assert model.discriminator.input_shape == (None, *shape)
 
 
-def test_the_game_is_that_of_algorithm_1():
-    model = WGANGP((8, 8, 1), filters=2)
-    assert model.loss == "wasserstein"
-    assert model.penalty == "wgan_gp"
-    assert model.penalty_weight == 10.0
-    assert model.discriminator_steps == 5
-    assert model.latent_distribution == "normal"
-
-
-def test_the_game_can_be_changed():
-    model = WGANGP((8, 8, 1), filters=2, penalty_weight=1.0, discriminator_steps=2)
-    assert model.penalty_weight == 1.0
-    assert model.discriminator_steps == 2
-
-
 @pytest.mark.parametrize(
-    ("networks", "rate"), [("convolutional", 1e-4), ("residual", 2e-4)]
+    ("architecture", "rate"), [("convolutional", 1e-4), ("residual", 2e-4)]
 )
-def test_the_optimizers_are_the_papers_also_after_loading(networks, rate, tmp_path):
-    model = WGANGP((8, 8, 1), filters=2, networks=networks)
+def test_the_game_is_that_of_algorithm_1_also_after_loading(
+    architecture, rate, tmp_path
+):
+    model = WGANGP((8, 8, 1), filters=2, architecture=architecture)
     model.save(tmp_path / "model.keras")
-    again = keras.saving.load_model(tmp_path / "model.keras")
-    for each in (model, again):
+    for each in (model, keras.saving.load_model(tmp_path / "model.keras")):
         each.compile()
+        assert isinstance(each.objective, losses.Wasserstein)
+        (term,) = each.terms
+        assert isinstance(term, GradientPenalty)
+        assert (term.weight, term.every, term.parameters) == (10.0, 1, {"target": 1.0})
+        assert (each.turns.discriminator, each.turns.generator) == (5, 1)
+        assert each.inputs[0].distribution == "normal"
         assert numbers(each) == of_both("Adam", rate, 0.0, 0.9)
 
 
+def test_the_game_can_be_changed():
+    model = WGANGP((8, 8, 1), filters=2)
+    model.compile(terms=[GradientPenalty(1.0)], turns=Alternating(2))
+    assert model.terms[0].weight == 1.0
+    assert model.minibatches == 2
+    assert isinstance(model.objective, losses.Wasserstein)
+
+
 def test_a_step_trains_residual_networks():
-    model = WGANGP(
-        (8, 8, 1), networks="residual", filters=2, latent_dim=3, discriminator_steps=1
-    )
-    model.compile()
+    model = WGANGP((8, 8, 1), architecture="residual", filters=2, latent_dim=3)
+    model.compile(turns=Alternating())
     before = [v.numpy() for v in model.trainable_variables]
     model.fit(np.zeros((4, 8, 8, 1), "uint8"), batch_size=4, verbose=0)
     for old, v in zip(before, model.trainable_variables, strict=True):
@@ -131,8 +131,8 @@ def test_users_may_bring_their_networks():
     critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     model = WGANGP(generator=generator, discriminator=critic)
     model.compile()
-    assert model.latent_dim == 3
-    assert model.penalty == "wgan_gp"
+    assert model.inputs[0].size == 3
+    assert isinstance(model.terms[0], GradientPenalty)
     assert numbers(model) == of_both("Adam", 1e-4, 0.0, 0.9)
 
 
@@ -141,12 +141,11 @@ def test_users_may_bring_their_networks():
     [
         ({"image_shape": None}, "image_shape=None"),
         ({"image_shape": (30, 30, 1)}, "height=30"),
-        ({"networks": "dense"}, "networks='dense'"),
+        ({"architecture": "dense"}, "architecture='dense'"),
         ({"normalization": "batch"}, "normalization='batch'"),
         ({"filters": 0}, "filters=0"),
-        ({"networks": "residual", "filters": 0}, "filters=0"),
-        ({"networks": "residual", "latent_dim": 0}, "latent_dim=0"),
-        ({"penalty_weight": -1.0}, "penalty_weight=-1.0"),
+        ({"architecture": "residual", "filters": 0}, "filters=0"),
+        ({"architecture": "residual", "latent_dim": 0}, "latent_dim=0"),
     ],
 )
 def test_bad_arguments_are_refused(arguments, message):
