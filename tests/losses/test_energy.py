@@ -1,3 +1,5 @@
+import types
+
 import numpy as np
 import pytest
 from keras import ops
@@ -16,29 +18,50 @@ def numpy(x):
     return ops.convert_to_numpy(ops.stop_gradient(x))
 
 
-def test_margin_lifts_low_energies_of_generated_samples_alone(value_and_gradient):
+@pytest.fixture
+def energies(monkeypatch):
+    """Makes a game of energies, which an objective takes as they are."""
+
+    def make(objective, real=REAL, fake=FAKE):
+        monkeypatch.setattr(objective, "energy", lambda side: side)
+        real, fake = (
+            tensor(x) if isinstance(x, np.ndarray) else x for x in (real, fake)
+        )
+        return types.SimpleNamespace(real=real, fake=fake)
+
+    return make
+
+
+def test_margin_lifts_low_energies_of_generated_samples_alone(
+    energies, value_and_gradient
+):
     objective = losses.get("ebgan", margin=10.0)
     value, gradient = value_and_gradient(
-        lambda fake: objective.discriminator(tensor(REAL), fake), FAKE
+        lambda fake: objective.discriminator(energies(objective, fake=fake)), FAKE
     )
     np.testing.assert_allclose(value, [0.5, 3.0 + 7.5, 10.0, 1e4], rtol=1e-5)
     np.testing.assert_array_equal(gradient, [0.0, -1.0, -1.0, 0.0])
-    value, gradient = value_and_gradient(objective.generator, FAKE)
+    value, gradient = value_and_gradient(
+        lambda fake: objective.generator(energies(objective, fake=fake)), FAKE
+    )
     np.testing.assert_allclose(value, FAKE, rtol=1e-6)
     np.testing.assert_array_equal(gradient, np.ones(4))
 
 
 @pytest.mark.parametrize("k_t", [0.0, 0.3, 1.0])
 def test_boundary_equilibrium_weighs_generated_samples_by_its_state(
-    k_t, value_and_gradient
+    k_t, energies, value_and_gradient
 ):
     objective = losses.get("began")
+    objective.k_t.assign(k_t)
     value, gradient = value_and_gradient(
-        lambda fake: objective.discriminator(tensor(REAL), fake, k_t=k_t), FAKE
+        lambda fake: objective.discriminator(energies(objective, fake=fake)), FAKE
     )
     np.testing.assert_allclose(value, REAL - k_t * FAKE, rtol=1e-5)
     np.testing.assert_allclose(gradient, np.full(4, -k_t), rtol=1e-6)
-    value, _ = value_and_gradient(lambda f: objective.generator(f, k_t=k_t), FAKE)
+    value, _ = value_and_gradient(
+        lambda fake: objective.generator(energies(objective, fake=fake)), FAKE
+    )
     np.testing.assert_allclose(value, FAKE, rtol=1e-6)
 
 
@@ -53,15 +76,17 @@ def test_boundary_equilibrium_weighs_generated_samples_by_its_state(
 )
 def test_state_follows_the_imbalance_within_its_range(k_t, real, fake, expected):
     objective = losses.get("began", gamma=0.4, lambda_k=0.1)
-    state = objective.next_state(tensor(real), tensor(fake), k_t=tensor(k_t))
-    assert list(state) == list(objective.state) == ["k_t"]
-    np.testing.assert_allclose(numpy(state["k_t"]), expected, rtol=1e-5)
+    objective.k_t.assign(k_t)
+    objective.after_step(real=-tensor(real), fake=-tensor(fake))
+    (state,) = objective.logged_state().items()
+    assert state[0] == "k_t"
+    np.testing.assert_allclose(numpy(state[1]), expected, rtol=1e-5)
 
 
 def test_convergence_is_the_energy_plus_the_imbalance():
-    measure = losses.get("began", gamma=0.4).convergence(
-        tensor([4.0, 2.0]), tensor([1.0, 3.0])
-    )
+    objective = losses.get("began", gamma=0.4)
+    assert objective.measures == ("convergence",)
+    measure = objective.convergence(real=-tensor([4.0, 2.0]), fake=-tensor([1.0, 3.0]))
     np.testing.assert_allclose(numpy(measure), 3.0 + abs(0.4 * 3.0 - 2.0), rtol=1e-6)
 
 
@@ -73,23 +98,24 @@ def test_convergence_is_the_energy_plus_the_imbalance():
         ("began", {"eta": 2}, lambda e: (e**2).mean(axis=(1, 2, 3))),
     ],
 )
-def test_energy_is_the_error_of_the_reconstruction(name, parameters, definition):
+def test_energy_is_the_error_of_the_reconstruction(name, parameters, definition, game):
     random = np.random.default_rng(0)
     x, y = random.normal(size=(2, 5, 4, 3, 2))
-    energy = losses.get(name, **parameters).energy(tensor(x), tensor(y))
-    np.testing.assert_allclose(numpy(energy), definition(x - y), rtol=1e-5)
+    objective = losses.get(name, **parameters)
+    side = game({"samples": x, "reconstruction": y}).real
+    expected = definition(x - y)
+    np.testing.assert_allclose(numpy(objective.energy(side)), expected, rtol=1e-5)
+    np.testing.assert_allclose(numpy(objective.score(side)), -expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["ebgan", "began"])
-def test_a_perfect_reconstruction_has_a_finite_gradient(name):
+def test_a_perfect_reconstruction_has_a_finite_gradient(name, game):
     x = tensor(np.ones((2, 3)))
-    gradient = engine.input_gradients(lambda y: losses.get(name).energy(x, y), x)
+    objective = losses.get(name)
+    gradient = engine.input_gradients(
+        lambda y: objective.energy(game({"samples": x, "reconstruction": y}).real), x
+    )
     assert np.isfinite(numpy(gradient)).all()
-
-
-def test_only_energy_objectives_need_an_autoencoder():
-    need = {n for n in losses.OBJECTIVES if losses.get(n).needs_autoencoder}
-    assert need == {"ebgan", "began"}
 
 
 def test_pulling_away_is_the_mean_squared_cosine_of_other_samples():

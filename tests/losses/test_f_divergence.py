@@ -73,36 +73,36 @@ def objective(name, **parameters):
     return losses.get(f"f_gan_{name}", **parameters)
 
 
-def tensor(x):
-    return ops.convert_to_tensor(np.asarray(x, "float32"))
-
-
 @pytest.mark.parametrize("name", F)
-def test_discriminator_loss_and_its_gradients(name, value_and_gradient):
+def test_discriminator_loss_and_its_gradients(name, game, value_and_gradient):
     expected = -F[name][2](REAL) + conjugate(name, V)
     value, gradient = value_and_gradient(
-        lambda fake: objective(name).discriminator(tensor(REAL), fake), V
+        lambda fake: objective(name).discriminator(game(REAL, fake)), V
     )
     np.testing.assert_allclose(value, expected, rtol=1e-5, atol=2e-7)
     np.testing.assert_allclose(gradient, conjugate_slope(name, V), rtol=1e-5)
     _, gradient = value_and_gradient(
-        lambda real: objective(name).discriminator(real, tensor(V)), REAL
+        lambda real: objective(name).discriminator(game(real, V)), REAL
     )
     np.testing.assert_allclose(gradient, -activation_slope(name, REAL), rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", F)
-def test_saturating_generator_lowers_the_bound(name, value_and_gradient):
-    value, gradient = value_and_gradient(objective(name).generator, V)
+def test_saturating_generator_lowers_the_bound(name, game, value_and_gradient):
+    value, gradient = value_and_gradient(
+        lambda fake: objective(name).generator(game(fake=fake)), V
+    )
     # Near the root of f* the reference, not the loss, cancels.
     np.testing.assert_allclose(value, -conjugate(name, V), rtol=1e-5, atol=1e-9)
     np.testing.assert_allclose(gradient, -conjugate_slope(name, V), rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", F)
-def test_non_saturating_generator_raises_the_activation(name, value_and_gradient):
+def test_non_saturating_generator_raises_the_activation(name, game, value_and_gradient):
     alternative = objective(name, generator_loss="non_saturating")
-    value, gradient = value_and_gradient(alternative.generator, V)
+    value, gradient = value_and_gradient(
+        lambda fake: alternative.generator(game(fake=fake)), V
+    )
     np.testing.assert_allclose(value, -F[name][2](V), rtol=1e-5, atol=1e-9)
     np.testing.assert_allclose(gradient, -activation_slope(name, V), rtol=1e-5)
 
@@ -120,13 +120,13 @@ def best_output(name, ratio):
 
 
 @pytest.mark.parametrize("name", F)
-def test_the_best_discriminator_reaches_minus_the_divergence(name):
+def test_the_best_discriminator_reaches_minus_the_divergence(name, game):
     p, q = probabilities(FROM_P), probabilities(FROM_Q)
     divergence = np.sum(q * F[name][0](p / q))
     v = np.array([best_output(name, ratio) for ratio in p / q])
 
     def loss(v):
-        values = objective(name).discriminator(tensor(v[FROM_P]), tensor(v[FROM_Q]))
+        values = objective(name).discriminator(game(v[FROM_P], v[FROM_Q]))
         return ops.convert_to_numpy(values).mean()
 
     np.testing.assert_allclose(-loss(v), divergence, rtol=1e-5)
@@ -149,20 +149,20 @@ def test_threshold_is_the_slope_of_f_at_one(name):
 @pytest.mark.parametrize("generator_loss", ["saturating", "non_saturating"])
 @pytest.mark.parametrize("name", F)
 def test_extreme_outputs_stay_finite_and_keep_the_sign(
-    name, generator_loss, value_and_gradient
+    name, generator_loss, game, value_and_gradient
 ):
     chosen = objective(name, generator_loss=generator_loss)
     extreme = np.array([-1e4, -200.0, 200.0, 1e4])
     up = extreme > 0 if name == "pearson" else slice(None)
     for function in (
-        chosen.generator,
-        lambda real: chosen.discriminator(real, tensor(np.zeros(4))),
+        lambda fake: chosen.generator(game(fake=fake)),
+        lambda real: chosen.discriminator(game(real, np.zeros(4))),
     ):
         value, gradient = value_and_gradient(function, extreme)
         assert np.isfinite(value).all() and np.isfinite(gradient).all()
         assert (gradient[up] <= 0).all()
     value, gradient = value_and_gradient(
-        lambda fake: chosen.discriminator(tensor(np.zeros(4)), fake), extreme
+        lambda fake: chosen.discriminator(game(np.zeros(4), fake)), extreme
     )
     assert np.isfinite(value).all() and (gradient[up] >= 0).all()
 
@@ -170,10 +170,12 @@ def test_extreme_outputs_stay_finite_and_keep_the_sign(
 @pytest.mark.parametrize(
     ("name", "x"), [("kl", 200.0), ("squared_hellinger", 200.0), ("reverse_kl", -200.0)]
 )
-def test_a_clipped_exponent_still_pulls(name, x, value_and_gradient):
+def test_a_clipped_exponent_still_pulls(name, x, game, value_and_gradient):
     kind = "non_saturating" if name == "reverse_kl" else "saturating"
     chosen = objective(name, generator_loss=kind)
-    value, gradient = value_and_gradient(chosen.generator, [x])
+    value, gradient = value_and_gradient(
+        lambda fake: chosen.generator(game(fake=fake)), [x]
+    )
     np.testing.assert_allclose(np.abs(value), np.exp(80.0), rtol=1e-4)
     np.testing.assert_allclose(gradient, -np.exp(80.0), rtol=1e-4)
 
