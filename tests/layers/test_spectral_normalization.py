@@ -175,8 +175,8 @@ def test_fit_trains_the_kernel_and_advances_u():
         ]
     )
     generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
-    model = GAN(generator, discriminator, loss="hinge", seed=0)
-    model.compile()
+    model = GAN(generator, discriminator, seed=0)
+    model.compile(loss="hinge")
     before = [numpy(w).copy() for w in discriminator.weights]
     model.fit(random(32, 2), batch_size=8, epochs=1, verbose=0)
     for variable, old in zip(discriminator.weights, before, strict=True):
