@@ -6,6 +6,9 @@ rely on, so that an upgrade of Keras fails there and not in somebody's training.
 
 import keras
 
+SEED_STATE = "seed_generator_state"  # the name of a seed generator's variable
+BATCH_STATISTICS = ("moving_mean", "moving_variance")  # of batch normalization
+
 
 def forget_losses(layer):
     """Drops what `add_loss` gathered: Keras does so on an outermost call alone."""
@@ -54,6 +57,18 @@ def with_public_optimizers(config):
     if str(config.get("module")).startswith("keras.src.backend.torch.optimizers."):
         return {**config, "module": "keras.optimizers", "registered_name": None}
     return config
+
+
+def adam_slots(optimizer, variables):
+    """`(momentums, velocities)`: lists of an Adam's slots, one for each variable."""
+    index = [optimizer._get_variable_index(v) for v in variables]
+    slots = optimizer._momentums, optimizer._velocities
+    return tuple([kept[i] for i in index] for kept in slots)
+
+
+def is_within_fit(arguments):
+    """Whether `evaluate` was called by `fit`, by what `fit` passes to it."""
+    return bool(arguments.get("_use_cached_eval_dataset"))
 
 
 def surrounding_scope(scope):

@@ -2,10 +2,7 @@
 
 import keras
 
-from kerasgen.engine.keras_private import surrounding_scope
-
-# Keras names the running statistics of batch normalization so, on every backend.
-BATCH_STATISTICS = ("moving_mean", "moving_variance")
+from kerasgen.engine.keras_private import BATCH_STATISTICS, surrounding_scope
 
 
 class Scope(keras.StatelessScope):

@@ -5,6 +5,8 @@ import math
 import keras
 import torch
 
+from kerasgen.engine.keras_private import adam_slots
+
 
 def can_fuse(optimizer, variables):
     """Whether `update` does all that `optimizer.apply` would: plain Adam on a CPU."""
@@ -47,11 +49,9 @@ def update(optimizer, grads, variables):
     """One step of `optimizer`, whose slots and iterations it advances."""
     count = int(optimizer.iterations.value) + 1
     values = [v.value for v in variables]
-    # The slots' names are Keras's own; it offers no public way to them.
-    index = [optimizer._get_variable_index(v) for v in variables]
     momentums, velocities = (
-        [_slot(slots[i].value, value) for i, value in zip(index, values, strict=True)]
-        for slots in (optimizer._momentums, optimizer._velocities)
+        [_slot(s.value, value) for s, value in zip(slots, values, strict=True)]
+        for slots in adam_slots(optimizer, variables)
     )
     torch._fused_adam_(
         [_in_memory_order(v) for v in values],
