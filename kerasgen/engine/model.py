@@ -7,7 +7,7 @@ from kerasgen.engine.backend import backend
 from kerasgen.engine.fitting import Fitting
 from kerasgen.engine.keras_private import all_layers
 from kerasgen.engine.player_optimizer import PlayerOptimizer
-from kerasgen.engine.sampling import Sampling
+from kerasgen.engine.sampling import Predictors, Sampling
 from kerasgen.engine.schedule import bind_rates
 from kerasgen.engine.training_step import Means, TrainingStep, counted
 from kerasgen.files import replacing
@@ -72,7 +72,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         self.global_step = self._counter("global_step")
         self.averages = []
         self._step_means = Means(())
-        self._inference = {}
+        self._predictors = Predictors()
         self.built = True  # networks are built in `__init__`; subclasses may add more
 
     # --- what a subclass says of itself
@@ -159,7 +159,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         self._hold("averages", averages)
         names = [f"{player}_loss" for player in players] + list(self.logged)
         self._step_means = Means(names)
-        self._inference = {}
+        self._predictors = Predictors()
 
     def _hold(self, name, layers):
         """Keeps layers that `compile` made, in place of earlier ones, as `self.name`.

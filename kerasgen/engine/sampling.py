@@ -5,8 +5,10 @@ import numpy as np
 from keras import ops
 
 from kerasgen import inputs as model_inputs
-from kerasgen.engine import autodiff
+from kerasgen.arguments import check_positive
+from kerasgen.engine import autodiff, batches
 from kerasgen.engine.backend import backend
+from kerasgen.engine.keras_private import SEED_STATE
 
 
 class Sampling:
@@ -53,7 +55,8 @@ class Sampling:
         return self.run(network, encoded, batch_size, verbose, seed, self._to_host)
 
     def _to_host(self, outputs):
-        samples = ops.convert_to_numpy(self.samples_of(outputs))
+        samples = self.samples_of(outputs)
+        samples = keras.tree.map_structure(ops.convert_to_numpy, samples)
         return self.sampled_kind.to_host(samples)
 
     def decode(self, inputs, averaged=None):
@@ -112,43 +115,62 @@ class Sampling:
 
         Returns:
             Arrays `(n, ...)` in the structure of the outputs.
+
+        Raises:
+            ValueError: If the arrays differ in length or are empty, or `batch_size` is
+                not a positive integer.
         """
+        n = batches.size_of(inputs)
+        check_positive(n=n, batch_size=batch_size)
         backend.sync(self)
-        if function not in self._inference:
-            self._inference[function] = self._compiled(function)
-        predict, random_state = self._inference[function]
-        n = len(keras.tree.flatten(inputs)[0])
+        predict, random_state = self._predictors.of(function, self)
         batch_size = min(n, batch_size)
         verbose = int(n >= 1000) if verbose == "auto" else verbose
         bar = keras.utils.Progbar(n, unit_name="sample") if verbose else None
-        batches = []
+        parts = []
         with _Randomness(random_state, seed):
             for start in range(0, n, batch_size):
                 # The last batch is filled up: no backend compiles a second time.
                 rows = np.arange(start, start + batch_size) % n
                 batch = keras.tree.map_structure(lambda x, rows=rows: x[rows], inputs)
-                batches.append((to_host or _float32)(predict(batch)))
+                parts.append((to_host or _float32)(predict(batch)))
                 if bar:
                     bar.update(min(start + batch_size, n))
-        return keras.tree.map_structure(
-            lambda *parts: np.concatenate(parts)[:n], *batches
-        )
+        return keras.tree.map_structure(lambda *x: np.concatenate(x)[:n], *parts)
 
-    def _compiled(self, function):
-        """`(compiled function, seeds that it may draw from)`."""
-        if isinstance(function, keras.Layer):
-            variables = function.variables
 
-            def call(inputs):
-                return function(inputs, training=False)
-        else:
-            networks = [*self.networks.values()]
-            networks += [copy for a in self.averages for copy in a.copies.values()]
-            variables = [v for network in networks for v in network.variables]
-            call = function
-        variables = list({id(v): v for v in variables}.values())
-        seeds = [v for v in variables if v.name == "seed_generator_state"]
-        return autodiff.inference(call, variables), seeds
+class Predictors:
+    """Functions compiled for sampling, each with the seeds that it may draw from.
+
+    Of a dictionary Keras would take the seeds for weights of the model.
+    """
+
+    def __init__(self):
+        self.known = {}
+
+    def of(self, function, model):
+        """`(predict, seeds)` of a network or of a function that calls some."""
+        if function not in self.known:
+            variables = list({id(v): v for v in _variables(function, model)}.values())
+            seeds = [v for v in variables if v.name == SEED_STATE]
+            call = _at_inference(function)
+            self.known[function] = autodiff.inference(call, variables), seeds
+        return self.known[function]
+
+
+def _variables(function, model):
+    """All that a function may read: its own, or those of all networks."""
+    if isinstance(function, keras.Layer):
+        return function.variables
+    networks = [*model.networks.values()]
+    networks += [copy for each in model.averages for copy in each.copies.values()]
+    return [v for network in networks for v in network.variables]
+
+
+def _at_inference(function):
+    if not isinstance(function, keras.Layer):
+        return function
+    return lambda inputs: function(inputs, training=False)
 
 
 class _Randomness:
