@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_fractions, check_one_of
+from kerasgen.engine.keras_private import all_layers
 
 
 @keras.saving.register_keras_serializable(package="kerasgen")
@@ -33,6 +34,7 @@ class Average(keras.layers.Layer):
         self.decay = decay
         self.networks = [networks] if isinstance(networks, str) else networks
         self.copies = {}
+        self.movers = {}
 
     def follow(self, model):
         """Starts as the networks of a model are."""
@@ -40,16 +42,16 @@ class Average(keras.layers.Layer):
         for name in names:
             check_one_of(list(model.networks), average=name)
         self.copies = {name: _copy(model.networks[name]) for name in names}
+        players = model.players()
+        self.movers = {name: _mover(model.networks[name], players) for name in names}
 
     def after_update(self, player, model):
         """Moves the copies of what an update of `player` has moved."""
-        movers = _movers(model.players())
         t = ops.cast(model.optimizer[player].iterations, "float32")
         rate = 1.0 - ops.minimum(self.decay, (1.0 + t) / (10.0 + t))
         for name, copy in self.copies.items():
-            network = model.networks[name]
-            if movers.get(id(network)) == player:
-                _approach(copy, network, rate)
+            if self.movers[name] == player:
+                _approach(copy, model.networks[name], rate)
 
     def get_config(self):
         return {"decay": self.decay, "networks": self.networks}
@@ -74,13 +76,31 @@ def _average(given):
     return Average(**given) if isinstance(given, dict) else Average(given)
 
 
-def _movers(players):
-    """`{id of a network: the first player that changes it}`."""
-    return {
-        id(network): name
-        for name, player in reversed(players.items())
-        for network in player.layers
-    }
+def check_distinct(averages):
+    """Refuses averages that could not be told apart when one is asked for.
+
+    Raises:
+        ValueError: If two follow one network with one decay.
+    """
+    kept = [(name, each.decay) for each in averages for name in each.copies]
+    for name, decay in kept:
+        if kept.count((name, decay)) > 1:
+            raise ValueError(
+                f"Averages of one network, the {name}, must differ in their decay. "
+                f"Received: average={decay} more than once"
+            )
+
+
+def _mover(network, players):
+    """The first player that changes a weight of a network; None where none does.
+
+    Once in a step is enough where several do, as in networks that share a body.
+    """
+    weights = {id(v) for v in network.trainable_variables}
+    for name, player in players.items():
+        if weights & {id(v) for v in player.variables}:
+            return name
+    return None
 
 
 def _approach(average, network, rate):
@@ -93,7 +113,10 @@ def _approach(average, network, rate):
 
 def _copy(network):
     """A frozen network with the same weights."""
-    copy = type(network).from_config(network.get_config())
+    # Classes of the user's own need no registration to be copied.
+    classes = {type(layer).__name__: type(layer) for layer in all_layers(network)}
+    with keras.saving.custom_object_scope(classes):
+        copy = type(network).from_config(network.get_config())
     if not copy.built:
         copy.build_from_config(network.get_build_config())
     copy.set_weights(network.get_weights())

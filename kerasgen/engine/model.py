@@ -2,7 +2,7 @@
 
 import keras
 
-from kerasgen.engine.average import averages_of
+from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
 from kerasgen.engine.fitting import Fitting
 from kerasgen.engine.keras_private import all_layers
@@ -132,7 +132,8 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
             run_eagerly, steps_per_execution, jit_compile: As in `keras.Model.compile`.
 
         Raises:
-            ValueError: If a player is unknown or the policy is `mixed_float16`.
+            ValueError: If a player or an averaged network is unknown, two averages are
+                the same, or the policy is `mixed_float16`.
         """
         if "float16" in {layer.compute_dtype for layer in all_layers(self)}:
             raise ValueError(
@@ -144,6 +145,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         averages = averages_of(average)
         for each in averages:
             each.follow(self)
+        check_distinct(averages)
         players = self.players()
         optimizers = self._optimizers_by_player(optimizer, players)
         self._compile_arguments = {
