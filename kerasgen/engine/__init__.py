@@ -16,11 +16,18 @@ from kerasgen.engine.keras_private import with_public_optimizers
 from kerasgen.engine.model import GenerativeModel
 from kerasgen.engine.player import Player
 from kerasgen.engine.player_optimizer import PlayerOptimizer
-from kerasgen.engine.schedule import ByEpoch, check_scheduled, scheduled, value_at
+from kerasgen.engine.schedule import (
+    ByEpoch,
+    ByStep,
+    check_scheduled,
+    scheduled,
+    value_at,
+)
 
 __all__ = [
     "Average",
     "ByEpoch",
+    "ByStep",
     "DivergenceError",
     "GenerativeModel",
     "Player",

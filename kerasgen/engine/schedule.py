@@ -16,9 +16,45 @@ SCHEDULES = {
 }
 
 
+class _Counting(Schedule):
+    """A schedule of what the model counts, in place of the updates of one optimizer.
+
+    Args:
+        schedule: A schedule of Keras, which takes the model's count for a step.
+    """
+
+    counter = None  # the model's attribute
+
+    def __init__(self, schedule):
+        self.schedule = schedule
+        self.count = None
+
+    def bind(self, model):
+        """Tells it whose count it follows."""
+        self.count = getattr(model, self.counter)
+
+    def __call__(self, step):
+        if self.count is None:
+            raise ValueError(
+                f"{type(self).__name__} follows `{self.counter}` of a kerasgen model, "
+                "and belongs into its `compile`. Received: a call outside any model"
+            )
+        return self.schedule(self.count.value)
+
+    def get_config(self):
+        return {"schedule": keras.optimizers.schedules.serialize(self.schedule)}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        schedule = keras.optimizers.schedules.deserialize(
+            config["schedule"], custom_objects
+        )
+        return cls(schedule)
+
+
 @keras.saving.register_keras_serializable(package="kerasgen")
-class ByEpoch(Schedule):
-    """A schedule that counts epochs where Keras counts steps.
+class ByEpoch(_Counting):
+    """A schedule that counts epochs where Keras counts updates.
 
     For learning rates of any optimizer, and for every scalar that takes a schedule:
 
@@ -30,29 +66,31 @@ class ByEpoch(Schedule):
     Args:
         schedule: A schedule of Keras; what it takes for a step is the number of epochs
             that the model has seen, also in earlier calls of `fit`.
+
+    Raises:
+        ValueError: If it is called before a model was compiled with it.
     """
 
-    def __init__(self, schedule):
-        self.schedule = schedule
-        self.epochs_seen = None
+    counter = "epochs_seen"
 
-    def bind(self, epochs_seen):
-        """Tells it the variable that counts the epochs of a model."""
-        self.epochs_seen = epochs_seen
 
-    def __call__(self, step):
-        epochs = 0 if self.epochs_seen is None else self.epochs_seen.value
-        return self.schedule(epochs)
+@keras.saving.register_keras_serializable(package="kerasgen")
+class ByStep(_Counting):
+    """A schedule of the model's steps, the same for players who move more often.
 
-    def get_config(self):
-        return {"schedule": keras.optimizers.schedules.serialize(self.schedule)}
+    The learning rate of a critic that moves five times a step falls five times as fast
+    by a schedule of Keras, which counts the updates of its own optimizer; by this one
+    as fast as the generator's. Scalars other than rates go by steps in any case.
 
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        schedule = keras.optimizers.schedules.deserialize(
-            config["schedule"], custom_objects
-        )
-        return cls(schedule)
+    Args:
+        schedule: A schedule of Keras; what it takes for a step is the model's
+            `global_step`, counted over all calls of `fit`.
+
+    Raises:
+        ValueError: If it is called before a model was compiled with it.
+    """
+
+    counter = "global_step"
 
 
 def scheduled(number):
@@ -82,8 +120,8 @@ def value_at(number, model):
         number: A number, or a schedule of the model's global step or epochs.
         model: A `GenerativeModel`.
     """
-    if isinstance(number, ByEpoch):
-        number.bind(model.epochs_seen)
+    if isinstance(number, _Counting):
+        number.bind(model)
     if isinstance(number, Schedule):
         return number(model.global_step.value)
     return number
@@ -104,13 +142,13 @@ def check_scheduled(check, **numbers):
             check(**{name: number})
             continue
         for step in (0, *(10**power for power in range(8))):
-            schedule = getattr(number, "schedule", number)  # of a `ByEpoch`
+            schedule = number.schedule if isinstance(number, _Counting) else number
             check(**{f"{name} at step {step}": float(schedule(step))})
 
 
 def bind_rates(optimizers, model):
-    """Lets rates that go by epochs follow the epochs of a model."""
+    """Lets rates that go by epochs or steps follow those of a model."""
     for optimizer in optimizers:
         schedule = rate_schedule(optimizer)
-        if isinstance(schedule, ByEpoch):
-            schedule.bind(model.epochs_seen)
+        if isinstance(schedule, _Counting):
+            schedule.bind(model)
