@@ -5,7 +5,7 @@ import numpy as np
 
 from kerasgen.engine import batches
 from kerasgen.engine.fit_callbacks import DivergenceGuard, EpochState
-from kerasgen.engine.keras_private import assert_compiled
+from kerasgen.engine.keras_private import assert_compiled, is_within_fit
 
 
 class Fitting:
@@ -52,7 +52,7 @@ class Fitting:
     def evaluate(self, x=None, y=None, **kwargs):
         """The players' losses, as `keras.Model.evaluate`; raises as `fit` does."""
         assert_compiled(self, "evaluate")
-        if not kwargs.get("_use_cached_eval_dataset"):  # Keras's, within `fit`
+        if not is_within_fit(kwargs):
             batch, x, _ = batches.first_batch(x)
             self.check_batch(batch if y is None else (x, y))
         return super().evaluate(x, _labels(x, y, kwargs), **kwargs)
@@ -85,10 +85,18 @@ class Fitting:
                 )
 
     def _check_step(self, batch, batch_size=None):
-        """Refuses a batch that `train_step` could not use; None takes all of it."""
+        """Refuses a batch that `train_step` could not use.
+
+        Args:
+            batch: As Keras would unpack it.
+            batch_size: Into how many samples it will be cut; None takes it as it is.
+        """
         self.check_batch(batch)
-        size = batch_size or batches.size_of(batches.parts_of(batch)["samples"])
-        batches.check_groups(size, self.minibatches)
+        size = batches.size_of(batches.parts_of(batch)["samples"])
+        if batch_size is None or size < self.minibatches:
+            batches.check_groups(size, self.minibatches)
+        elif batch_size <= size:  # a single shorter batch loses what does not divide
+            batches.check_groups(batch_size, self.minibatches)
 
     def _checked(self, validation_data):
         """The data, once its first batch was found readable."""
