@@ -6,6 +6,7 @@ from keras import ops
 
 from kerasgen.arguments import is_integer
 from kerasgen.inputs.input import Input, check_rows, registered
+from kerasgen.kinds.kind import check_finite
 
 
 @registered
@@ -56,8 +57,7 @@ class Codes(Input):
                 f"categories, then {self.continuous} continuous values. "
                 f"Received: shape {given.shape}"
             )
-        if not np.isfinite(given).all():
-            raise ValueError("`codes` must be finite. Received: values that are not")
+        check_finite(given, self.name)
         for i, k in enumerate(self.categorical):
             column = given[:, i]
             if ((column != np.floor(column)) | (column < 0) | (column >= k)).any():

@@ -5,6 +5,7 @@ import numpy as np
 
 from kerasgen.arguments import check_one_of, check_positive
 from kerasgen.inputs.input import Input, check_rows, registered
+from kerasgen.kinds.kind import check_finite
 
 DISTRIBUTIONS = ("normal", "uniform")
 
@@ -39,6 +40,7 @@ class Latents(Input):
                 f"Received: shape {given.shape}"
             )
         check_rows(self.name, len(given), n)
+        check_finite(given, self.name)
         return given
 
     def in_training(self, n, seed, batch=None):
