@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from kerasgen.adversarial import Alternating
+
 GOOD = np.zeros((8, 16, 16, 1), "uint8")
 
 
@@ -21,7 +23,7 @@ def with_nan():
     [
         (np.zeros((8, 32, 32, 1), "uint8"), r"image_size=\(16, 16\).*\(8, 32, 32, 1\)"),
         (np.zeros((8, 16, 16), "uint8"), r"\(batch, 16, 16, 1\).*\(8, 16, 16\)"),
-        (np.zeros((8, 16, 16, 3), "uint8"), "grey.*colour"),
+        (np.zeros((8, 16, 16, 3), "uint8"), "grey.*color"),
         (np.zeros((8, 16, 16, 1), "int64"), "int64"),
         (np.zeros((8, 16, 16, 1), "bool"), "bool"),
         (floats(127.0), r"\[-1, 1\].*127"),
@@ -58,8 +60,8 @@ def test_fit_before_compile_is_refused(dcgan):
 
 
 def test_a_batch_that_does_not_split_names_the_nearest_sizes(dcgan):
-    model = dcgan(discriminator_steps=5)
-    model.compile()
+    model = dcgan()
+    model.compile(turns=Alternating(5))
     with pytest.raises(ValueError, match="30 or 35"):
         model.fit(np.zeros((64, 16, 16, 1), "uint8"), batch_size=32, verbose=0)
     with pytest.raises(ValueError, match="5 or 10|5. Received"):
@@ -67,15 +69,15 @@ def test_a_batch_that_does_not_split_names_the_nearest_sizes(dcgan):
 
 
 def test_a_short_last_batch_is_cut(dcgan):
-    model = dcgan(discriminator_steps=3)
-    model.compile()
+    model = dcgan()
+    model.compile(turns=Alternating(3))
     model.fit(np.zeros((17, 16, 16, 1), "uint8"), batch_size=12, verbose=0)
     assert int(model.optimizer["discriminator"].iterations.numpy()) == 6
 
 
 def test_a_last_batch_below_the_number_of_steps_is_dropped(dcgan):
-    model = dcgan(discriminator_steps=3)
-    model.compile()
+    model = dcgan()
+    model.compile(turns=Alternating(3))
     history = model.fit(
         np.zeros((14, 16, 16, 1), "uint8"), batch_size=12, verbose=0
     ).history
