@@ -49,6 +49,13 @@ def test_a_model_names_the_networks_that_are_averaged(Game, train):
     np.testing.assert_allclose(found, [1.0 - 0.18, 2.0 + 0.072], rtol=1e-5)
 
 
+def test_a_recipe_names_decay_and_networks(Game, train):
+    model = Game()
+    train(model, average=[{"decay": 0.1, "networks": ["second"]}, {"decay": 0.0}])
+    np.testing.assert_allclose(kernel(model.network("second")), 2.072, rtol=1e-5)
+    np.testing.assert_allclose(kernel(model.network("first")), 0.8, rtol=1e-6)
+
+
 def test_a_part_of_a_players_network_is_followed_too(Game, train):
     class Chained(Game):
         """One player holds both layers as one network."""

@@ -101,6 +101,17 @@ def test_an_evaluation_within_fit_is_told_from_that_of_a_user():
     assert within == [True, False]
 
 
+def test_configurations_name_optimizers_as_every_backend_does():
+    made = {"optimizer": {"generator": keras.optimizers.Adam(0.5)}, "loss": ["hinge"]}
+    config = keras.saving.serialize_keras_object(made)
+    config = keras_private.with_public_optimizers(config)
+    assert "keras.src" not in str(config)
+    again = keras.saving.deserialize_keras_object(config)
+    assert again["loss"] == ["hinge"]
+    adam = again["optimizer"]["generator"]
+    assert isinstance(adam, keras.optimizers.Adam) and float(adam.learning_rate) == 0.5
+
+
 def test_a_scope_knows_the_one_around_it():
     with keras.StatelessScope() as outer:
         with keras.StatelessScope() as inner:

@@ -8,7 +8,7 @@ from keras.optimizers.schedules import PiecewiseConstantDecay, PolynomialDecay
 
 from kerasgen.adversarial import GAN, R1, Alternating, Term
 from kerasgen.arguments import check_factors
-from kerasgen.engine import ByEpoch, ByStep, check_scheduled, value_at
+from kerasgen.engine import ByEpoch, ByStep, check_scheduled, scheduled, value_at
 
 POINTS = np.random.default_rng(0).normal(size=(8, 2)).astype("float32")
 
@@ -171,6 +171,37 @@ def test_the_weight_of_a_term_follows_the_epochs(tmp_path):
 
 def test_a_number_is_its_own_value(Game):
     assert value_at(0.3, Game()) == 0.3
+
+
+@pytest.mark.parametrize("unit", [{}, {"by": "step"}, {"by": "epoch"}])
+def test_a_recipe_names_a_schedule_and_its_unit(unit):
+    named = {"name": "piecewise_constant_decay", "boundaries": [3], "values": [1.0, 0.5]}
+    schedule = scheduled({**named, **unit})
+    plain = PiecewiseConstantDecay([3], [1.0, 0.5])
+    if unit == {"by": "epoch"}:
+        assert type(schedule) is ByEpoch
+        schedule = schedule.schedule
+    assert type(schedule) is PiecewiseConstantDecay
+    assert schedule.get_config() == plain.get_config()
+
+
+def test_numbers_and_schedules_are_taken_as_they_are():
+    schedule = ByEpoch(after(1, 0.0))
+    assert scheduled(schedule) is schedule and scheduled(0.5) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ({"name": "polynomial", "decay_steps": 3}, "nearest.*polynomial_decay"),
+        ({"name": "polynomial_decay", "steps": 3}, "takes the parameters.*steps=3"),
+        ({"name": "polynomial_decay", "by": "epochs"}, "nearest.*epoch.*by='epochs'"),
+        ({"decay_steps": 3}, 'must have a "name"'),
+    ],
+)
+def test_a_schedule_that_does_not_exist_is_refused(number, message):
+    with pytest.raises(ValueError, match=message):
+        scheduled(number)
 
 
 def test_configurations_come_back():
