@@ -175,7 +175,11 @@ def test_a_number_is_its_own_value(Game):
 
 @pytest.mark.parametrize("unit", [{}, {"by": "step"}, {"by": "epoch"}])
 def test_a_recipe_names_a_schedule_and_its_unit(unit):
-    named = {"name": "piecewise_constant_decay", "boundaries": [3], "values": [1.0, 0.5]}
+    named = {
+        "name": "piecewise_constant_decay",
+        "boundaries": [3],
+        "values": [1.0, 0.5],
+    }
     schedule = scheduled({**named, **unit})
     plain = PiecewiseConstantDecay([3], [1.0, 0.5])
     if unit == {"by": "epoch"}:
