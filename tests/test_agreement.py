@@ -15,9 +15,10 @@ import kerasgen
 
 BACKENDS = ("tensorflow", "jax", "torch")
 GAMES = {
-    "dragan": {"loss": "minimax", "penalty": "dragan"},
-    "wgan_gp": {"loss": "wasserstein", "penalty": "wgan_gp", "normalization": None},
+    "dragan": {"loss": "minimax", "terms": ["dragan"]},
+    "wgan_gp": {"loss": "wasserstein", "terms": ["wgan_gp"], "average": 0.5},
 }
+NORMALIZATIONS = {"dragan": "batch", "wgan_gp": None}
 
 
 def measure(folder):
@@ -34,12 +35,14 @@ def images_and_losses(path):
     random = np.random.default_rng(0)
     real = random.uniform(-1, 1, (8, 28, 28, 1)).astype("float32")
     latents = random.uniform(-1, 1, (8, 100)).astype("float32")
-    model.sample_latents = lambda real: ops.convert_to_tensor(latents)
-    losses, logits = model.both_losses({"samples": ops.convert_to_tensor(real)})
-    values = [*losses.values(), *logits.values()]
+    model.inputs[0].in_training = lambda n, seed, batch: ops.convert_to_tensor(latents)
+    batch = {"samples": ops.convert_to_tensor(real)}
+    losses, scores = model.losses_of(("discriminator", "generator"), batch)
+    values = {**losses, **scores}
+    assert sorted(values) == ["discriminator", "fake", "generator", "real"]
     return {"images": model.generate(64, seed=0)} | {
-        f"losses/{i}": ops.convert_to_numpy(ops.stop_gradient(value))
-        for i, value in enumerate(values)
+        f"losses/{name}": ops.convert_to_numpy(ops.stop_gradient(value))
+        for name, value in values.items()
     }
 
 
@@ -84,13 +87,15 @@ def saved(tmp_path_factory):
             variable.assign(variable.value * 4.0)
     model.compile()
     model.save(folder / "model.keras")
-    for name, arguments in GAMES.items():
-        model = kerasgen.models.DCGAN((16, 16, 1), filters=4, seed=0, **arguments)
+    for name, game in GAMES.items():
+        model = kerasgen.models.DCGAN(
+            (16, 16, 1), filters=4, seed=0, normalization=NORMALIZATIONS[name]
+        )
         # With its usual epsilon the first update of Adam is the sign of the gradient,
         # that is the sign of a rounding error where the gradient is zero; and the
         # float32 of 1 - 0.999, which Keras takes, is off by 5e-5.
         adam = keras.optimizers.Adam(1e-2, beta_1=0.5, beta_2=0.5, epsilon=1e-2)
-        model.compile(adam)
+        model.compile(adam, **game)
         model.save(folder / f"{name}.keras")
     return folder
 

@@ -18,6 +18,13 @@ import kerasgen
 backend = keras.backend.backend()
 
 
+class Ones(kerasgen.inputs.Latents):
+    """Latents of ones."""
+
+    def in_training(self, n, seed, batch=None):
+        return ops.ones((n, self.size))
+
+
 def build():
     keras.utils.set_random_seed(0)
     generator = keras.Sequential(
@@ -26,9 +33,8 @@ def build():
     discriminator = keras.Sequential(
         [keras.Input((2,)), keras.layers.Dense(8, "relu"), keras.layers.Dense(1)]
     )
-    model = kerasgen.models.GAN(generator, discriminator, average=0.9, seed=0)
-    model.sample_latents = lambda real: ops.ones((ops.shape(real["samples"])[0], 3))
-    model.compile(keras.optimizers.SGD(0.1))
+    model = kerasgen.models.GAN(generator, discriminator, Ones(3), seed=0)
+    model.compile(keras.optimizers.SGD(0.1), average=0.9)
     return model
 
 
@@ -83,7 +89,9 @@ def main(path, count):
     after = [v.numpy() for v in model.trainable_variables]
     moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
     assert all(moved)
-    np.savez(path, *after)
+    assert int(model.global_step.numpy()) == 8
+    averaged = [v.numpy() for v in model.network("generator").weights]
+    np.savez(path, *after, *averaged)
 
 
 if __name__ == "__main__":
