@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kerasgen import data
 from kerasgen.metrics.features import host_array
 from kerasgen.metrics.neighbours.nearest_images import (
     check_alike,
@@ -143,6 +144,6 @@ def neighbour_rows(samples, train, *indices):
 
 
 def _take(train, indices):
-    if hasattr(train, "image_shape"):  # a data set, which may be on disk
+    if isinstance(train, data.Dataset):  # which may be on disk
         return train.samples.get(indices)
     return host_array(train, "train")[indices]
