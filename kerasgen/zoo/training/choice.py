@@ -47,7 +47,7 @@ def chosen_epoch(recipe, history):
     """
     if not recipe.choose_by:
         return len(history)
-    costs = [cost(recipe, epoch) for epoch in history]
+    costs = [cost(recipe, *epoch) for epoch in enumerate(history, start=1)]
     if min(costs, default=math.inf) == math.inf:
         raise ValueError(
             f"`choose_by` needs an epoch with {measured(recipe)}, and there is none: "
@@ -57,10 +57,15 @@ def chosen_epoch(recipe, history):
     return costs.index(min(costs)) + 1
 
 
-def cost(recipe, logs):
-    """What is lower the better an epoch is; infinite where it was not measured."""
+def cost(recipe, epoch, logs):
+    """What is lower the better an epoch is, 1 for the first; infinite if not measured.
+
+    Epochs in between repeat the last number. One after which a training was resumed is
+    measured out of turn, and counts no more than in a training that ran through.
+    """
     value = logs.get(measured(recipe), math.nan)
-    if value != value:
+    in_turn = epoch == 1 or epoch % recipe.choose_by.get("every", 1) == 0
+    if value != value or not in_turn:
         return math.inf
     return -value if recipe.choose_by.get("mode") == "max" else value
 
@@ -81,6 +86,7 @@ class _KeepBest(keras.callbacks.Callback):
                 f"`choose_by` names a number that this training does not log. "
                 f"{nearest(number, logs)}Received: number={number!r}"
             )
-        before = [cost(self.recipe, logs_before) for logs_before in self.history]
-        if cost(self.recipe, logs) < min(before, default=math.inf):
+        before = enumerate(self.history, start=1)
+        best = min((cost(self.recipe, *each) for each in before), default=math.inf)
+        if cost(self.recipe, epoch + 1, logs) < best:
             save(self.model, self.folder)
