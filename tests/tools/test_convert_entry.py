@@ -94,8 +94,9 @@ def test_a_gan_of_usual_learning_has_no_defaults(convert, old, dcgan):
 
 def test_what_it_learned_by_is_kept(convert, old, dcgan):
     model = dcgan(latent_distribution="normal")
-    said = {"latent_dim": 8, "loss": "hinge", "clip": 0.5, "replay": 16, "penalty": "r1"}
-    again = check_converted(convert, old(model, "GAN", **said), model)
+    said = {"loss": "hinge", "clip": 0.5, "replay": 16, "penalty": "r1"}
+    folder = old(model, "GAN", latent_dim=8, **said)
+    again = check_converted(convert, folder, model)
     again.compile()
     assert isinstance(again.objective, kerasgen.losses.Hinge)
     assert again.views[0].capacity == 16
