@@ -83,7 +83,7 @@ class SampleGrid(keras.callbacks.Callback):
                 f"are. Received: a {type(self.model).__name__}"
             )
         self._count = self.n or self._given_number() or SAMPLES
-        self._values = answer(self.model.inputs, self._count, self.seed, **self.given)
+        answer(self.model.inputs, self._count, self.seed, **self.given)
         self.folder.mkdir(parents=True, exist_ok=True)
         probe = self.folder / ".writable"
         probe.touch()
@@ -115,15 +115,8 @@ class SampleGrid(keras.callbacks.Callback):
 
     def picture(self):
         """What the model makes now, uint8 `(height, width, 1 or 3)`."""
-        kind = self.model.sampled_kind
-        samples = self.model.generate(
-            self._count, seed=self.seed, verbose=0, **self.given
-        )
-        for each in self.model.inputs:
-            if isinstance(each, Given):
-                kind = Pair(each.kind, kind)
-                samples = (each.kind.as_data(self._values[each.name]), samples)
-        return kind.picture(samples, self.columns)
+        given = {"seed": self.seed, "columns": self.columns, **self.given}
+        return picture_of(self.model, self._count, **given)
 
     def _write(self, name):
         path = self.folder / name
@@ -148,6 +141,27 @@ class SampleGrid(keras.callbacks.Callback):
             for path, number in zip(paths, numbers, strict=True)
             if number and int(number[1]) <= begun
         ]
+
+
+def picture_of(model, n, seed=0, columns=None, **given):
+    """Samples of a model in one picture, each beside what was given for it.
+
+    Args:
+        model: A model of kerasgen.
+        n: How many.
+        seed: Integer that fixes latents.
+        columns: Samples in a row.
+        **given: As for the model's `generate`.
+
+    Returns:
+        uint8 array `(height, width, 1 or 3)`.
+    """
+    kind, samples = model.sampled_kind, model.generate(n, seed=seed, verbose=0, **given)
+    for each in model.inputs:
+        if isinstance(each, Given):
+            start = each.check(given[each.name], n)
+            kind, samples = Pair(each.kind, kind), (each.kind.as_data(start), samples)
+    return kind.picture(samples, columns)
 
 
 def _read(path):

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
+from PIL import Image
 
 import kerasgen
 from kerasgen import kinds, zoo
@@ -68,7 +69,7 @@ def autoencoder(monkeypatch):
     del keras.saving.get_custom_objects()["kerasgen>Autoencoder"]
 
 
-def dense_gan(kind, *inputs, conditions=()):
+def dense_gan(kind, *inputs, conditions=(), **kwargs):
     """A GAN of dense layers for samples of any kind."""
     given = [keras.Input((each.size,)) for each in inputs]
     joined = keras.layers.Concatenate()(given) if len(given) > 1 else given[0]
@@ -85,6 +86,7 @@ def dense_gan(kind, *inputs, conditions=()):
         inputs=inputs,
         conditions=conditions,
         kind=kind,
+        **kwargs,
     )
 
 
@@ -142,3 +144,66 @@ def test_a_readme_says_what_samples_are(tmp_path):
     text = readme(tmp_path / "x", "me/points")
     assert "makes vectors of 2." in text and "image" not in text
     assert "vectors = model.generate(64, seed=0)  # float32 (64, 2)" in text
+
+
+def test_pictures_show_any_kind_and_its_codes(tmp_path):
+    from kerasgen.zoo.publishing.showcase import write_pictures
+
+    kind = kinds.Voxels((4, 4, 4, 1))
+    model = dense_gan(kind, Latents(3), Codes((2,), 1))
+    write_pictures(model, tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["samples.png", "traversal_1.png"]
+    samples = kind.picture(model.generate(64, seed=0, verbose=0))
+    np.testing.assert_array_equal(read(tmp_path / "samples.png"), samples)
+
+
+def test_pictures_of_what_is_made_of_given_samples(translator, images, tmp_path):
+    from kerasgen.zoo.publishing.showcase import write_pictures
+
+    write_pictures(translator, tmp_path)
+    assert not [*tmp_path.iterdir()]
+    write_pictures(translator, tmp_path, images=images[:6])
+    pair = kinds.Pair(translator.kind, translator.kind)
+    expected = pair.picture((images[:6], 255 - images[:6]))
+    np.testing.assert_array_equal(read(tmp_path / "samples.png"), expected)
+
+
+@pytest.fixture
+def solids(monkeypatch):
+    """A constructor of GANs on voxels with classes, as if it were published."""
+
+    def solids(voxel_shape, num_classes, **kwargs):
+        kind, labels = kinds.Voxels(voxel_shape), Labels(num_classes)
+        return dense_gan(kind, Latents(3), labels, conditions=("labels",), **kwargs)
+
+    monkeypatch.setattr("kerasgen.models.Solids", solids, raising=False)
+    everything = [*kerasgen.models.__all__, "Solids"]
+    monkeypatch.setattr("kerasgen.models.__all__", everything)
+
+
+def test_from_voxels_to_a_card(solids, tmp_path):
+    bodies = np.random.default_rng(0).integers(0, 2, (40, 4, 4, 4, 1), "uint8")
+    data = tmp_path / "bodies.npz"
+    np.savez(data, x_train=bodies, y_train=np.arange(40) % 3)
+    recipe = zoo.adapt("solids", data, epochs=1, batch_size=8)
+    assert recipe.arguments == {"voxel_shape": (4, 4, 4, 1), "num_classes": 3}
+    run = tmp_path / "run"
+    zoo.train(recipe, output=run, verbose=0)
+    pictures = ("samples.png", "progress/epoch_0001.png")
+    assert all((run / name).stat().st_size for name in pictures)
+    card = zoo.card(run)
+    for words in (
+        "| Voxels | 40 |",
+        "| Makes | `Voxels(shape=(4, 4, 4, 1))` |",
+        "voxels = model.generate(64, seed=0)  # uint8 (64, 4, 4, 4, 1)",
+        "in turn: 0 to 2",
+    ):
+        assert words in card
+
+
+def read(path):
+    """A picture as the library makes it: `(height, width, 1 or 3)`."""
+    with Image.open(path) as file:
+        picture = np.asarray(file)
+    return picture[..., None] if picture.ndim == 2 else picture

@@ -1,54 +1,36 @@
 """The pictures of an entry: what its model makes, unselected."""
 
-import numpy as np
-
-from kerasgen.inputs import Codes, Given, Labels, answer
+from kerasgen.callbacks.sample_grid import picture_of
+from kerasgen.inputs import Codes, Given, Labels
+from kerasgen.latent.code_traversal import VALUES, code_traversal
 from kerasgen.pictures import save_image
 
 SAMPLES = "samples.png"
 TRAVERSAL = "traversal_{}.png"
-VALUES = np.linspace(-2.0, 2.0, 9)  # twice the range of training
 
 
-def write_pictures(model, folder):
+def write_pictures(model, folder, **given):
     """Writes the pictures of `model` into `folder`.
 
     `samples.png` holds 64 samples of seed 0, of a conditional model its classes in
-    turn. Of each continuous code of a model with codes `traversal_<n>.png` has a row
-    for each category, one noise for all of them, and columns for values from -2 to 2.
-    A model that is given what it starts from has none.
+    turn; or, beside what they are made from, as many as are given. Of each continuous
+    code of a model with codes `traversal_<n>.png` has a row for each category, one
+    noise for all of them, and columns for values from -2 to 2.
+
+    Args:
+        model: The model.
+        folder: A path.
+        **given: What the model starts from, if nobody can draw it. Without it there are
+            no pictures.
     """
-    if any(isinstance(each, Given) for each in model.inputs):
+    if any(isinstance(each, Given) and each.name not in given for each in model.inputs):
         return
-    samples = model.generate(64, seed=0, verbose=0)
-    save_image(folder / SAMPLES, model.sampled_kind.picture(samples))
+    n = min(map(len, given.values()), default=64)
+    save_image(folder / SAMPLES, picture_of(model, n, seed=0, **given))
     for codes in model.inputs:
         if isinstance(codes, Codes):
             for i in range(codes.continuous):
-                path = traversal(model, codes, i)
-                picture = model.sampled_kind.picture(path, columns=len(VALUES))
-                save_image(folder / TRAVERSAL.format(i + 1), picture)
-
-
-def traversal(model, codes, number):
-    """Samples of each category along one continuous code, others at zero.
-
-    Args:
-        model: A model made from codes.
-        codes: Its `kerasgen.inputs.Codes`.
-        number: Of the continuous code, from 0.
-    """
-    rows, first = (codes.categorical or (1,))[0], len(codes.categorical)
-    values = np.zeros((rows, len(VALUES), first + codes.continuous), "float32")
-    if codes.categorical:
-        values[:, :, 0] = np.arange(rows)[:, None]
-    values[:, :, first + number] = VALUES
-    values = values.reshape(-1, values.shape[-1])  # (rows * columns, codes)
-    held = {
-        name: np.repeat(value, len(values), axis=0)
-        for name, value in answer(model.inputs, 1, seed=0).items()
-    }
-    return model.generate(verbose=0, **{**held, codes.name: values})
+                code_traversal(model, i, file=folder / TRAVERSAL.format(i + 1))
 
 
 def caption(name, inputs=()):
@@ -58,6 +40,8 @@ def caption(name, inputs=()):
         name: Of the picture.
         inputs: Of the model.
     """
+    if name == SAMPLES and any(isinstance(each, Given) for each in inputs):
+        return "Samples of the training data, each beside what is made of it"
     if name == SAMPLES:
         labels = next((each for each in inputs if isinstance(each, Labels)), None)
         turns = "" if labels is None else f"; in turn: {_classes(labels)}"

@@ -66,7 +66,8 @@ def adapt(
 
 def _trainable():
     """Names of the models that need no more than what a data set says of itself."""
-    return [name for name in models.__all__ if _needed(name) <= set(_SAID)]
+    said = {*_SAID, "num_classes"}
+    return [name for name in models.__all__ if _needed(name) <= said]
 
 
 def _needed(model):

@@ -8,6 +8,7 @@ import pathlib
 import time
 
 import keras
+import numpy as np
 
 from kerasgen import callbacks as kerasgen_callbacks
 from kerasgen import data as kerasgen_data
@@ -15,6 +16,8 @@ from kerasgen import models
 from kerasgen._version import __version__
 from kerasgen.engine import scheduled
 from kerasgen.files import replacing
+from kerasgen.inputs import Given
+from kerasgen.kinds import Pair
 from kerasgen.nearest import nearest
 from kerasgen.zoo.load import load
 from kerasgen.zoo.publishing.showcase import write_pictures
@@ -26,6 +29,7 @@ from kerasgen.zoo.training.recipe import Recipe
 CHECKPOINT = "checkpoint.keras"
 BEST = "best"
 TRAINING = "training.json"
+GRID = 64  # samples in a picture
 NO_LEARNING = ("self", "optimizer", "run_eagerly", "steps_per_execution", "jit_compile")
 
 
@@ -68,8 +72,9 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
         model = keras.saving.load_model(checkpoint)
     else:
         model = _build(recipe)
-    dataset = _load(recipe, data, model.minibatches)
+    dataset = _load(recipe, data, model.kind, model.minibatches)
     record.samples = getattr(dataset, "num_samples", None)
+    starts = _starts(model, dataset)
     epochs_seen = int(model.epochs_seen.numpy())
     del record.history[epochs_seen:]
     if epochs_seen < recipe.epochs:
@@ -79,7 +84,7 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
             initial_epoch=epochs_seen,
             verbose=verbose,
             callbacks=[
-                kerasgen_callbacks.SampleGrid(output / "progress", n=64, seed=0),
+                *_grid(model, output / "progress", starts),
                 *choosing(recipe, dataset, record.history, output / "progress" / BEST),
                 *callbacks,
                 _Checkpoint(checkpoint, record, output / TRAINING),
@@ -88,7 +93,7 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
     record.chosen_epoch = chosen_epoch(recipe, record.history)
     published = load(output / "progress" / BEST) if recipe.choose_by else model
     save(published, output, half_precision=recipe.half_precision)
-    write_pictures(published, output)
+    write_pictures(published, output, **starts)
     record.write(output / TRAINING)
     return model
 
@@ -220,10 +225,11 @@ def _optimizer(arguments):
     return type(keras.optimizers.get(kind))(**arguments)
 
 
-def _load(recipe, data, groups):
+def _load(recipe, data, kind, groups):
     if isinstance(data, keras.utils.PyDataset):
         return data
-    return kerasgen_data.load(
+    load = kerasgen_data.load_pairs if isinstance(kind, Pair) else kerasgen_data.load
+    return load(
         recipe.data if data is None else data,
         split=recipe.split,
         batch_size=recipe.batch_size,
@@ -231,6 +237,27 @@ def _load(recipe, data, groups):
         seed=recipe.seed,
         **recipe.data_arguments,
     )
+
+
+def _starts(model, dataset):
+    """The first samples of the data for the inputs that nobody can draw."""
+    domains = getattr(dataset, "samples", ())
+    domains = domains if isinstance(domains, tuple) else (domains,)
+    found = {}
+    for each in model.inputs:
+        if isinstance(each, Given):
+            fitting = [domain for domain in domains if domain.kind == each.kind]
+            for domain in fitting[:1]:
+                found[each.name] = domain.get(np.arange(min(GRID, len(domain))))
+    return found
+
+
+def _grid(model, folder, starts):
+    """A callback that watches, unless there is nothing to start from."""
+    given = [each.name for each in model.inputs if isinstance(each, Given)]
+    if set(given) != set(starts):
+        return []
+    return [kerasgen_callbacks.SampleGrid(folder, seed=0, **starts)]
 
 
 def _cores():
