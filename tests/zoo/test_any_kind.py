@@ -9,7 +9,7 @@ from PIL import Image
 import kerasgen
 from kerasgen import kinds, zoo
 from kerasgen.engine import GenerativeModel, Player
-from kerasgen.inputs import Codes, Labels, Latents
+from kerasgen.inputs import Codes, Given, Labels, Latents
 
 
 class Autoencoder(GenerativeModel):
@@ -156,6 +156,29 @@ def test_pictures_show_any_kind_and_its_codes(tmp_path):
     assert names == ["samples.png", "traversal_1.png"]
     samples = kind.picture(model.generate(64, seed=0, verbose=0))
     np.testing.assert_array_equal(read(tmp_path / "samples.png"), samples)
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(
+    ("name", "inputs", "kind", "said"),
+    [
+        ("samples.png", (), kinds.Vectors(2), "64 samples, seed 0, not selected"),
+        ("samples.png", (Labels(3),), kinds.Vectors(2), "selected; in turn: 0 to 2"),
+        ("samples.png", (Labels(2, names=["a", "b"]),), kinds.Vectors(2), "turn: a, b"),
+        ("traversal_2.png", (), kinds.Voxels((4, 4, 4, 1)), "code 2 from -2 to 2 in c"),
+        ("traversal_1.png", (), kinds.Vectors(2), "2 along a path of points for each"),
+        (
+            "samples.png",
+            (Given(kinds.Vectors(2)),),
+            kinds.Vectors(2),
+            "Samples of the training data, each beside what is made of it",
+        ),
+    ],
+)
+def test_a_caption_says_what_is_seen(name, inputs, kind, said):
+    from kerasgen.zoo.publishing.showcase import caption
+
+    assert said in caption(name, inputs, kind)
 
 
 def test_pictures_of_what_is_made_of_given_samples(translator, images, tmp_path):

@@ -60,7 +60,7 @@ def table(names):
 
 def _pictures(told):
     names = sorted(path.name for path in told.folder.glob("*.png"))
-    captions = [caption(name, told.inputs) for name in names]
+    captions = [caption(name, told.inputs, told.sampled_kind) for name in names]
     return [f"![{c}]({n})\n\n{c}." for c, n in zip(captions, names, strict=True)]
 
 

@@ -2,6 +2,7 @@
 
 from kerasgen.callbacks.sample_grid import picture_of
 from kerasgen.inputs import Codes, Given, Labels
+from kerasgen.kinds import Vectors
 from kerasgen.latent.code_traversal import VALUES, code_traversal
 from kerasgen.pictures import save_image
 
@@ -33,12 +34,13 @@ def write_pictures(model, folder, **given):
                 code_traversal(model, i, file=folder / TRAVERSAL.format(i + 1))
 
 
-def caption(name, inputs=()):
+def caption(name, inputs, kind):
     """What a picture shows, in a line.
 
     Args:
         name: Of the picture.
         inputs: Of the model.
+        kind: Of what it makes.
     """
     if name == SAMPLES and any(isinstance(each, Given) for each in inputs):
         return "Samples of the training data, each beside what is made of it"
@@ -46,10 +48,11 @@ def caption(name, inputs=()):
         labels = next((each for each in inputs if isinstance(each, Labels)), None)
         turns = "" if labels is None else f"; in turn: {_classes(labels)}"
         return f"64 samples, seed 0, not selected{turns}"
-    return (
-        f"Continuous code {name.removesuffix('.png').split('_')[1]} from "
-        f"{VALUES[0]:g} to {VALUES[-1]:g} in columns, the categories in rows, one noise"
-    )
+    number = name.removesuffix(".png").split("_")[1]
+    how = "in columns, the categories in rows"
+    if isinstance(kind, Vectors):
+        how = "along a path of points for each category"
+    return f"Continuous code {number} from {VALUES[0]:g} to {VALUES[-1]:g} {how}, one noise"
 
 
 def _classes(labels):
