@@ -49,10 +49,10 @@ def caption(name, inputs, kind):
         turns = "" if labels is None else f"; in turn: {_classes(labels)}"
         return f"64 samples, seed 0, not selected{turns}"
     number = name.removesuffix(".png").split("_")[1]
-    how = "in columns, the categories in rows"
+    code = f"Continuous code {number} from {VALUES[0]:g} to {VALUES[-1]:g}"
     if isinstance(kind, Vectors):
-        how = "along a path of points for each category"
-    return f"Continuous code {number} from {VALUES[0]:g} to {VALUES[-1]:g} {how}, one noise"
+        return f"{code} along a path of points for each category, one noise"
+    return f"{code} in columns, the categories in rows, one noise"
 
 
 def _classes(labels):

@@ -104,7 +104,8 @@ def _recipe_of(model, data, image_size):
     found = {} if image_size is None else {"image_size": image_size}
     dataset = kerasgen_data.load(data, batch_size=1, **found)
     arguments = _of_kind(model, dataset)
-    if "num_classes" in _parameters(model):
+    classes = _parameters(model).get("num_classes")
+    if classes is not None and classes.default is not None:  # not just if asked for
         if dataset.num_classes is None:
             raise ValueError(
                 f"{model} needs data with labels. Received: data={str(data)!r}"

@@ -14,6 +14,15 @@ def test_a_model_takes_its_size_from_the_data():
     assert (recipe.batch_size, recipe.epochs) == (64, 10)
 
 
+def test_only_a_model_that_needs_classes_gets_them():
+    recipe = zoo.adapt("cgan", data="fashion_mnist_6k")
+    assert recipe.arguments == {"image_shape": (28, 28, 1), "num_classes": 10}
+    assert recipe.data_arguments == {"labels": True}
+    recipe = zoo.adapt("vae", data="fashion_mnist_6k")
+    assert recipe.arguments == {"image_shape": (28, 28, 1)}
+    assert recipe.data_arguments == {}
+
+
 def test_numbers_are_replaced():
     recipe = zoo.adapt(
         "DCGAN", "fashion_mnist_6k", epochs=2, batch_size=8, image_size=32, seed=5
