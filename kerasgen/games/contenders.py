@@ -7,6 +7,15 @@ import keras
 import numpy as np
 
 from kerasgen import layers, losses
+from kerasgen.adversarial import (
+    R1,
+    Alternating,
+    Clip,
+    DRAGANPenalty,
+    GradientPenalty,
+    HistoricalAveraging,
+    turns,
+)
 from kerasgen.models import GAN
 from kerasgen.nearest import nearest
 
@@ -68,21 +77,26 @@ class Contender:
     """One way to play for samples of a mixture.
 
     Args:
-        arguments: Those of `kerasgen.models.GAN`.
+        learning: Arguments of `compile` of a `kerasgen.models.GAN`: loss, terms, views,
+            turns, constraints.
         discriminator: Makes the discriminator from a seed.
     """
 
-    arguments: dict
+    learning: dict
     discriminator: Callable = critic
 
-    def model(self, latent_dim=2, average=None, seed=0):
-        """A `GAN` with fresh weights, the same for the same seed."""
+    @property
+    def minibatches(self):
+        """How many a step takes, one for each update of the discriminator."""
+        return turns.get(self.learning.get("turns", "alternating")).minibatches
+
+    def model(self, latent_dim=2, seed=0):
+        """A `GAN` with fresh weights, the same for the same seed; not compiled."""
         return GAN(
             generator(latent_dim, seed),
             self.discriminator(seed + 1000),  # not the generator's weights
-            average=average,
+            defaults=self.learning,
             seed=seed,
-            **self.arguments,
         )
 
 
@@ -91,7 +105,11 @@ NEEDED = {
     # Five steps: section 3 of WGAN. Its clip of 0.01 is for wide convolutions: three
     # layers of 64 then pass on next to nothing.
     "wasserstein": Contender(
-        {"loss": "wasserstein", "clip": 0.1, "discriminator_steps": 5}
+        {
+            "loss": "wasserstein",
+            "turns": Alternating(discriminator=5),
+            "constraints": {"discriminator": Clip(0.1)},
+        }
     ),
     # The margin in the unit of the data, whose modes lie about two apart.
     "ebgan": Contender({"loss": losses.EnergyMargin(margin=1.0)}, autoencoder),
@@ -99,16 +117,18 @@ NEEDED = {
 }
 CURES = {
     "wgan_gp": Contender(
-        {"loss": "wasserstein", "penalty": "wgan_gp", "discriminator_steps": 5}
+        {
+            "loss": "wasserstein",
+            "terms": [GradientPenalty(10.0)],
+            "turns": Alternating(discriminator=5),
+        }
     ),
-    "dragan": Contender({"penalty": "dragan"}),
-    # gamma = 10, as on the paper's mixtures.
-    "r1": Contender({"penalty": "r1", "penalty_weight": 5.0}),
+    "dragan": Contender({"terms": [DRAGANPenalty(10.0)]}),
+    "r1": Contender({"terms": [R1(5.0)]}),  # gamma = 10, as on the paper's mixtures
     "minibatch_discrimination": Contender({}, minibatch_critic),
-    "feature_matching": Contender({"feature_matching": True}),
-    "replay": Contender({"replay": 5000}),
-    "historical_averaging": Contender({"historical_weight": 1e-3}),
-    "input_noise": Contender({"input_noise": 0.1}),
+    "replay": Contender({"views": [layers.SamplePool(5000)]}),
+    "historical_averaging": Contender({"terms": [HistoricalAveraging(1e-3)]}),
+    "input_noise": Contender({"views": [layers.GaussianNoise(0.1)]}),
 }
 CONTENDERS = {
     **{name: Contender({"loss": name}) for name in losses.OBJECTIVES},

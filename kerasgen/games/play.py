@@ -6,6 +6,7 @@ import time
 
 import keras
 
+from kerasgen.arguments import check_positive
 from kerasgen.engine import DivergenceError
 from kerasgen.games import contenders
 from kerasgen.games.mixtures import Coverage
@@ -38,11 +39,7 @@ class Settings:
 
     def __post_init__(self):
         for name in ("steps", "batch_size", "latent_dim"):
-            value = getattr(self, name)
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(
-                    f"`{name}` must be a positive integer. Received: {name}={value}"
-                )
+            check_positive(**{name: getattr(self, name)})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -185,9 +182,9 @@ def play(mixture, contender, seed=0, settings=None):
     """
     settings = settings or Settings()
     keras.utils.set_random_seed(seed)  # the order of the data
-    model = contender.model(settings.latent_dim, settings.average, seed)
+    model = contender.model(settings.latent_dim, seed)
     epochs, steps = _epochs(settings.steps)
-    batch_size = settings.batch_size * model.minibatches
+    batch_size = settings.batch_size * contender.minibatches
 
     def adam(rate, updates):
         return keras.optimizers.Adam(
@@ -200,11 +197,11 @@ def play(mixture, contender, seed=0, settings=None):
     model.compile(
         {
             "discriminator": adam(
-                settings.discriminator_rate,
-                settings.steps * model.discriminator_steps,
+                settings.discriminator_rate, settings.steps * contender.minibatches
             ),
             "generator": adam(settings.generator_rate, settings.steps),
         },
+        average=settings.average,
         # Keras takes several steps at once everywhere but on PyTorch.
         steps_per_execution=1 if keras.backend.backend() == "torch" else min(steps, 50),
     )

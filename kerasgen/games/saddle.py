@@ -6,11 +6,16 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgen.adversarial import Game, HistoricalAveraging, Term
+from kerasgen.arguments import check_one_of, check_positive
 from kerasgen.engine import GenerativeModel, Player
 from kerasgen.games.contenders import named
+from kerasgen.kinds import Vectors
 
 LEARNING_RATE = 0.1
 START = (1.0, 1.0)
+PLAYERS = ("x", "y")
+ORDERS = ("simultaneous", "alternating")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,102 +41,103 @@ class Trajectory:
 
 @keras.saving.register_keras_serializable(package="kerasgen")
 class Saddle(GenerativeModel):
-    """Two players with a number each: one minimises `x y`, the other maximises it.
+    """Two players with a number each: one minimizes `x y`, the other maximizes it.
 
     With rate `r`, simultaneous steps multiply the distance from the origin by
     `sqrt(1 + r^2)`; alternating ones stay for ever on an ellipse.
 
     Args:
         steps: How many steps the model has room to remember.
-        update: `"simultaneous"` or `"alternating"`, as for `kerasgen.models.GAN`.
-        historical_weight: Factor of `|theta - mean of theta so far|^2` in the loss of
-            each player (arXiv:1606.03498, section 3.3).
-        penalty_weight: Factor of R1 in the loss of y, taken for the slope of a
-            discriminator `y x`: `y^2` (arXiv:1801.04406, section 2).
-        average: Decay of an exponential moving average of both numbers, which is then
-            what is remembered; None for no average.
         start: First x and y.
 
     Raises:
-        ValueError: If an argument is out of range.
+        ValueError: If `steps` is not a positive integer.
     """
 
-    def __init__(
-        self,
-        steps=200,
-        update="simultaneous",
-        historical_weight=0.0,
-        penalty_weight=0.0,
-        average=None,
-        start=START,
-        **kwargs,
-    ):
+    sampler = "x"
+    averaged = PLAYERS
+
+    def __init__(self, steps=200, start=START, **kwargs):
         super().__init__(Vectors(1), **kwargs)
-        if not isinstance(steps, int) or steps < 1:
-            raise ValueError(
-                f"`steps` must be a positive integer. Received: steps={steps}"
-            )
-        named(update, {"simultaneous": None, "alternating": None}, "update")
+        check_positive(steps=steps)
         self.steps = steps
-        self.update = update
-        self.historical_weight = historical_weight
-        self.penalty_weight = penalty_weight
-        self.average = average
         self.start = tuple(start)
         self.numbers = {
-            name: _Number(value) for name, value in zip("xy", start, strict=True)
+            name: _Number(value) for name, value in zip(PLAYERS, start, strict=True)
         }
-        self.averages = {
-            name: _Number(value) for name, value in zip("xy", start, strict=True)
-        }
-        for averaged in self.averages.values():
-            averaged.trainable = False
-        self.means = {
-            name: [self._memory((), float(value), f"mean_{name}")]
-            for name, value in zip("xy", start, strict=True)
-        }
-        self.trajectory = self._memory((steps + 1, 2), 0.0, "trajectory")
+        self.trajectory = self.add_weight(
+            (steps + 1, 2), "zeros", name="trajectory", trainable=False
+        )
         self.trajectory.assign(np.tile(np.float32(self.start), (steps + 1, 1)))
 
+    @property
+    def networks(self):
+        return self.numbers
+
     def players(self):
-        averaged = self.average is not None
-        return {
-            name: Player(
-                self.numbers[name],
-                averaged=self.averages[name] if averaged else None,
-                decay=self.average,
-                history=self.means[name] if self.historical_weight else None,
-                history_weight=self.historical_weight,
-            )
-            for name in "xy"
-        }
+        return {name: Player(number) for name, number in self.numbers.items()}
 
     def default_optimizers(self):
-        return {name: keras.optimizers.SGD(LEARNING_RATE) for name in "xy"}
+        return {name: keras.optimizers.SGD(LEARNING_RATE) for name in PLAYERS}
+
+    def compile(self, optimizer=None, *, order="simultaneous", terms=(), **arguments):
+        """Prepares a game.
+
+        Args:
+            optimizer: As for `kerasgen.engine.GenerativeModel`.
+            order: `"simultaneous"`, or `"alternating"`: y answers the new x.
+            terms: List of `kerasgen.adversarial.Term` of the players x and y.
+            **arguments: As for `kerasgen.engine.GenerativeModel`. With an `average` it
+                is the averages of both numbers that are remembered.
+
+        Raises:
+            ValueError: If there is no such order, or a term is no player's.
+        """
+        check_one_of(ORDERS, order=order)
+        terms = [type(term).from_config(term.get_config()) for term in terms]
+        for term in terms:
+            for player in term.players:
+                check_one_of(PLAYERS, player=player)
+            term.attach(self)
+        self.order = order
+        self._hold("terms", terms)
+        super().compile(optimizer, **arguments)
+
+    def compile_objects(self):
+        objects = {"order": self.order, "terms": list(self.terms)}
+        return {**super().compile_objects(), **objects}
+
+    @property
+    def followers(self):
+        return [*self.averages, *self.terms]
 
     def train_step(self, data):
-        if self.update == "simultaneous":
-            self.minimize(("x", "y"), lambda: {"x": self.x_loss(), "y": self.y_loss()})
+        if self.order == "simultaneous":
+            self.minimize(PLAYERS, self.losses_of, PLAYERS)
         else:
-            self.minimize("x", self.x_loss)
-            self.minimize("y", self.y_loss)
+            self.minimize("x", self.losses_of, ("x",))
+            self.minimize("y", self.losses_of, ("y",))
         self.remember()
         return self.logs()
 
-    def x_loss(self):
+    def losses_of(self, players):
+        """`{player: loss}`: `x y` for x and `-x y` for y, with the terms of each."""
         x, y = (number.weight.value for number in self.numbers.values())
-        return x * ops.stop_gradient(y)
+        value = {"x": x * ops.stop_gradient(y), "y": -ops.stop_gradient(x) * y}
+        return {player: value[player] + self.added(player) for player in players}
 
-    def y_loss(self):
-        x, y = (number.weight.value for number in self.numbers.values())
-        return -ops.stop_gradient(x) * y + self.penalty_weight * ops.square(y)
+    def added(self, player):
+        """Sum of the terms in a player's loss, which see the numbers alone."""
+        variables = self.players()[player].variables
+        game = Game({}, None, None, player, variables=lambda player: variables)
+        joining = (term for term in self.terms if player in term.players)
+        return sum(term.of(game, self) for term in joining)
 
     def remember(self):
         """Writes where the players are, or their averages, behind the way so far."""
-        shown = self.numbers if self.average is None else self.averages
-        here = ops.stack([number.weight.value for number in shown.values()])
+        here = ops.stack([self.network(name).weight.value for name in PLAYERS])
         moments = ops.arange(self.steps + 1, dtype="int32")[:, None]
-        now = moments == ops.cast(self.optimizer["y"].iterations, "int32")
+        now = moments == self.global_step.value + 1  # which counts finished steps
         self.trajectory.assign(ops.where(now, here, self.trajectory.value))
 
     def play(self):
@@ -141,37 +147,45 @@ class Saddle(GenerativeModel):
         return Trajectory(ops.convert_to_numpy(self.trajectory))
 
     def get_config(self):
-        return {
-            "steps": self.steps,
-            "update": self.update,
-            "historical_weight": self.historical_weight,
-            "penalty_weight": self.penalty_weight,
-            "average": self.average,
-            "start": list(self.start),
-            "name": self.name,
-        }
-
-    def _memory(self, shape, value, name):
-        initializer = keras.initializers.Constant(value)
-        return self.add_weight(shape, initializer, name=name, trainable=False)
+        return {"steps": self.steps, "start": list(self.start), "name": self.name}
 
 
+@keras.saving.register_keras_serializable(package="kerasgen")
 class _Number(keras.layers.Layer):
     """One trainable number."""
 
     def __init__(self, start):
         super().__init__()
-        self.weight = self.add_weight((), keras.initializers.Constant(float(start)))
+        self.start = float(start)
+        self.weight = self.add_weight((), keras.initializers.Constant(self.start))
         self.built = True
 
+    def get_config(self):
+        return {"start": self.start}
 
-# Ways to play, by name: what they add to simultaneous steps.
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class _Slope(Term):
+    """R1 for a discriminator `y x`, whose slope is y: `y^2`.
+
+    Reference:
+        Mescheder et al., 2018, arXiv:1801.04406, section 2.
+    """
+
+    player = "y"
+
+    def call(self, game):
+        (y,) = game.theta()
+        return ops.square(y.value)
+
+
+# Ways to play, by name: arguments of `compile`.
 WAYS = {
     "simultaneous": {},
-    "alternating": {"update": "alternating"},
-    "historical_averaging": {"historical_weight": 0.25},
-    "r1": {"penalty_weight": 0.25},
-    "average_of_weights": {"update": "alternating", "average": 0.99},
+    "alternating": {"order": "alternating"},
+    "historical_averaging": {"terms": [HistoricalAveraging(0.25, player=PLAYERS)]},
+    "r1": {"terms": [_Slope(0.25)]},
+    "average_of_weights": {"order": "alternating", "average": 0.99},
 }
 
 
@@ -194,10 +208,11 @@ def play_saddle(way, steps=200):
     kerasgen.games.play_saddle("simultaneous", steps=20).growth  # 1.105
     ```
     """
-    arguments = named(way, WAYS, "objective")
-    model = Saddle(steps, **arguments)
+    learning = named(way, WAYS, "objective")
+    model = Saddle(steps)
     model.compile(
         # Keras takes several steps at once everywhere but on PyTorch.
-        steps_per_execution=1 if keras.backend.backend() == "torch" else min(steps, 50)
+        steps_per_execution=1 if keras.backend.backend() == "torch" else min(steps, 50),
+        **learning,
     )
     return model.play()

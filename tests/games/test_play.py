@@ -14,7 +14,7 @@ TINY = games.Settings(steps=2, batch_size=8)
 def test_every_objective_is_among_the_contenders():
     assert set(losses.OBJECTIVES) < set(games.CONTENDERS)
     for name in losses.OBJECTIVES:
-        loss = losses.get(games.get(name).arguments["loss"])
+        loss = losses.get(games.get(name).learning["loss"])
         assert type(loss) is losses.OBJECTIVES[name]
 
 
@@ -65,11 +65,11 @@ def test_a_diverged_run_is_counted_as_nothing():
 
 
 class _Broken(losses.Objective):
-    def discriminator(self, real, fake):
-        return losses.per_sample(real) * float("nan")
+    def discriminator(self, game):
+        return losses.per_sample(game.real.logits) * float("nan")
 
-    def generator(self, fake, real=None):
-        return losses.per_sample(fake)
+    def generator(self, game):
+        return losses.per_sample(game.fake.logits)
 
 
 def test_median_and_worst_of_the_seeds():

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from kerasgen import games
+from kerasgen.adversarial import R1
 
 RATE = 0.1
 
@@ -24,9 +25,7 @@ def test_alternating_steps_stay_on_an_ellipse():
 
 
 def test_historical_averaging_pulls_towards_the_mean_of_the_way():
-    model = games.Saddle(steps=3, historical_weight=0.25)
-    model.compile()
-    points = model.play().points
+    points = games.play_saddle("historical_averaging", steps=3).points
     expected = [np.array([1.0, 1.0])]
     for _ in range(3):
         here = expected[-1]
@@ -52,8 +51,8 @@ def test_every_other_way_stays_inside(way):
 
 
 def test_a_game_is_saved_with_its_way(tmp_path):
-    model = games.Saddle(steps=5, update="alternating", average=0.9, seed=0)
-    model.compile()
+    model = games.Saddle(steps=5, seed=0)
+    model.compile(order="alternating", average=0.9)
     points = model.play().points
     model.save(tmp_path / "game.keras")
     again = keras.saving.load_model(tmp_path / "game.keras")
@@ -65,7 +64,8 @@ def test_a_game_is_saved_with_its_way(tmp_path):
     [
         (lambda: games.play_saddle("simultanous"), "nearest names are simultaneous"),
         (lambda: games.play_saddle("r1", steps=0), "steps=0"),
-        (lambda: games.Saddle(update="both"), "update='both'"),
+        (lambda: games.Saddle().compile(order="both"), "order='both'"),
+        (lambda: games.Saddle().compile(terms=[R1()]), "player='discriminator'"),
     ],
 )
 def test_bad_arguments_are_refused(call, message):
