@@ -17,7 +17,7 @@ import numpy as np
 
 from kerasgen.engine import inference
 from kerasgen.metrics import Extractor, InceptionV3, load_extractor
-from kerasgen.metrics.samples import StoredSamples
+from kerasgen.metrics.images import StoredImages
 from kerasgen.metrics.summary import summarize
 
 
@@ -31,14 +31,15 @@ def main():
     extractor = make(options.extractor)
     shape = (options.images, 32, 32, extractor.channels)
     images = np.random.default_rng(0).integers(0, 256, shape, "uint8")
-    plain = inference(extractor._pipeline, extractor.network.variables)
+    pipeline = extractor._pipeline
+    plain = inference(pipeline, pipeline.variables)
 
     def forward():
         for start in range(0, len(images), options.batch_size):
             plain(images[start : start + options.batch_size])
 
     def extract():
-        stored = StoredSamples(images)
+        stored = StoredImages(images)
         summarize(stored, extractor, ["statistics"], options.batch_size)
 
     times = {forward: [], extract: []}

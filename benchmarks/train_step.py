@@ -64,14 +64,15 @@ def compare(arguments):
     size, batch, steps = arguments.image_size, arguments.batch_size, arguments.steps
     build = getattr(kerasgen.models, MODELS[arguments.model])
     hand = importlib.import_module(f"handwritten.{arguments.model}_{arguments.backend}")
+    model = build((size, size, 3), filters=arguments.filters, kernel_size=4, seed=0)
     if arguments.model == "wgan_gp":
-        own = {"discriminator_steps": arguments.critic_steps, "kernel_size": 4}
+        turns = kerasgen.adversarial.Alternating(discriminator=arguments.critic_steps)
+        model.compile(turns=turns)
         theirs = {"latent_dim": 128, "critic_steps": arguments.critic_steps}
         batch *= arguments.critic_steps
     else:
-        own, theirs = {}, {"latent_dim": 100}
-    model = build((size, size, 3), filters=arguments.filters, seed=0, **own)
-    model.compile()
+        model.compile()
+        theirs = {"latent_dim": 100}
     step = hand.make(size, arguments.filters, **theirs)
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (batch * steps, size, size, 3)).astype("uint8")

@@ -29,10 +29,8 @@ def main():
     print(f"2. A DCGAN trained with fit(), {EPOCHS} epochs on 6,000 images")
     keras.utils.set_random_seed(0)
     train = kerasgen.data.load("fashion_mnist_6k", batch_size=32)
-    model = kerasgen.models.DCGAN(
-        image_shape=train.image_shape, filters=32, average=0.99, seed=0
-    )
-    model.compile()
+    model = kerasgen.models.DCGAN(image_shape=train.image_shape, filters=32, seed=0)
+    model.compile(average=0.99)
     grids = FOLDER / "training"
     model.fit(train, epochs=EPOCHS, callbacks=[kerasgen.callbacks.SampleGrid(grids)])
     model.save(FOLDER / "dcgan_fashion.keras")

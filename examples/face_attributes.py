@@ -117,7 +117,7 @@ def show_sum(model, first, second, third, file, variations=8):
 
     Columns differ by a little noise.
     """
-    size = model.latent_dim
+    size = first.shape[-1]
     a, b, c = (longer(group.mean(axis=0), size) for group in (first, second, third))
     once = kerasgen.latent.arithmetic([a, c], [b])
     twice = kerasgen.latent.arithmetic([a, a, c], [b, b])
