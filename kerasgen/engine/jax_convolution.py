@@ -4,7 +4,8 @@ XLA's CPU compiler has fast code for a convolution of an undilated input, and no
 what autodiff makes of a strided one: the gradient of a transposed convolution, or the
 second derivative of a strided convolution, takes some thirty times longer than it
 should. Here a convolution is one of three bilinear maps of an image `large`, an image
-`small` and a kernel, which differ only in the argument they give back:
+`small` and a kernel, which differ only in the argument they give back (an image may
+have any number of axes, three for voxels):
 
     <small, convolve(large, kernel)> = <large, spread(small, kernel)>
                                      = <kernel, correlate(large, small)>
@@ -13,11 +14,12 @@ The gradients of each are the other two, so all derivatives are made of these th
 functions, and each is written the way that was measured to be fast. The price is that
 `jax.custom_vjp` has no forward mode (`jax.jvp`).
 
-Shapes: large (batch, H, W, large_channels), small (batch, h, w, small_channels),
-kernel (kernel_height, kernel_width, large_channels, small_channels), which is how Keras
-stores the kernels of both kinds of layer.
+Shapes, of images with two axes: large (batch, H, W, large_channels), small
+(batch, h, w, small_channels), kernel (kernel_height, kernel_width, large_channels,
+small_channels), which is how Keras stores the kernels of both kinds of layer.
 """
 
+import itertools
 from typing import NamedTuple
 
 import jax
@@ -27,11 +29,9 @@ from jax import numpy as jnp
 # With so many channels in `large`, `spread` is one convolution; see there.
 FEW_CHANNELS = 64
 
-LAYOUT = ("NHWC", "HWIO", "NHWC")
-
 
 class Window(NamedTuple):
-    """How the kernel moves; pairs of (height, width).
+    """How the kernel moves; tuples with a number for each axis.
 
     Element `i` of `small` meets the elements `strides * i - low + tap` of `large`.
     """
@@ -53,7 +53,7 @@ class Window(NamedTuple):
 
 def convolution(inputs, kernel, strides, padding):
     """`keras.ops.conv` of channels-last images, without dilation or groups."""
-    size, taps = inputs.shape[1:-1], kernel.shape[:2]
+    size, taps = inputs.shape[1:-1], kernel.shape[:-2]
     if padding == "same":
         small = tuple(-(-n // s) for n, s in zip(size, strides, strict=True))
         low = tuple(
@@ -64,7 +64,7 @@ def convolution(inputs, kernel, strides, padding):
         small = tuple(
             (n - k) // s + 1 for n, s, k in zip(size, strides, taps, strict=True)
         )
-        low = (0, 0)
+        low = (0,) * len(size)
     window = Window(taps, tuple(strides), low, size, small)
     return convolve(inputs.astype(kernel.dtype), kernel, window)
 
@@ -75,7 +75,7 @@ def transposed_convolution(inputs, kernel, strides, padding):
     Keras's sizes for `output_padding=None`: `strides` times the input's for "same",
     the smallest image that holds every window for "valid".
     """
-    size, taps = inputs.shape[1:-1], kernel.shape[:2]
+    size, taps = inputs.shape[1:-1], kernel.shape[:-2]
     if padding == "same":
         large = tuple(n * s for n, s in zip(size, strides, strict=True))
         low = tuple(max(k - s, 0) // 2 for k, s in zip(taps, strides, strict=True))
@@ -83,7 +83,7 @@ def transposed_convolution(inputs, kernel, strides, padding):
         large = tuple(
             (n - 1) * s + max(k, s) for n, s, k in zip(size, strides, taps, strict=True)
         )
-        low = (0, 0)
+        low = (0,) * len(size)
     window = Window(taps, tuple(strides), low, large, size)
     return spread(inputs.astype(kernel.dtype), kernel, window)
 
@@ -119,7 +119,7 @@ def spread(small, kernel, window):
     Dense convolutions, one per phase, where many channels leave. Where few do, as from
     the last layers of a generator, one convolution is too narrow to be fast.
     """
-    if kernel.shape[2] <= FEW_CHANNELS:
+    if kernel.shape[-2] <= FEW_CHANNELS:
         return _spread_at_once(small, kernel, window)
     return _spread_by_phases(small, kernel, window)
 
@@ -148,18 +148,22 @@ correlate.defvjp(
 
 
 def _xla_convolution(large, kernel, window):
+    return _convolved(large, kernel, window.strides, window.padding)
+
+
+def _convolved(images, kernel, strides, padding):
+    axes = "DHW"[-len(strides) :]
+    layout = (f"N{axes}C", f"{axes}IO", f"N{axes}C")
     return lax.conv_general_dilated(
-        large, kernel, window.strides, window.padding, dimension_numbers=LAYOUT
+        images, kernel, strides, padding, dimension_numbers=layout
     )
 
 
 def _spread_by_phases(small, kernel, window):
     """`strides` phases per axis, each the convolution with every `strides`-th tap."""
-    rows, columns = _phases(window, 0), _phases(window, 1)
-    kernel = jnp.swapaxes(kernel, 2, 3)  # small channels enter, large ones leave
-    return _interleaved(
-        [[_convolve_phase(small, kernel, r, c) for c in columns] for r in rows], window
-    )
+    kernel = jnp.swapaxes(kernel, -2, -1)  # small channels enter, large ones leave
+    phases = itertools.product(*_phases(window))
+    return _interleaved([_convolve_phase(small, kernel, p) for p in phases], window)
 
 
 def _spread_at_once(small, kernel, window):
@@ -167,43 +171,43 @@ def _spread_at_once(small, kernel, window):
 
     Where phases have fewer taps than others, or taps elsewhere, the kernel has zeros.
     """
-    rows, columns = _phases(window, 0), _phases(window, 1)
-    kernel = jnp.swapaxes(kernel, 2, 3)
-    kernels = [
-        _filled(kernel[r.taps, c.taps][::-1, ::-1], _most(rows), _most(columns))
-        for r in rows
-        for c in columns
-    ]
-    together = lax.conv_general_dilated(
+    axes = _phases(window)
+    kernel = jnp.swapaxes(kernel, -2, -1)
+    most = [max(phase.count for phase in phases) for phases in axes]
+    kernels = [_filled(_taps(kernel, p), most) for p in itertools.product(*axes)]
+    together = _convolved(
         small,
         jnp.concatenate(kernels, axis=-1),
-        (1, 1),
-        [
-            _padding(phases, size)
-            for phases, size in ((rows, window.small[0]), (columns, window.small[1]))
-        ],
-        dimension_numbers=LAYOUT,
+        (1,) * len(axes),
+        [_padding(*axis) for axis in zip(axes, window.small, strict=True)],
     )
-    shape = (*together.shape[:3], len(rows), len(columns), -1)
-    together = together.reshape(shape)
+    # (batch, height, width, phases, channels)
+    together = together.reshape(*together.shape[:-1], len(kernels), -1)
     return _interleaved(
         [
-            [
-                together[:, _part(r, rows), _part(c, columns), i, j]
-                for j, c in enumerate(columns)
-            ]
-            for i, r in enumerate(rows)
+            together[:, *map(_part, phases, axes), i]
+            for i, phases in enumerate(itertools.product(*axes))
         ],
         window,
     )
 
 
-def _interleaved(phases, window):
-    """The image whose elements are those of the phases in turn, along both axes."""
-    phases = jnp.stack([jnp.stack(row, axis=3) for row in phases], axis=2)
-    batch, h, rows, w, columns, channels = phases.shape
-    large = phases.reshape(batch, h * rows, w * columns, channels)
-    return large[:, : window.large[0], : window.large[1]]
+def _interleaved(images, window):
+    """The image whose elements are those of the phases in turn, along all axes.
+
+    Args:
+        images: List of one for each combination of phases, the last axis's foremost.
+    """
+    for axis, stride in reversed(list(enumerate(window.strides))):
+        images = [
+            jnp.stack(images[i : i + stride], axis=axis + 2)
+            for i in range(0, len(images), stride)
+        ]
+    (large,) = images  # (batch, height, phases, width, phases, channels)
+    sizes = large.shape[1:-1]
+    sizes = [n * phases for n, phases in zip(sizes[::2], sizes[1::2], strict=True)]
+    large = large.reshape(large.shape[0], *sizes, large.shape[-1])
+    return large[:, *map(slice, window.large)]
 
 
 class _Phase(NamedTuple):
@@ -215,12 +219,15 @@ class _Phase(NamedTuple):
     size: int
 
 
-def _phases(window, axis):
-    return [_phase(window, axis, phase) for phase in range(window.strides[axis])]
+def _phases(window):
+    """A list of phases for each axis."""
+    return [
+        [_phase(*axis, phase) for phase in range(axis[1])]
+        for axis in zip(*window, strict=True)
+    ]
 
 
-def _phase(window, axis, phase):
-    kernel, stride, low, large, small = (pair[axis] for pair in window)
+def _phase(kernel, stride, low, large, small, phase):
     # Element stride * i + phase meets tap first + stride * m at small[i + shift - m].
     shift, first = divmod(phase + low, stride)
     size = -(-large // stride)
@@ -233,24 +240,25 @@ def _phase(window, axis, phase):
     )
 
 
-def _convolve_phase(small, kernel, row, column):
-    kernel = kernel[row.taps, column.taps][::-1, ::-1]
+def _convolve_phase(small, kernel, phases):
+    kernel = _taps(kernel, phases)
     if kernel.size == 0:  # the stride is longer than the kernel
-        shape = (small.shape[0], row.size, column.size, kernel.shape[3])
-        return jnp.zeros(shape, small.dtype)
-    return lax.conv_general_dilated(
-        small, kernel, (1, 1), (row.padding, column.padding), dimension_numbers=LAYOUT
-    )
+        sizes = [phase.size for phase in phases]
+        return jnp.zeros((small.shape[0], *sizes, kernel.shape[-1]), small.dtype)
+    padding = [phase.padding for phase in phases]
+    return _convolved(small, kernel, (1,) * len(phases), padding)
 
 
-def _filled(kernel, height, width):
+def _taps(kernel, phases):
+    """Those of some phases, in the order in which a convolution reads them."""
+    kernel = kernel[tuple(phase.taps for phase in phases)]
+    return jnp.flip(kernel, range(len(phases)))
+
+
+def _filled(kernel, sizes):
     """The kernel with zeros behind its taps."""
-    missing = (height - kernel.shape[0], width - kernel.shape[1])
-    return jnp.pad(kernel, [*((0, n) for n in missing), (0, 0), (0, 0)])
-
-
-def _most(phases):
-    return max(phase.count for phase in phases)
+    missing = [(0, n - found) for n, found in zip(sizes, kernel.shape, strict=False)]
+    return jnp.pad(kernel, [*missing, (0, 0), (0, 0)])
 
 
 def _before(phases):
@@ -267,4 +275,5 @@ def _padding(phases, small):
     """Zeros before and after, with which the elements of every phase come out."""
     before = _before(phases)
     end = max(_part(phase, phases).stop for phase in phases)
-    return before, end + _most(phases) - 1 - small - before
+    most = max(phase.count for phase in phases)
+    return before, end + most - 1 - small - before

@@ -11,19 +11,23 @@ from torch.nn import functional as F
 from kerasgen.engine.batch_statistics import normalize_by_parts
 from kerasgen.engine.derivatives import in_second_order
 
+CONVOLUTIONS = {2: F.conv2d, 3: F.conv3d}
+TRANSPOSED = {2: F.conv_transpose2d, 3: F.conv_transpose3d}
+
 
 def convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`."""
     inputs, kernel = _channels_first(inputs, kernel)
-    low, extra = (0, 0), (0, 0)
+    low = extra = (0,) * len(strides)
     if padding == "same":
         sizes = zip(inputs.shape[2:], kernel.shape[2:], strides, strict=True)
         totals = [max((-(-n // s) - 1) * s + k - n, 0) for n, k, s in sizes]
         low, extra = zip(*(divmod(total, 2) for total in totals), strict=True)
     if any(extra):  # Keras adds an odd zero at the far side, PyTorch knows no such case
-        inputs = F.pad(inputs, (0, extra[1], 0, extra[0]))
-    outputs = F.conv2d(inputs, kernel, bias, stride=tuple(strides), padding=low)
-    return outputs.permute(0, 2, 3, 1)
+        inputs = F.pad(inputs, [n for far in reversed(extra) for n in (0, far)])
+    convolve = CONVOLUTIONS[len(strides)]
+    outputs = convolve(inputs, kernel, bias, stride=tuple(strides), padding=low)
+    return outputs.movedim(1, -1)
 
 
 def transposed_convolution(inputs, kernel, strides, padding, bias=None):
@@ -35,9 +39,9 @@ def transposed_convolution(inputs, kernel, strides, padding, bias=None):
         # Rows beyond PyTorch's result for `low`, if Keras's image is the larger one.
         extra = [s - k + 2 * p for (k, s), p in zip(windows, low, strict=True)]
     else:
-        low = [0, 0]
+        low = [0] * len(windows)
         extra = [max(s - k, 0) for k, s in windows]
-    outputs = F.conv_transpose2d(
+    outputs = TRANSPOSED[len(strides)](
         inputs,
         kernel,
         bias,
@@ -45,16 +49,16 @@ def transposed_convolution(inputs, kernel, strides, padding, bias=None):
         padding=low,
         output_padding=[max(n, 0) for n in extra],
     )
-    if min(extra) < 0:
-        h, w = (n + min(e, 0) for n, e in zip(outputs.shape[2:], extra, strict=True))
-        outputs = outputs[:, :, :h, :w]
-    return outputs.permute(0, 2, 3, 1)
+    for axis, n in enumerate(extra, start=2):
+        if n < 0:
+            outputs = outputs.narrow(axis, 0, outputs.shape[axis] + n)
+    return outputs.movedim(1, -1)
 
 
 def arrange(kernel):
     """See `kerasgen.engine.kernels`."""
     value = kernel.value
-    value.data = value.data.permute(3, 0, 1, 2).contiguous().permute(1, 2, 3, 0)
+    value.data = value.data.movedim(-1, 0).contiguous().movedim(0, -1)
 
 
 def _channels_first(inputs, kernel):
@@ -65,7 +69,7 @@ def _channels_first(inputs, kernel):
     """
     inputs = keras.ops.convert_to_tensor(inputs)
     kernel = keras.ops.convert_to_tensor(kernel)
-    return inputs.permute(0, 3, 1, 2), kernel.permute(3, 2, 0, 1)
+    return inputs.movedim(-1, 1), kernel.movedim((-1, -2), (0, 1))
 
 
 def batch_normalization(inputs, gamma, beta, epsilon):

@@ -3,7 +3,12 @@
 from kerasgen.layers.adaptive_augmentation import AdaptiveAugmentation
 from kerasgen.layers.augmentation import DifferentiableAugmentation
 from kerasgen.layers.batch_normalization import BatchNormalization
-from kerasgen.layers.convolution import Conv2D, Conv2DTranspose
+from kerasgen.layers.convolution import (
+    Conv2D,
+    Conv2DTranspose,
+    Conv3D,
+    Conv3DTranspose,
+)
 from kerasgen.layers.gaussian_noise import GaussianNoise
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
@@ -19,6 +24,8 @@ __all__ = [
     "BatchNormalization",
     "Conv2D",
     "Conv2DTranspose",
+    "Conv3D",
+    "Conv3DTranspose",
     "DifferentiableAugmentation",
     "GaussianNoise",
     "Maxout",

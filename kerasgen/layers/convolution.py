@@ -1,17 +1,12 @@
-"""Keras's two-dimensional convolutions through the engine's fastest kernels."""
+"""Keras's convolutions of images and voxels through the engine's fastest kernels."""
 
 import keras
 
 from kerasgen.engine import kernels
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class Conv2D(keras.layers.Conv2D):
-    """`keras.layers.Conv2D`: the same arguments, weights and results, only faster.
-
-    Under JAX on a CPU its gradients of every order are of the form XLA compiles well
-    (reverse mode only); under PyTorch it skips copies that Keras makes.
-    """
+class _Convolution:
+    """A convolution of Keras by the engine's kernel, where the kernel can do it."""
 
     def build(self, input_shape):
         super().build(input_shape)
@@ -23,12 +18,8 @@ class Conv2D(keras.layers.Conv2D):
         return _apply(self, kernels.convolution, inputs)
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
-class Conv2DTranspose(keras.layers.Conv2DTranspose):
-    """`keras.layers.Conv2DTranspose`: the same arguments, weights and results.
-
-    Faster as `Conv2D` is. With `output_padding` or dilation it is Keras's own.
-    """
+class _TransposedConvolution:
+    """The same for a transposed one."""
 
     def build(self, input_shape):
         super().build(input_shape)
@@ -38,6 +29,33 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         if not _is_plain(self) or self.output_padding is not None:
             return super().call(inputs)
         return _apply(self, kernels.transposed_convolution, inputs)
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class Conv2D(_Convolution, keras.layers.Conv2D):
+    """`keras.layers.Conv2D`: the same arguments, weights and results, only faster.
+
+    Under JAX on a CPU its gradients of every order are of the form XLA compiles well
+    (reverse mode only); under PyTorch it skips copies that Keras makes.
+    """
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class Conv3D(_Convolution, keras.layers.Conv3D):
+    """`keras.layers.Conv3D`, faster as `Conv2D` is."""
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class Conv2DTranspose(_TransposedConvolution, keras.layers.Conv2DTranspose):
+    """`keras.layers.Conv2DTranspose`: the same arguments, weights and results.
+
+    Faster as `Conv2D` is. With `output_padding` or dilation it is Keras's own.
+    """
+
+
+@keras.saving.register_keras_serializable(package="kerasgen")
+class Conv3DTranspose(_TransposedConvolution, keras.layers.Conv3DTranspose):
+    """`keras.layers.Conv3DTranspose`, faster as `Conv2DTranspose` is."""
 
 
 def _apply(layer, kernel, inputs):

@@ -13,7 +13,7 @@ CASES = [
     for (kernel, strides), padding, channels in itertools.product(
         [((4, 4), (2, 2)), ((5, 5), (2, 2)), ((3, 2), (1, 3)), ((2, 3), (3, 2))],
         ["same", "valid"],
-        [2, 18],
+        [2, 65],  # a few and many, which JAX lowers differently
     )
 ]
 
@@ -51,14 +51,14 @@ def test_transposed_convolution_scatters_the_kernel(kernel, strides, padding, ch
     expected = scattered(small, weights, strides, low, size)
     assert actual.shape == expected.shape
     np.testing.assert_allclose(
-        keras.ops.convert_to_numpy(actual), expected, rtol=1e-5, atol=1e-5
+        keras.ops.convert_to_numpy(actual), expected, rtol=1e-5, atol=1e-4
     )
 
 
 @pytest.mark.parametrize(("kernel", "strides", "padding", "channels"), CASES)
 def test_convolution_sums_over_windows(kernel, strides, padding, channels):
     large, weights = operands((9, 8), kernel, channels, 3)
-    weights = np.swapaxes(weights, 2, 3)  # (height, width, 18 or 2, 3)
+    weights = np.swapaxes(weights, 2, 3)  # (height, width, 65 or 2, 3)
     weights = np.swapaxes(weights, 2, 3) if weights.shape[2] != channels else weights
     total = [0, 0]
     if padding == "same":
@@ -76,7 +76,7 @@ def test_convolution_sums_over_windows(kernel, strides, padding, channels):
     actual = kernels.convolution(large, weights, strides, padding)
     assert actual.shape == expected.shape
     np.testing.assert_allclose(
-        keras.ops.convert_to_numpy(actual), expected, rtol=1e-5, atol=1e-5
+        keras.ops.convert_to_numpy(actual), expected, rtol=1e-5, atol=1e-4
     )
 
 
