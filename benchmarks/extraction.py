@@ -17,7 +17,7 @@ import numpy as np
 
 from kerasgen.engine import inference
 from kerasgen.metrics import Extractor, InceptionV3, load_extractor
-from kerasgen.metrics.images import StoredImages
+from kerasgen.metrics.samples import StoredSamples
 from kerasgen.metrics.summary import summarize
 
 
@@ -39,7 +39,7 @@ def main():
             plain(images[start : start + options.batch_size])
 
     def extract():
-        stored = StoredImages(images)
+        stored = StoredSamples(images)
         summarize(stored, extractor, ["statistics"], options.batch_size)
 
     times = {forward: [], extract: []}
