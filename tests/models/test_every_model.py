@@ -94,6 +94,7 @@ MODELS = {
         )
     ),
     "LSGAN": Case(lambda: models.LSGAN(SHAPE, **SMALL)),
+    "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
         lambda: models.WGAN(SHAPE, **SMALL),
         {"turns": Alternating(2)},
