@@ -89,7 +89,7 @@ def test_a_batch_of_two_domains_has_the_size_of_its_parts(watching):
 
 def test_a_dictionary_is_a_batch_where_the_kind_says_so(watching):
     model = watching(Split())
-    data = {"with": A, "without": B}
+    data = {"samples": {"with": A, "without": B}}
     history = model.fit(data, batch_size=4, shuffle=False, verbose=0)
     assert int(model.global_step.numpy()) == 2
     np.testing.assert_allclose(seen(history), 11 * (2.5 + 6) / 2, rtol=1e-6)
