@@ -6,6 +6,7 @@ states the rule and ends with what was received.
 
 import math
 import operator
+from numbers import Real
 
 from kerasgen.nearest import nearest
 
@@ -86,4 +87,4 @@ def is_integer(value):
 
 
 def _is_number(value):
-    return isinstance(value, (int, float)) or is_integer(value)
+    return isinstance(value, Real) and not isinstance(value, bool)

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from kerasgen.arguments import is_integer
 from kerasgen.pictures import image_grid
 
 
@@ -28,12 +29,12 @@ class Kind:
     interval = None
 
     def __init__(self, shape):
-        shape = tuple(int(n) if hasattr(n, "__index__") else n for n in shape)
-        if not shape or not all(isinstance(n, int) and n > 0 for n in shape):
+        shape = tuple(shape)
+        if not shape or not all(is_integer(n) and n > 0 for n in shape):
             raise ValueError(
                 f"`shape` must hold positive integers. Received: shape={shape}"
             )
-        self.shape = shape
+        self.shape = tuple(int(n) for n in shape)
 
     def check(self, samples, name=None):
         """Refuses, on the host, a batch of anything else.
