@@ -40,13 +40,9 @@ class Fitting:
             # A data set has its own order; Keras would shuffle a PyDataset's batches
             # by the global generator of Python, and warn about any other.
             kwargs.setdefault("shuffle", False)
-        if isinstance(callbacks, keras.callbacks.CallbackList):
-            callbacks.append(EpochState(x))
-            callbacks.append(DivergenceGuard())
-        else:
-            given = callbacks or []
-            given = given if isinstance(given, (list, tuple)) else [given]
-            callbacks = [DivergenceGuard(), EpochState(x), *given]
+        given = getattr(callbacks, "callbacks", callbacks) or []  # of a CallbackList
+        given = given if isinstance(given, (list, tuple)) else [given]
+        callbacks = [DivergenceGuard(), EpochState(x), *given]
         return super().fit(x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
 
     def evaluate(self, x=None, y=None, **kwargs):

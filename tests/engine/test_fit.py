@@ -118,6 +118,34 @@ def test_learning_rate_schedules_run_for_each_player(dcgan, images):
     assert float(model.optimizer["discriminator"].learning_rate) > 0.0
 
 
+class Noting(keras.callbacks.Callback):
+    """Notes the epochs that its model has seen when an epoch ends."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seen.append(int(self.model.epochs_seen.numpy()))
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda callback: callback,
+        lambda callback: (callback,),
+        lambda callback: keras.callbacks.CallbackList([callback], add_history=True),
+    ],
+)
+def test_callbacks_come_alone_or_together_after_those_of_the_engine(
+    dcgan, images, wrap
+):
+    model, noting = dcgan(), Noting()
+    model.compile()
+    history = model.fit(images[:16], epochs=2, callbacks=wrap(noting), verbose=0)
+    assert noting.seen == [1, 2] == [1 + epoch for epoch in history.epoch]
+
+
 def test_learning_rate_callbacks_reach_both_players(dcgan, images):
     model = dcgan()
     model.compile()
