@@ -5,7 +5,7 @@ import keras
 from kerasgen import inputs as model_inputs
 from kerasgen.adversarial.game import by_name
 from kerasgen.arguments import check_one_of, is_integer
-from kerasgen.networks import input_shapes
+from kerasgen.networks.shapes import admit, input_shapes
 
 
 def inputs_of(given, generator):
@@ -52,7 +52,7 @@ def check_generator(generator, inputs):
     """The generator takes what the inputs are, in their order."""
     build(generator, [(each.size,) for each in inputs])
     shapes = input_shapes(generator)
-    if shapes and not _admit(shapes, [(None, each.size) for each in inputs]):
+    if shapes and not admit(shapes, [(None, each.size) for each in inputs]):
         names = ", ".join(each.name for each in inputs)
         sizes = ", ".join(f"(batch, {each.size})" for each in inputs)
         takes = f"the tuple ({names}) of" if len(inputs) > 1 else f"{names} of"
@@ -75,21 +75,13 @@ def check_pair(sample_shape, discriminator, conditions=()):
     shapes = [sample_shape, *((each.size,) for each in conditions)]
     build(discriminator, shapes)
     found = [shape[1:] for shape in input_shapes(discriminator)]
-    if found and not _admit(found, shapes):
+    if found and not admit(found, shapes):
         beside = "".join(f", beside {each.name}" for each in conditions)
         raise ValueError(
             f"The discriminator must take what the generator makes{beside}: samples "
             f"of shape {', '.join(map(str, shapes))}. "
             f"Received: a discriminator for {', '.join(map(str, found))}"
         )
-
-
-def _admit(found, shapes):
-    """Whether a network's shapes, which may leave sizes open, are these."""
-    if list(map(len, found)) != list(map(len, shapes)):
-        return False
-    pairs = zip(sum(found, ()), sum(shapes, ()), strict=True)
-    return all(ours in (None, theirs) for ours, theirs in pairs)
 
 
 def check_kind(kind, sample_shape):

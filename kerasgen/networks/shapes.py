@@ -12,6 +12,14 @@ def input_shapes(network):
     return [tuple(shape) for shape in (shapes if several else [shapes])]
 
 
+def admit(found, shapes):
+    """Whether a network's shapes, which may leave sizes open, are these."""
+    if list(map(len, found)) != list(map(len, shapes)):
+        return False
+    pairs = zip(sum(found, ()), sum(shapes, ()), strict=True)
+    return all(ours in (None, theirs) for ours, theirs in pairs)
+
+
 def output_shapes(network, argument, takes):
     """Shapes of what a network makes of given inputs, all without the batch.
 
@@ -29,7 +37,11 @@ def output_shapes(network, argument, takes):
         ValueError: If it does not take such inputs.
     """
     inputs = tuple(keras.KerasTensor((None, *shape), "float32") for shape in takes)
+    found = [shape[1:] for shape in input_shapes(network)]
     try:
+        # Keras itself takes any number of channels where a network was made for one.
+        if found and not admit(found, [tuple(shape) for shape in takes]):
+            raise ValueError(f"it takes {', '.join(map(str, found))}")
         outputs = network(inputs if len(inputs) > 1 else inputs[0])
     except (TypeError, ValueError) as error:
         shapes = ", ".join(f"(batch, {', '.join(map(str, s))})" for s in takes)
@@ -76,4 +88,23 @@ def check_decoder(decoder, outputs, takes):
             f"`decoder` must return {outputs}, shapes without the batch, by name or, "
             "where there is one, alone. "
             f"Received: decoder={decoder.name!r} with {shapes}"
+        )
+
+
+def check_translator(translator, argument, source, target):
+    """A network turns samples of one shape into samples of another.
+
+    Args:
+        translator: A Keras model.
+        argument: What to call it in messages.
+        source, target: Shapes of one sample.
+
+    Raises:
+        ValueError: If it takes or makes anything else.
+    """
+    found = output_shapes(translator, argument, [source])
+    if found != target:
+        raise ValueError(
+            f"`{argument}` must make samples of shape {target}. "
+            f"Received: {argument}={translator.name!r}, which makes {found}"
         )
