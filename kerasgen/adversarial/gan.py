@@ -2,28 +2,17 @@
 
 import keras
 
-from kerasgen import losses
-from kerasgen.adversarial import (
-    constraints,
-    fit_together,
-    old_arguments,
-    terms,
-    turns,
-    views,
-)
-from kerasgen.adversarial.defaults import Defaults
+from kerasgen.adversarial import fit_together, old_arguments, turns
 from kerasgen.adversarial.freezing import freeze_discriminator
-from kerasgen.adversarial.game import Game, outputs_of
-from kerasgen.arguments import check_one_of
-from kerasgen.engine import GenerativeModel, Player
+from kerasgen.adversarial.game import outputs_of
+from kerasgen.adversarial.playing import Playing
+from kerasgen.adversarial.rules import Pairing
+from kerasgen.engine import GenerativeModel
 from kerasgen.kinds import kind_of
-
-LEARNING = ("loss", "terms", "views", "turns", "constraints", "average")
-PLAYERS = ("discriminator", "generator")
 
 
 @keras.saving.register_keras_serializable(package="kerasgen")
-class GAN(GenerativeModel):
+class GAN(Playing, GenerativeModel):
     """Two networks in a game.
 
     What the model is stands here and is saved and published; how it learns stands in
@@ -68,6 +57,9 @@ class GAN(GenerativeModel):
         momentum.
     """
 
+    learning = ("turns", *Playing.learning)
+    paper = {"loss": "non_saturating", "turns": "alternating"}
+
     def __init__(
         self,
         generator,
@@ -80,8 +72,6 @@ class GAN(GenerativeModel):
         **kwargs,
     ):
         old_arguments.refuse(kwargs)
-        for name in defaults or {}:
-            check_one_of(("optimizer", *LEARNING), defaults=name)
         inputs = fit_together.inputs_of(inputs, generator)
         fit_together.check_generator(generator, inputs)
         shape = fit_together.sample_shape_of(generator, inputs)
@@ -93,7 +83,7 @@ class GAN(GenerativeModel):
         self.generator = generator
         self.discriminator = discriminator
         self.conditions = tuple(conditions)
-        self._defaults = Defaults(defaults)
+        self.keep_defaults(defaults)
         self.turns = turns.Alternating()
 
     def call(self, inputs, training=False):
@@ -105,23 +95,6 @@ class GAN(GenerativeModel):
         return {"generator": self.generator, "discriminator": self.discriminator}
 
     # --- how it learns
-
-    @property
-    def defaults(self):
-        """Arguments of `compile` where it is given none, made anew."""
-        return self._defaults.make()
-
-    def default_game(self):
-        """Arguments of `compile`, as in the model's paper."""
-        paper = {"loss": "non_saturating", "turns": "alternating"}
-        return {**paper, **{k: v for k, v in self.defaults.items() if k in LEARNING}}
-
-    def default_optimizers(self):
-        given = self.defaults.get("optimizer", {})
-        if not isinstance(given, dict):
-            return dict.fromkeys(PLAYERS, given)
-        adam = keras.optimizers.Adam(2e-4, beta_1=0.5)
-        return {**dict.fromkeys(PLAYERS, adam), **given}
 
     def compile(
         self,
@@ -163,76 +136,25 @@ class GAN(GenerativeModel):
             ValueError: If a name is unknown, or something does not fit the networks or
                 one another.
         """
-        given = {
-            "loss": loss,
-            "terms": terms,
-            "views": views,
-            "turns": turns,
-            "constraints": constraints,
-            "average": average,
-        }
-        given = {name: value for name, value in given.items() if value is not None}
-        game = {**self.default_game(), **given}
-        self._set_up(game)
+        game = self.agreed(
+            loss=loss,
+            terms=terms,
+            views=views,
+            turns=turns,
+            constraints=constraints,
+            average=average,
+        )
+        self._play_in_turns(game)
         super().compile(optimizer, average=game.get("average"), **execution)
 
-    def _set_up(self, game):
-        """Makes the objects of a game, checks them, and takes them in."""
-        objective = _fresh(losses.get(game["loss"]))
+    def _play_in_turns(self, game):
         order = turns.get(game["turns"])
         simultaneous = isinstance(getattr(order, "turns", order), turns.Simultaneous)
-        shown = [_fresh(views.get(v, self.seed)) for v in game.get("views", ())]
-        views.check_order(shown, simultaneous)
-        views.build(shown, self.kind.shape, self._sizes())
-        added = [_fresh(terms.get(term)) for term in game.get("terms", ())]
-        kept = dict(game.get("constraints", {}))
-        for player in kept:
-            if player not in PLAYERS:
-                raise ValueError(
-                    f"`constraints` must be keyed by the players {list(PLAYERS)}. "
-                    f"Received: constraints with key {player!r}"
-                )
-        reason = f"The loss {type(objective).__name__}"
-        fit_together.check_outputs(self.discriminator, objective.needs, reason)
-        for term in added:
-            fit_together.check_term(term, self)
-            term.attach(self)
+        self.play_by(game, [Pairing(self)], simultaneous)
         self.turns = order
-        self.constraints = {name: constraints.get(kept[name]) for name in kept}
-        self._hold("objectives", [objective])
-        self._hold("terms", added)
-        self._hold("views", shown)
-
-    @property
-    def objective(self):
-        """The `kerasgen.losses.Objective` of a compiled model."""
-        return self.objectives[0]
 
     def compile_objects(self):
-        return {
-            **super().compile_objects(),
-            "loss": self.objective,
-            "terms": list(self.terms),
-            "views": list(self.views),
-            "turns": self.turns,
-            "constraints": dict(self.constraints),
-        }
-
-    def players(self):
-        kept = getattr(self, "constraints", {})
-        return {name: Player(self.networks[name], kept.get(name)) for name in PLAYERS}
-
-    @property
-    def followers(self):
-        return [*self.averages, *self.terms]
-
-    @property
-    def logged(self):
-        return (
-            *self.objective.logged_state(),
-            *self.objective.measures,
-            *(name for view in self._measuring() for name in view.measured()),
-        )
+        return {**super().compile_objects(), "turns": self.turns}
 
     @property
     def minibatches(self):
@@ -245,7 +167,7 @@ class GAN(GenerativeModel):
         scores = {}
         for players, batch in self.turns(minibatches):  # 2: k turns, then one
             scores |= self.move(players, batch)  # 3-5, 7-8
-        self.log_game(scores)
+        self.log_scores(scores)
         self.objective.after_step(**scores)
         return self.logs()
 
@@ -261,31 +183,16 @@ class GAN(GenerativeModel):
     def losses_of(self, players, batch, training=True):
         """`{player: loss}` for a minibatch of real samples, and the scores of both."""
         game = self.game(players, batch, training)  # 3-4, 7: samples of both kinds
-        losses = {}
-        for player in game.players:
-            game.player = player
-            loss = game.mean(getattr(self.objective, player)(game))  # 5, 8
-            for term in self.terms:
-                if player in term.players:
-                    loss = loss + term.of(game, self)
-            losses[player] = loss
+        losses = {
+            player: self.rules[0].loss_of(player, game)  # 5, 8
+            for player in game.players
+        }
         return losses, game.scores()
 
     def game(self, players, batch, training=True):
         """The `Game` of a minibatch."""
-        players = (players,) if isinstance(players, str) else players
-        return Game(
-            batch,
-            lambda: self.make(batch, training),
-            self.judge,
-            players,
-            lambda given, which: views.show(
-                self.views, given, which, players, training
-            ),
-            self.objective.score,
-            lambda player: self.players()[player].variables,
-            self.seed_generator,
-            training,
+        return self.rules[0].game(
+            batch, lambda: self.make(batch, training), players, training
         )
 
     def make(self, batch, training=True):
@@ -314,45 +221,12 @@ class GAN(GenerativeModel):
             "discriminator", self.losses_of, "discriminator", batch, False
         )
         _, answer = self.measure("generator", self.losses_of, "generator", batch, False)
-        self.log_game({**scores, **answer})
+        self.log_scores({**scores, **answer})
         return self.logs()
-
-    def log_game(self, scores):
-        """Logs what the objective and the views measure besides losses."""
-        for name, value in self.objective.logged_state().items():
-            self.log(name, value)
-        for name in self.objective.measures:
-            self.log(name, getattr(self.objective, name)(**scores))
-        for view in self._measuring():
-            for name, value in view.measured().items():
-                self.log(name, value)
-
-    def adapt_views(self, scores):
-        """Makes adaptive views stronger or weaker, after the discriminator's update.
-
-        An objective whose discriminator has no undecided score is undecided half way
-        between the means of real and of generated samples.
-        """
-        adaptive = [view for view in self.views if hasattr(view, "adapt")]
-        if not adaptive:
-            return
-        boundary = self.objective.boundary
-        if boundary is None:
-            means = [keras.ops.mean(scores[which]) for which in ("real", "fake")]
-            boundary = sum(means) / 2
-        for view in adaptive:
-            view.adapt(scores["real"] - boundary)
 
     freeze_discriminator = freeze_discriminator
 
     # --- configuration
-
-    def _sizes(self):
-        """`{name: size}` of what goes with samples."""
-        return {each.name: each.size for each in self.inputs}
-
-    def _measuring(self):
-        return [view for view in self.views if hasattr(view, "measured")]
 
     def get_config(self):
         objects = {
@@ -363,21 +237,6 @@ class GAN(GenerativeModel):
         }
         return {
             **keras.saving.serialize_keras_object(objects),
-            "defaults": self._defaults.get_config(),
+            **super().get_config(),
             "conditions": list(self.conditions),
-            "seed": self.seed,
-            "name": self.name,
         }
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        kept = {"defaults": config.get("defaults")}  # as it is: see `Defaults`
-        rest = {name: value for name, value in config.items() if name not in kept}
-        return cls(
-            **keras.saving.deserialize_keras_object(rest, custom_objects), **kept
-        )
-
-
-def _fresh(layer):
-    """A copy that has not learned anything yet: no two models share state."""
-    return type(layer).from_config(layer.get_config())

@@ -169,7 +169,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         Keras goes on tracking what an attribute held before; not so a list.
         """
         held = getattr(self, name, None)
-        if held is not None:
+        if held:
             held.clear()
         setattr(self, name, list(layers))
 
