@@ -49,10 +49,15 @@ class Sampling:
             ValueError: If an argument does not fit, or there is no average.
         """
         values = model_inputs.answer(self.inputs, n, seed, **given)
-        encoded = [each.encode(values[each.name]) for each in self.inputs]
-        encoded = encoded[0] if len(encoded) == 1 else tuple(encoded)
         network = self.network(self.sampler, averaged)
-        return self.run(network, encoded, batch_size, verbose, seed, self._to_host)
+        return self.run(
+            network, values, batch_size, verbose, seed, self._to_host, self._encoded
+        )
+
+    def _encoded(self, values):
+        """What the sampler takes for values of its inputs."""
+        encoded = tuple(each.encode(values[each.name]) for each in self.inputs)
+        return encoded if len(encoded) > 1 else encoded[0]
 
     def _to_host(self, outputs):
         samples = self.samples_of(outputs)
@@ -98,7 +103,16 @@ class Sampling:
         """Exports the network that makes samples, as `keras.Model.export`."""
         return self.network(self.sampler).export(filepath, *args, **kwargs)
 
-    def run(self, function, inputs, batch_size=64, verbose=0, seed=None, to_host=None):
+    def run(
+        self,
+        function,
+        inputs,
+        batch_size=64,
+        verbose=0,
+        seed=None,
+        to_host=None,
+        encode=None,
+    ):
         """Passes arrays through networks in batches of one size, compiled once.
 
         Randomness inside the networks differs from batch to batch, and leaves that of
@@ -112,6 +126,8 @@ class Sampling:
             verbose: 1 shows a progress bar; "auto" does from 1,000 samples.
             seed: Integer that fixes the randomness inside the networks.
             to_host: Applied to what comes back of each batch; None makes it float32.
+            encode: Applied to each batch before, on the host, so that data of a byte
+                need not lie in memory as floats all at once.
 
         Returns:
             Arrays `(n, ...)` in the structure of the outputs.
@@ -133,7 +149,8 @@ class Sampling:
                 # The last batch is filled up: no backend compiles a second time.
                 rows = np.arange(start, start + batch_size) % n
                 batch = keras.tree.map_structure(lambda x, rows=rows: x[rows], inputs)
-                parts.append((to_host or _float32)(predict(batch)))
+                outputs = predict(encode(batch) if encode else batch)
+                parts.append((to_host or _float32)(outputs))
                 if bar:
                     bar.update(min(start + batch_size, n))
         return keras.tree.map_structure(lambda *x: np.concatenate(x)[:n], *parts)
