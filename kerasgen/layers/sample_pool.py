@@ -15,7 +15,7 @@ class SamplePool(keras.layers.Layer):
     one, which comes out.
 
     Args:
-        capacity: Number of samples in the pool, at least 1.
+        capacity: Number of samples in the pool, at least 1; 50 in the second paper.
         seed: Integer, seed of the choices.
 
     Call arguments:
@@ -41,7 +41,7 @@ class SamplePool(keras.layers.Layer):
     turns = ("discriminator",)
     whole = True
 
-    def __init__(self, capacity, seed=None, **kwargs):
+    def __init__(self, capacity=50, seed=None, **kwargs):
         super().__init__(**kwargs)
         check_positive(capacity=capacity)
         self.capacity = capacity

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from keras import ops
 
 from kerasgen import losses
 
@@ -24,6 +25,16 @@ def test_losses_are_half_the_squared_distance_to_the_targets(
     )
     np.testing.assert_allclose(value, 0.5 * (FAKE - c) ** 2, rtol=1e-5)
     np.testing.assert_allclose(gradient, FAKE - c, rtol=1e-5)
+
+
+def test_the_factor_is_that_of_all_squares(game):
+    objective = losses.get("least_squares", factor=1.0)
+    found = ops.convert_to_numpy(objective.discriminator(game(REAL, FAKE)))
+    np.testing.assert_allclose(found, (REAL - 1) ** 2 + FAKE**2, rtol=1e-5)
+    found = ops.convert_to_numpy(objective.generator(game(fake=FAKE)))
+    np.testing.assert_allclose(found, (FAKE - 1) ** 2, rtol=1e-5)
+    with pytest.raises(ValueError, match="`factor` must be positive.*factor=0.0"):
+        losses.get("least_squares", factor=0.0)
 
 
 @pytest.mark.parametrize(("a", "b", "boundary"), [(0.0, 1.0, 0.5), (-1.0, 1.0, 0.0)])
