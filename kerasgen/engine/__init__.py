@@ -10,6 +10,7 @@ from kerasgen.engine.autodiff import (
     optimize,
 )
 from kerasgen.engine.average import Average
+from kerasgen.engine.constant_then_linear import ConstantThenLinear
 from kerasgen.engine.derivatives import in_second_order, second_order
 from kerasgen.engine.fit_callbacks import DivergenceError
 from kerasgen.engine.keras_private import with_public_optimizers
@@ -28,6 +29,7 @@ __all__ = [
     "Average",
     "ByEpoch",
     "ByStep",
+    "ConstantThenLinear",
     "DivergenceError",
     "GenerativeModel",
     "Player",

@@ -4,10 +4,12 @@ import keras
 
 from kerasgen.arguments import check_one_of
 from kerasgen.by_name import by_name
+from kerasgen.engine.constant_then_linear import ConstantThenLinear
 from kerasgen.engine.keras_private import rate_schedule
 
 Schedule = keras.optimizers.schedules.LearningRateSchedule
 SCHEDULES = {
+    "constant_then_linear": ConstantThenLinear,
     "cosine_decay": keras.optimizers.schedules.CosineDecay,
     "exponential_decay": keras.optimizers.schedules.ExponentialDecay,
     "inverse_time_decay": keras.optimizers.schedules.InverseTimeDecay,
