@@ -44,6 +44,9 @@ class Given(Input):
             "name": self.name,
         }
 
+    def __repr__(self):
+        return f"Given({self.kind!r}, name={self.name!r})"
+
     @classmethod
     def from_config(cls, config):
         kind = keras.saving.deserialize_keras_object(config["kind"])
