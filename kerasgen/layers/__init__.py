@@ -12,6 +12,7 @@ from kerasgen.layers.convolution import (
 from kerasgen.layers.gaussian_noise import GaussianNoise
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
+from kerasgen.layers.reflection_padding import ReflectionPadding2D
 from kerasgen.layers.sample_pool import SamplePool
 from kerasgen.layers.spectral_normalization import SpectralNormalization
 from kerasgen.layers.virtual_batch_normalization import (
@@ -31,6 +32,7 @@ __all__ = [
     "Maxout",
     "MinibatchDiscrimination",
     "ReferenceBatch",
+    "ReflectionPadding2D",
     "SamplePool",
     "SpectralNormalization",
     "VirtualBatchNormalization",

@@ -14,8 +14,11 @@ from kerasgen.networks.convolutional import (
     doublings,
     needed,
 )
+from kerasgen.networks.patch_discriminator import patch_discriminator
+from kerasgen.networks.residual_translator import residual_translator
 from kerasgen.networks.shapes import (
     check_decoder,
+    check_translator,
     input_shapes,
     output_shapes,
     vector_size,
@@ -25,6 +28,7 @@ __all__ = [
     "autoencoder_networks",
     "check_decoder",
     "check_image_shape",
+    "check_translator",
     "convolutional_decoder",
     "convolutional_discriminator",
     "convolutional_encoder",
@@ -35,5 +39,7 @@ __all__ = [
     "input_shapes",
     "needed",
     "output_shapes",
+    "patch_discriminator",
+    "residual_translator",
     "vector_size",
 ]
