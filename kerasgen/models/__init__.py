@@ -4,6 +4,7 @@ from kerasgen.adversarial import GAN
 from kerasgen.models.acgan import ACGAN
 from kerasgen.models.began import BEGAN
 from kerasgen.models.cgan import CGAN
+from kerasgen.models.cycle_gan import CycleGAN
 from kerasgen.models.dcgan import DCGAN
 from kerasgen.models.dragan import DRAGAN
 from kerasgen.models.ebgan import EBGAN
@@ -17,6 +18,7 @@ __all__ = [
     "ACGAN",
     "BEGAN",
     "CGAN",
+    "CycleGAN",
     "DCGAN",
     "DRAGAN",
     "EBGAN",

@@ -79,6 +79,9 @@ MODELS = {
     ),
     "BEGAN": Case(lambda: models.BEGAN(SHAPE, **SMALL)),
     "CGAN": Case(lambda: models.CGAN(SHAPE, num_classes=3, **SMALL)),
+    "CycleGAN": Case(
+        lambda: models.CycleGAN(SHAPE, filters=2, blocks=1, halvings=2, seed=1)
+    ),
     "DCGAN": Case(lambda: models.DCGAN(SHAPE, **SMALL)),
     "DCGAN with every state": Case(
         lambda: models.DCGAN((8, 8, 1), **SMALL), EVERY_STATE
@@ -229,6 +232,7 @@ def test_every_input_varies_the_samples(name):
 def made_in_compile(model):
     """Layers that `compile` keeps state in."""
     objects = keras.tree.flatten(model.compile_objects())
+    objects += getattr(model, "rules", ())  # of each discriminator
     return [each for each in objects if isinstance(each, keras.Layer)]
 
 
