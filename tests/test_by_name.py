@@ -1,11 +1,13 @@
 """Objects of `compile` as recipes say them: in names and literals."""
 
+import types
+
 import keras
 import pytest
 
 from kerasgen import losses
 from kerasgen.adversarial import Alternating, Clip, constraints, terms, turns, views
-from kerasgen.engine import ByEpoch, scheduled
+from kerasgen.engine import ByEpoch, ByStep, scheduled
 from kerasgen.engine.average import averages_of
 
 R1 = {"name": "r1", "weight": 2.0, "every": 16}
@@ -43,7 +45,7 @@ def test_an_average_of_chosen_networks():
     assert (average.decay, average.networks) == (0.9, ["discriminator"])
 
 
-def test_a_schedule_of_epochs():
+def test_a_schedule_of_epochs_or_steps():
     decay = {
         "name": "polynomial_decay",
         "initial_learning_rate": 1.0,
@@ -52,9 +54,13 @@ def test_a_schedule_of_epochs():
     }
     assert float(scheduled(decay)(5)) == 0.5
     by_epoch = scheduled({**decay, "by": "epoch"})
-    assert isinstance(by_epoch, ByEpoch)
-    by_epoch.bind(keras.Variable(2, dtype="int32", trainable=False))
-    assert float(by_epoch(9)) == pytest.approx(0.8)
+    by_step = scheduled({**decay, "by": "step"})
+    assert isinstance(by_epoch, ByEpoch) and isinstance(by_step, ByStep)
+    epochs, steps = (keras.Variable(n, dtype="int32", trainable=False) for n in (2, 4))
+    model = types.SimpleNamespace(epochs_seen=epochs, global_step=steps)
+    for schedule, expected in ((by_epoch, 0.8), (by_step, 0.6)):
+        schedule.bind(model)
+        assert float(schedule(9)) == pytest.approx(expected)
     assert isinstance(terms.get({**R1, "weight": decay}).weight, type(scheduled(decay)))
     assert scheduled(0.5) == 0.5
     with pytest.raises(ValueError, match="`by` must be one of.*by='day'"):

@@ -95,24 +95,27 @@ class ByStep(_Counting):
     counter = "global_step"
 
 
+COUNTS = {"update": lambda schedule: schedule, "step": ByStep, "epoch": ByEpoch}
+
+
 def scheduled(number):
     """A number or a schedule as it is, or the schedule that a dictionary names.
 
     Args:
         number: `{"name": "polynomial_decay", "initial_learning_rate": 2e-4,
             "decay_steps": 100, "by": "epoch"}`: one of `SCHEDULES`, its parameters,
-            and whether its steps are epochs.
+            and what it counts, one of `COUNTS`; updates if nothing is said.
 
     Raises:
         ValueError: If the name is unknown, or a parameter is.
     """
     if not isinstance(number, dict):
         return number
-    unit = number.get("by", "step")
-    check_one_of(("step", "epoch"), by=unit)
+    unit = number.get("by", "update")
+    check_one_of(list(COUNTS), by=unit)
     number = {key: value for key, value in number.items() if key != "by"}
     schedule = by_name(number, SCHEDULES, Schedule, "schedule", "a schedule")
-    return ByEpoch(schedule) if unit == "epoch" else schedule
+    return COUNTS[unit](schedule)
 
 
 def value_at(number, model):
