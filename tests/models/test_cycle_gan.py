@@ -148,6 +148,23 @@ def test_other_objectives_and_terms_are_halved_for_the_discriminators_alone():
     assert after["generator_ab"] == pytest.approx(0.7)
 
 
+def test_an_objective_may_ask_for_both_sides():
+    """For the generators too: the logits of real samples, and of their own."""
+    model = by_hand()
+    model.compile(keras.optimizers.SGD(0.0), "relativistic_average", cycle=0.0)
+    a, b = (x.astype("float64") for x in domains())
+    g, f, p, q = WEIGHTS.values()
+
+    def loss(real, fake):
+        """Logits `(batch, 4, 4, 1)` less the other side's mean over the batch."""
+        ahead, behind = real - fake.mean(axis=0), fake - real.mean(axis=0)
+        return np.mean(np.log1p(np.exp(ahead)) + np.log1p(np.exp(-behind)))
+
+    expected = loss(q * b, q * g * a) + loss(p * a, p * f * b)
+    logs = step(model, domains())
+    assert logs["generator_loss"] == pytest.approx(expected, rel=1e-5)
+
+
 # --- pools
 
 
