@@ -109,6 +109,18 @@ def test_archives_and_addresses_stand_for_names(run, tmp_path, monkeypatch, web)
     assert result.exit_code == 1 and "`sha256` is required" in result.output
 
 
+def test_samples_of_any_kind_are_seen(run, points_gan):
+    from kerasgen import zoo
+
+    model = points_gan()
+    zoo.save(model, "points")
+    result = run("sample", "points", "-n", 5, "--seed", 2)
+    assert result.exit_code == 0, result.output
+    expected = model.kind.picture(model.generate(5, seed=2))
+    np.testing.assert_array_equal(picture("samples.png"), expected)
+    assert "Vectors(shape=(2,))" in run("info", "points").output
+
+
 def test_sample_takes_labels_in_turn(run):
     from kerasgen import models, zoo
 

@@ -17,6 +17,7 @@ def test_a_model_is_pushed(hugging_face, dcgan):
         assert words in readme
 
 
+@pytest.mark.host
 def test_an_entry_is_pushed_with_what_belongs_to_it(hugging_face, entry):
     card = '# mine\n\nkerasgen.zoo.load("my_digits")\n'
     (entry / "card.md").write_text(card)
@@ -30,6 +31,7 @@ def test_an_entry_is_pushed_with_what_belongs_to_it(hugging_face, entry):
     assert sorted(path.name for path in entry.iterdir()) == before
 
 
+@pytest.mark.host
 def test_a_readme_that_is_there_stays(hugging_face, entry):
     hugging_face.held = ("README.md",)
     kerasgen.zoo.push(entry, "hf://me/mine")
@@ -47,6 +49,7 @@ def test_what_was_pushed_is_loaded(hugging_face, dcgan, tmp_path):
     assert (again.generate(4, seed=0) == model.generate(4, seed=0)).all()
 
 
+@pytest.mark.host
 def test_a_damaged_entry_is_not_pushed(hugging_face, entry):
     (entry / "weights.h5").write_bytes(b"half")
     with pytest.raises(ValueError, match="weights.h5 is cut off"):
@@ -54,6 +57,7 @@ def test_a_damaged_entry_is_not_pushed(hugging_face, entry):
     assert not hugging_face.calls
 
 
+@pytest.mark.host
 def test_pushing_needs_a_token(hugging_face, tiny):
     hugging_face.token = None
     with pytest.raises(PermissionError, match="hf auth login.*HF_TOKEN"):
@@ -61,12 +65,14 @@ def test_pushing_needs_a_token(hugging_face, tiny):
     assert not hugging_face.calls
 
 
+@pytest.mark.host
 def test_pushing_needs_the_package(tiny, monkeypatch):
     monkeypatch.setitem(sys.modules, "huggingface_hub", None)
     with pytest.raises(ImportError, match=r"pip install 'kerasgen\[hf\]'"):
         kerasgen.zoo.push(tiny, "hf://me/mine")
 
 
+@pytest.mark.host
 @pytest.mark.parametrize(
     "address", ["me/mine", "hf://me", "hf://me/mine@v1", "kaggle://a/b/keras/c"]
 )
@@ -75,6 +81,7 @@ def test_pushing_needs_an_address_of_hugging_face(hugging_face, tiny, address):
         kerasgen.zoo.push(tiny, address)
 
 
+@pytest.mark.host
 def test_a_refused_upload_says_why(hugging_face, tiny):
     with pytest.raises(ConnectionError, match="hf://stranger/x.*403 Forbidden"):
         kerasgen.zoo.push(tiny, "hf://stranger/x")
