@@ -248,7 +248,7 @@ def test_the_backend_is_chosen_by_an_option(tmp_path):
         "    keras = sys.modules.get('keras')\n"
         "    print('backend', keras and keras.config.backend())\n"
     )
-    root = pathlib.Path(cli.__file__).parents[1]
+    root = pathlib.Path(cli.__file__).parents[2]
     done = subprocess.run(
         [sys.executable, "-m", "kerasgen", "sample", TINY, "-n", "1"]
         + ["--backend", other],

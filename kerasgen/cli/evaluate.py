@@ -1,0 +1,89 @@
+"""Numbers of samples beside real pictures."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kerasgen.cli.app import BackendOption, DigestOption, app, use
+
+
+@app.command("evaluate")
+def evaluate_command(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME_OR_FOLDER",
+            help="Name of the zoo, folder, .zip or address of an entry, or a set of "
+            "pictures: folder, .zip, .npz, .npy.",
+        ),
+    ],
+    real: Annotated[
+        str, typer.Argument(metavar="REAL", help="Set of real pictures, or its name.")
+    ],
+    metrics: Annotated[
+        str, typer.Option(help="Of fid, is, kid and prdc, with commas.")
+    ] = "fid,is,kid",
+    num_samples: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            "--num-samples",
+            min=1,
+            help="How many. Default: 50000 of a model, all of a set.",
+        ),
+    ] = None,
+    extractor: Annotated[
+        str, typer.Option(help="inception, mnist, fashion_mnist or cifar10.")
+    ] = "inception",
+    split: Annotated[str, typer.Option(help="Of the real set.")] = "train",
+    seed: Annotated[int, typer.Option(min=0, help="Of samples and subsets.")] = 0,
+    batch_size: Annotated[int, typer.Option(min=1, help="Pictures at a time.")] = 64,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="JSON file to write.")
+    ] = None,
+    sha256: DigestOption = None,
+    backend: BackendOption = None,
+):
+    """Measures samples against real pictures: FID, Inception score, KID and others.
+
+    FID and Inception score are those of published papers with the extractor inception
+    alone; the small ones that come with kerasgen compare models of kerasgen.
+
+    [bold]Examples[/bold]
+
+    kerasgen evaluate dcgan_mnist mnist --extractor mnist -n 10000 -o numbers.json
+
+    kerasgen evaluate samples/ photos/ --metrics fid,kid,prdc
+    """
+    use(backend)
+    from kerasgen import metrics as kerasgen_metrics
+
+    found = kerasgen_metrics.evaluate(
+        _model_or_images(what, sha256),
+        real,
+        metrics=[name.strip() for name in metrics.split(",")],
+        num_samples=num_samples,
+        extractor=extractor,
+        seed=seed,
+        split=split,
+        batch_size=batch_size,
+        verbose=int(sys.stdout.isatty()),
+    )
+    for name, value in found.items():
+        typer.echo(f"{name}  {value:.6g}")
+    if output is not None:
+        found.save(output)
+        typer.echo(f"Numbers and protocol: {output}")
+
+
+def _model_or_images(what, sha256):
+    """The set of that name or path where there is one, else a model of the zoo."""
+    from kerasgen import data, zoo
+    from kerasgen.zoo.entry.archive import is_archive
+    from kerasgen.zoo.entry.manifest import is_entry
+
+    is_model = is_entry(Path(what)) or is_archive(what)
+    is_set = Path(what).exists() or what.startswith("tfds:") or what in data.list()
+    return what if is_set and not is_model else zoo.load(what, sha256)
