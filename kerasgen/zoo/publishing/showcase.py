@@ -1,13 +1,15 @@
 """The pictures of an entry: what its model makes, unselected."""
 
 from kerasgen.callbacks.sample_grid import picture_of
-from kerasgen.inputs import Codes, Given, Labels
+from kerasgen.inputs import Codes, Given, Labels, Latents
 from kerasgen.kinds import Vectors
 from kerasgen.latent.code_traversal import VALUES, code_traversal
+from kerasgen.latent.manifold import manifold
 from kerasgen.pictures import save_image
 
 SAMPLES = "samples.png"
 TRAVERSAL = "traversal_{}.png"
+MANIFOLD = "manifold.png"
 
 
 def write_pictures(model, folder, **given):
@@ -16,7 +18,8 @@ def write_pictures(model, folder, **given):
     `samples.png` holds 64 samples of seed 0, of a conditional model its classes in
     turn; or, beside what they are made from, as many as are given. Of each continuous
     code of a model with codes `traversal_<n>.png` has a row for each category, one
-    noise for all of them, and columns for values from -2 to 2.
+    noise for all of them, and columns for values from -2 to 2. Of a model made from
+    two numbers and nothing else `manifold.png` shows their whole plane.
 
     Args:
         model: The model.
@@ -32,6 +35,8 @@ def write_pictures(model, folder, **given):
         if isinstance(codes, Codes):
             for i in range(codes.continuous):
                 code_traversal(model, i, file=folder / TRAVERSAL.format(i + 1))
+    if _is_plane(model):
+        manifold(model, file=folder / MANIFOLD)
 
 
 def caption(name, inputs, kind):
@@ -48,11 +53,20 @@ def caption(name, inputs, kind):
         labels = next((each for each in inputs if isinstance(each, Labels)), None)
         turns = "" if labels is None else f"; in turn: {_classes(labels)}"
         return f"64 samples, seed 0, not selected{turns}"
+    if name == MANIFOLD:
+        return "The plane of latents, at evenly spread quantiles of their distribution"
     number = name.removesuffix(".png").split("_")[1]
     code = f"Continuous code {number} from {VALUES[0]:g} to {VALUES[-1]:g}"
     if isinstance(kind, Vectors):
         return f"{code} along a path of points for each category, one noise"
     return f"{code} in columns, the categories in rows, one noise"
+
+
+def _is_plane(model):
+    """Whether samples that have places of their own are made from two numbers alone."""
+    latents = [each.size for each in model.inputs if isinstance(each, Latents)]
+    points = isinstance(model.sampled_kind, Vectors)
+    return len(model.inputs) == 1 and latents == [2] and not points
 
 
 def _classes(labels):

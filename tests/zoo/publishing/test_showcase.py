@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from kerasgen import models, zoo
+from kerasgen.pictures import image_grid
+from kerasgen.zoo.publishing.showcase import MANIFOLD, caption, write_pictures
+
+
+@pytest.fixture(scope="module")
+def vae():
+    return models.VAE((8, 8, 1), latent_dim=2, filters=2, seed=0)
+
+
+def test_a_plane_of_latents_is_shown_whole(vae, tmp_path):
+    write_pictures(vae, tmp_path)
+    with Image.open(tmp_path / MANIFOLD) as picture:
+        plane = np.asarray(picture)
+    assert plane.shape == (20 * 8, 20 * 8)
+    # The lower left corner is the 2.5 % quantile of both numbers: -1.96.
+    corner = vae.generate(latents=[[-1.959964, -1.959964]])
+    np.testing.assert_allclose(plane[-8:, :8], corner[0, ..., 0], atol=1)
+    samples = image_grid(vae.generate(64, seed=0, verbose=0))
+    with Image.open(tmp_path / "samples.png") as picture:
+        np.testing.assert_array_equal(np.asarray(picture), samples[..., 0])
+
+
+def test_the_card_shows_the_plane(vae, tmp_path):
+    zoo.save(vae, tmp_path)
+    recipe = "recipe = Recipe(name='vae_digits', model='VAE', data='digits')\n"
+    (tmp_path / "recipe.py").write_text(recipe, "utf-8")
+    write_pictures(vae, tmp_path)
+    assert f"({MANIFOLD})" in zoo.card(tmp_path)
+    assert "plane of latents" in caption(MANIFOLD, vae.inputs, vae.kind)
+
+
+@pytest.mark.parametrize("latent_dim, num_classes", [(3, None), (2, 4)])
+def test_other_models_have_no_plane(latent_dim, num_classes, tmp_path):
+    model = models.VAE(
+        (8, 8, 1), latent_dim=latent_dim, num_classes=num_classes, filters=2
+    )
+    write_pictures(model, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["samples.png"]
