@@ -69,9 +69,9 @@ class Rules(keras.layers.Layer):
         self.pairing = pairing
         self.objective = _fresh(losses.get(loss))
         self.views = [
-            _fresh(all_views.get(view, pairing.seed), index) for view in views
+            _fresh(all_views.get(view, pairing.seed), index) for view in _listed(views)
         ]
-        self.terms = [_fresh(all_terms.get(term)) for term in terms]
+        self.terms = [_fresh(all_terms.get(term)) for term in _listed(terms)]
         sizes = {each.name: each.size for each in pairing.inputs}
         all_views.check_order(self.views, simultaneous)
         all_views.build(self.views, pairing.kind.shape, sizes)
@@ -144,14 +144,19 @@ class Rules(keras.layers.Layer):
     def measured(self, scores):
         """`{name: scalar}` of what objective and views know besides losses."""
         numbers = dict(self.objective.logged_state())
-        for name in self.objective.measures:
-            numbers[name] = getattr(self.objective, name)(**scores)
+        if self.objective.measures:
+            numbers |= self.objective.measured(**scores)
         for view in self._measuring():
             numbers |= view.measured()
         return numbers
 
     def _measuring(self):
         return [view for view in self.views if hasattr(view, "measured")]
+
+
+def _listed(given):
+    """What `compile` takes where there may be several: a list, or one alone."""
+    return given if isinstance(given, (list, tuple)) else [given]
 
 
 def _fresh(layer, shift=0):

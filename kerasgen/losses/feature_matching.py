@@ -31,6 +31,7 @@ class FeatureMatching(Objective):
         self.features = (features,) if isinstance(features, str) else tuple(features)
         self.needs = (*self.objective.needs, *self.features)
         self.boundary = self.objective.boundary
+        self.measures = self.objective.measures
 
     def discriminator(self, game):
         return self.objective.discriminator(game)
@@ -48,6 +49,17 @@ class FeatureMatching(Objective):
 
     def score(self, side):
         return self.objective.score(side)
+
+    # The state of the discriminator's objective goes on as it would alone.
+
+    def after_step(self, real, fake):
+        self.objective.after_step(real, fake)
+
+    def measured(self, real, fake):
+        return self.objective.measured(real, fake)
+
+    def logged_state(self):
+        return self.objective.logged_state()
 
     def get_config(self):
         return {

@@ -47,6 +47,10 @@ class Objective(keras.layers.Layer):
     def after_step(self, real, fake):
         """Moves state on after a step in which the players saw these scores."""
 
+    def measured(self, real, fake):
+        """`{name: scalar}` of `measures`."""
+        return {name: getattr(self, name)(real, fake) for name in self.measures}
+
     def logged_state(self):
         """`{name: scalar}` of the state that `fit` logs."""
         return {}
