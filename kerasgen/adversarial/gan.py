@@ -2,7 +2,8 @@
 
 import keras
 
-from kerasgen.adversarial import fit_together, old_arguments, turns
+from kerasgen.adversarial import fit_together, old_arguments
+from kerasgen.adversarial import turns as all_turns
 from kerasgen.adversarial.freezing import freeze_discriminator
 from kerasgen.adversarial.game import outputs_of
 from kerasgen.adversarial.playing import Playing
@@ -84,7 +85,7 @@ class GAN(Playing, GenerativeModel):
         self.discriminator = discriminator
         self.conditions = tuple(conditions)
         self.keep_defaults(defaults)
-        self.turns = turns.Alternating()
+        self.turns = all_turns.Alternating()
 
     def call(self, inputs, training=False):
         """Samples for what the generator takes."""
@@ -113,6 +114,7 @@ class GAN(Playing, GenerativeModel):
         Objects are copied; what they keep is saved with the model, and begins anew
         with each `compile`. Each of them may also be a name, or a dictionary of a name
         and parameters, as recipes of the zoo have it: `{"name": "r1", "weight": 5.0}`.
+        One alone needs no list.
 
         Args:
             optimizer: One optimizer (copied for each player), or a dictionary by
@@ -144,14 +146,10 @@ class GAN(Playing, GenerativeModel):
             constraints=constraints,
             average=average,
         )
-        self._play_in_turns(game)
-        super().compile(optimizer, average=game.get("average"), **execution)
-
-    def _play_in_turns(self, game):
-        order = turns.get(game["turns"])
-        simultaneous = isinstance(getattr(order, "turns", order), turns.Simultaneous)
-        self.play_by(game, [Pairing(self)], simultaneous)
+        order = all_turns.get(game["turns"])
+        self.play_by(game, [Pairing(self)], order.simultaneous)
         self.turns = order
+        super().compile(optimizer, average=game.get("average"), **execution)
 
     def compile_objects(self):
         return {**super().compile_objects(), "turns": self.turns}
@@ -160,32 +158,28 @@ class GAN(Playing, GenerativeModel):
     def minibatches(self):
         return self.turns.minibatches
 
-    # --- training: the numbers are the lines of algorithm 1
+    # --- training
 
     def train_step(self, data):
-        minibatches = list(self.split(self.unpack(data), self.minibatches))
+        """One iteration of algorithm 1; the numbers are its lines."""
+        examples = list(self.split(self.unpack(data), self.minibatches))  # 4
         scores = {}
-        for players, batch in self.turns(minibatches):  # 2: k turns, then one
-            scores |= self.move(players, batch)  # 3-5, 7-8
+        for players, batch in self.turns(examples):  # 2, 6: D k times, then G
+            _, seen = self.minimize(  # 3, 7: noise; 5, 8: along the gradient
+                players, self.losses_of, players, batch, when=self.turns.may_move
+            )
+            if "discriminator" in players:  # one name, or several
+                self.adapt_views(seen)
+            scores |= seen
         self.log_scores(scores)
         self.objective.after_step(**scores)
         return self.logs()
 
-    def move(self, players, batch):
-        """One update of each of `players`; the scores that it was based on."""
-        _, scores = self.minimize(
-            players, self.losses_of, players, batch, when=self.turns.may_move
-        )
-        if "discriminator" in players:  # one name, or several
-            self.adapt_views(scores)
-        return scores
-
     def losses_of(self, players, batch, training=True):
         """`{player: loss}` for a minibatch of real samples, and the scores of both."""
-        game = self.game(players, batch, training)  # 3-4, 7: samples of both kinds
+        game = self.game(players, batch, training)
         losses = {
-            player: self.rules[0].loss_of(player, game)  # 5, 8
-            for player in game.players
+            player: self.rules[0].loss_of(player, game) for player in game.players
         }
         return losses, game.scores()
 

@@ -28,6 +28,12 @@ class Turns:
         """
         raise NotImplementedError(f"{type(self).__name__} must define `__call__`.")
 
+    @property
+    def simultaneous(self):
+        """Whether players move together, by the same samples."""
+        moves = self([None] * self.minibatches)
+        return any(not isinstance(players, str) for players, _ in moves)
+
     def may_move(self, player, scores):
         """Whether a player's weights move, after the scores of its game are known."""
         return True
