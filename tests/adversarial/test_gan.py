@@ -122,6 +122,21 @@ def test_feature_matching_of_several_layers(fixed, latents, points, numpy, step)
     )
 
 
+def test_feature_matching_keeps_the_state_of_the_discriminators_objective(
+    networks, points, step
+):
+    x = keras.Input((2,))
+    hidden = keras.layers.Dense(1)(x)
+    said = {"features": hidden, "reconstruction": keras.layers.Dense(2)(hidden)}
+    model = GAN(networks()[0], keras.Model(x, said))
+    began = losses.BoundaryEquilibrium(lambda_k=0.1)
+    model.compile(keras.optimizers.SGD(0.0), losses.FeatureMatching(began))
+    far = 100.0 * points()  # hard to rebuild: k_t rises to its bound
+    logs = [step(model, far) for _ in range(2)]
+    assert [each["k_t"] for each in logs] == [0.0, 1.0]
+    assert logs[0]["convergence"] > 1.0
+
+
 @pytest.mark.parametrize("turns", ["alternating", "simultaneous"])
 def test_relativistic_losses_see_both_sides_in_both_turns(
     linear_game, latents, points, numpy, step, turns
@@ -287,6 +302,15 @@ def test_the_defaults_of_a_model_are_those_of_its_paper(networks):
     assert [average.decay for average in model.averages] == [0.9]
     model.compile(average=False)
     assert model.averages == []
+
+
+def test_one_alone_needs_no_list(linear_game):
+    model = linear_game(terms="r1", views=layers.GaussianNoise(0.1), average=0.9)
+    assert [type(term) for term in model.terms] == [R1]
+    assert [view.stddev for view in model.views] == [0.1]
+    model.compile(terms={"name": "r1", "weight": 2.0}, views={"name": "pool"})
+    assert [term.weight for term in model.terms] == [2.0]
+    assert [view.capacity for view in model.views] == [50]
 
 
 def test_a_plain_gan_is_that_of_the_first_paper(networks):

@@ -50,6 +50,10 @@ def test_the_order_of_moves(order, minibatches, moves):
 
 def test_simultaneous_players_move_together():
     assert list(Simultaneous()(["a"])) == [(BOTH, "a")]
+    for order in (Simultaneous(), SkipWhileAhead(1.0, "simultaneous")):
+        assert order.simultaneous
+    for order in (Alternating(3), SkipWhileAhead(1.0)):
+        assert not order.simultaneous
 
 
 def test_k_discriminator_steps_for_each_generator_step(linear_game, points, updates):

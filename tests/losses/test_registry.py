@@ -11,7 +11,7 @@ CHANGED = {
     "minimax": {"label_smoothing": 0.1},
     "non_saturating": {"label_smoothing": 0.1},
     "maximum_likelihood": {"label_smoothing": 0.1},
-    "least_squares": {"a": -1.0, "b": 2.0, "c": 0.5},
+    "least_squares": {"a": -1.0, "b": 2.0, "c": 0.5, "factor": 1.0},
     "ebgan": {"margin": 3.0},
     "began": {"gamma": 0.7, "lambda_k": 0.01, "eta": 2},
     "feature_matching": {"objective": losses.Hinge(), "features": ("logits",)},

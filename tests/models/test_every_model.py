@@ -181,14 +181,21 @@ def moved(variables, before):
     return {id(v) for v, old in pairs if not np.array_equal(v.numpy(), old)}
 
 
+def compiled(name):
+    """A new model, and the variables that `compile` has made."""
+    model = build(name)
+    known = {id(v) for v in model.variables}
+    model.compile(**MODELS[name].learning)
+    return model, [v for v in model.variables if id(v) not in known]
+
+
 @functools.cache
 def trained(name):
-    """A model after two steps, and all its values before them."""
-    model = build(name)
-    model.compile(**MODELS[name].learning)
+    """A model after two steps, all its values before them, and what compile made."""
+    model, made = compiled(name)
     before = values(model.variables)
     fit(model)
-    return model, before
+    return model, before, made
 
 
 def assert_equal_state(model, other):
@@ -229,23 +236,15 @@ def test_every_input_varies_the_samples(name):
         assert samples.std(axis=0).max() > 0
 
 
-def made_in_compile(model):
-    """Layers that `compile` keeps state in."""
-    objects = keras.tree.flatten(model.compile_objects())
-    objects += getattr(model, "rules", ())  # of each discriminator
-    return [each for each in objects if isinstance(each, keras.Layer)]
-
-
 @every_model
 def test_a_step_moves_every_weight_it_should_and_nothing_else(name):
-    model, before = trained(name)
+    model, before, made = trained(name)
     changed = moved(model.variables, before)
     weights = [v for n in model.networks.values() for v in n.trainable_variables]
     stuck = {v.path for v in weights if id(v) not in changed}
     still = MODELS[name].still
     assert stuck == {v.path for v in weights if still and v.path.endswith(still)}
     # What compile made, such as averages and `k_t`, is there to be moved.
-    made = [v for layer in made_in_compile(model) for v in layer.variables]
     others = changed - {id(v) for v in weights + made}
     found = {v.path for v in model.variables if id(v) in others}
     assert not {path for path in found if not path.endswith(STATE)}
@@ -253,7 +252,7 @@ def test_a_step_moves_every_weight_it_should_and_nothing_else(name):
 
 @every_model
 def test_sampling_and_evaluating_move_no_weight(name):
-    model, _ = trained(name)
+    model, *_ = trained(name)
     before = values(model.weights)
     model.generate(2, **given(model, 2))
     losses = model.evaluate(*data(model), batch_size=16, return_dict=True, verbose=0)
@@ -264,9 +263,8 @@ def test_sampling_and_evaluating_move_no_weight(name):
 
 @every_model
 def test_the_same_seed_gives_equal_results(name):
-    model, before = trained(name)
-    again = build(name)
-    again.compile(**MODELS[name].learning)
+    model, before, _ = trained(name)
+    again, _ = compiled(name)
     for a, b in zip(before, again.variables, strict=True):
         np.testing.assert_array_equal(a, b.numpy())
     fit(again)
@@ -276,7 +274,7 @@ def test_the_same_seed_gives_equal_results(name):
 
 @every_model
 def test_save_and_load_give_equal_samples_and_an_equal_next_step(name, tmp_path):
-    model, _ = trained(name)
+    model, *_ = trained(name)
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras")
     assert type(again) is type(model)
@@ -293,10 +291,8 @@ def test_save_and_load_give_equal_samples_and_an_equal_next_step(name, tmp_path)
 @pytest.mark.parametrize("name", ["BEGAN", "DCGAN with every state"])
 def test_two_epochs_saved_and_two_more_equal_four(name, tmp_path):
     """As a checkpoint within `fit` would: nothing but the file goes on."""
-    model = build(name)
-    model.compile(**MODELS[name].learning)
-    made = [v for layer in made_in_compile(model) for v in layer.variables]
-    start = [v.numpy() for v in made]
+    model, made = compiled(name)
+    start = values(made)
 
     def keep(epoch, logs):
         if epoch == 1:
