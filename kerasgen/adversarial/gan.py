@@ -164,8 +164,9 @@ class GAN(Playing, GenerativeModel):
         """One iteration of algorithm 1; the numbers are its lines."""
         examples = list(self.split(self.unpack(data), self.minibatches))  # 4
         scores = {}
-        for players, batch in self.turns(examples):  # 2, 6: D k times, then G
-            _, seen = self.minimize(  # 3, 7: noise; 5, 8: along the gradient
+        for players, batch in self.turns(examples):  # 2: k times D, then G
+            # 3, 7: noise, as many samples as examples; 5, 8: along the gradient.
+            _, seen = self.minimize(
                 players, self.losses_of, players, batch, when=self.turns.may_move
             )
             if "discriminator" in players:  # one name, or several
