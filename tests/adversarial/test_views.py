@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerasgen import layers, losses, models
+from kerasgen import layers, losses
 from kerasgen.adversarial import GAN, R1, Alternating, views
-from kerasgen.inputs import Labels, Latents
+from kerasgen.inputs import Codes, Labels, Latents
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (32, 8, 8, 3), dtype="uint8")
 
@@ -301,12 +301,45 @@ def test_a_training_with_adaptive_augmentation_goes_on_where_it_was_saved(
     assert again.views[0].get_config() == layer.get_config()
 
 
-@pytest.mark.parametrize("name", ["ACGAN", "CGAN", "InfoGAN", "BEGAN"])
-def test_every_gan_takes_it(name):
-    model = getattr(models, name)((8, 8, 3), filters=2, seed=0)
-    model.compile(views=[layers.AdaptiveAugmentation("color,cutout")])
-    labels = (np.arange(16) % 10) if name in ("ACGAN", "CGAN") else None
-    history = model.fit(IMAGES[:16], labels, batch_size=16, verbose=0).history
+@pytest.mark.parametrize(
+    ("inputs", "conditions", "said", "learning"),
+    [
+        ((Latents(2), Labels(3)), ["labels"], {"logits": (1,)}, {}),
+        (
+            (Latents(2), Labels(3, several=False, drawn=True)),
+            [],
+            {"logits": (1,), "classes": (3,)},
+            {"terms": ["auxiliary_classifier"]},
+        ),
+        (
+            (Latents(2), Codes((3,), 1)),
+            [],
+            {"logits": (1,), "codes": (4,)},
+            {"terms": ["mutual_information"]},
+        ),
+        ((Latents(2),), [], {"reconstruction": (4, 4, 3)}, {"loss": "began"}),
+    ],
+    ids=["CGAN", "ACGAN", "InfoGAN", "BEGAN"],
+)
+def test_gans_of_every_sort_take_it(inputs, conditions, said, learning):
+    """Dense networks of 4x4 images, with conditions, classes, codes, energies."""
+
+    def dense(tensors, shape):
+        flat = [keras.layers.Flatten()(x) for x in tensors]
+        x = keras.layers.Concatenate()(flat) if len(flat) > 1 else flat[0]
+        x = keras.layers.Dense(int(np.prod(shape)))(x)
+        return keras.layers.Reshape(shape)(x)
+
+    sizes = {each.name: each.size for each in inputs}
+    drawn = [keras.Input((size,)) for size in sizes.values()]
+    generator = keras.Model(drawn, dense(drawn, (4, 4, 3)))
+    shown = [keras.Input((4, 4, 3)), *(keras.Input((sizes[c],)) for c in conditions)]
+    outputs = {name: dense(shown, shape) for name, shape in said.items()}
+    discriminator = keras.Model(shown, outputs)
+    model = GAN(generator, discriminator, inputs, conditions, seed=0)
+    model.compile(views=[layers.AdaptiveAugmentation("color,cutout")], **learning)
+    labels = None if model.labels is None else np.arange(16) % 3
+    history = model.fit(IMAGES[:16, :4, :4], labels, batch_size=16, verbose=0).history
     assert np.isfinite(history["discriminator_loss"]).all()
     assert "augmentation_probability" in history
 
