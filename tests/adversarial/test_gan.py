@@ -7,15 +7,11 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerasgen import engine, layers, losses
+from kerasgen import layers, losses
 from kerasgen.adversarial import (
     GAN,
     R1,
     Alternating,
-    Clip,
-    HistoricalAveraging,
-    PullingAway,
-    Simultaneous,
 )
 from kerasgen.inputs import Labels, Latents
 from kerasgen.kinds import Images, Vectors
@@ -268,161 +264,6 @@ def test_networks_and_inputs_that_do_not_fit_are_refused(networks, change, messa
         GAN(networks()[0], discriminator, **change)
 
 
-# --- compile
-
-
-def test_the_defaults_of_a_model_are_those_of_its_paper(networks):
-    defaults = {
-        "optimizer": {"discriminator": keras.optimizers.SGD(0.5)},
-        "loss": "hinge",
-        "terms": [PullingAway(0.3)],
-        "views": [layers.GaussianNoise(0.2)],
-        "turns": Alternating(2),
-        "constraints": {"discriminator": Clip(0.1)},
-        "average": 0.9,
-    }
-    model = GAN(*networks(), defaults=defaults)
-    model.compile()
-    assert isinstance(model.objective, losses.Hinge)
-    assert [term.weight for term in model.terms] == [0.3]
-    assert [view.stddev for view in model.views] == [0.2]
-    assert model.turns.discriminator == 2
-    assert model.constraints["discriminator"].limit == 0.1
-    assert [average.decay for average in model.averages] == [0.9]
-    of_discriminator, of_generator = model.optimizer.optimizers
-    assert isinstance(of_discriminator, keras.optimizers.SGD)
-    # The player that the defaults leave out has what any GAN has.
-    assert isinstance(of_generator, keras.optimizers.Adam)
-    model.compile(
-        loss="minimax", terms=[], views=[], turns="simultaneous", constraints={}
-    )
-    assert isinstance(model.objective, losses.Minimax)
-    assert isinstance(model.turns, Simultaneous)
-    assert (model.terms, model.views, model.constraints) == ([], [], {})
-    assert [average.decay for average in model.averages] == [0.9]
-    model.compile(average=False)
-    assert model.averages == []
-
-
-def test_one_alone_needs_no_list(linear_game):
-    model = linear_game(terms="r1", views=layers.GaussianNoise(0.1), average=0.9)
-    assert [type(term) for term in model.terms] == [R1]
-    assert [view.stddev for view in model.views] == [0.1]
-    model.compile(terms={"name": "r1", "weight": 2.0}, views={"name": "pool"})
-    assert [term.weight for term in model.terms] == [2.0]
-    assert [view.capacity for view in model.views] == [50]
-
-
-def test_a_plain_gan_is_that_of_the_first_paper(networks):
-    model = GAN(*networks())
-    model.compile()
-    assert isinstance(model.objective, losses.NonSaturating)
-    assert (model.terms, model.views, model.averages) == ([], [], [])
-    assert (model.turns.discriminator, model.turns.generator) == (1, 1)
-    for optimizer in model.optimizer.optimizers:
-        config = optimizer.get_config()
-        assert config["learning_rate"] == pytest.approx(2e-4)
-        assert config["beta_1"] == 0.5
-
-
-def test_what_compile_makes_replaces_what_an_earlier_one_made(linear_game, points):
-    model = linear_game(rate=0.1)
-    plain = [v.path for v in model.variables]
-    learning = {
-        "loss": "wasserstein",
-        "terms": [HistoricalAveraging(0.1)],
-        "views": [layers.SamplePool(3), layers.GaussianNoise(0.1)],
-        "average": [0.9, 0.99],
-    }
-    counts = []
-    for _ in range(2):
-        model.compile(keras.optimizers.SGD(0.1), **learning)
-        # Means of four weights, the pool's two places and count, that of the noise, a
-        # seed each, and twice the generator's two weights.
-        assert int(model.views[0].stored.numpy()) == 0
-        counts.append(len(model.variables))
-        assert len({id(v) for v in model.variables}) == counts[-1]
-        model.fit(points(), batch_size=16, verbose=0)
-        assert int(model.views[0].stored.numpy()) == 3
-    assert counts == [len(plain) + 6 + 4 + 2 + 2 * 2] * 2
-    assert int(model.global_step.numpy()) == 4  # the model itself goes on
-    model.compile()
-    assert [v.path for v in model.variables] == plain
-
-
-def test_objects_are_copied(linear_game, points):
-    objects = {
-        "loss": losses.Hinge(),
-        "terms": [R1(1.0)],
-        "views": [layers.SamplePool(4, seed=1)],
-        "average": engine.Average(0.9),
-    }
-    one, other = linear_game(**objects), linear_game(**objects)
-    one.fit(points(), verbose=0)
-    assert int(one.views[0].stored.numpy()) == 4
-    assert int(other.views[0].stored.numpy()) == 0
-    assert not objects["views"][0].built
-    held = [
-        {id(m.objective), id(m.terms[0]), id(m.views[0]), id(m.averages[0])}
-        for m in (one, other)
-    ]
-    given = {
-        id(losses)
-        for each in objects.values()
-        for losses in (each if isinstance(each, list) else [each])
-    }
-    assert not held[0] & held[1] and not (held[0] | held[1]) & given
-
-
-@pytest.mark.parametrize(
-    ("learning", "message"),
-    [
-        ({"loss": "hing"}, "nearest names are hinge.*'hing'"),
-        ({"loss": "ebgan"}, "EnergyMargin needs .*'reconstruction'"),
-        ({"loss": "began"}, "BoundaryEquilibrium needs .*'reconstruction'"),
-        ({"average": 1.0}, "average=1.0"),
-        ({"average": engine.Average(0.9, "encoder")}, "'encoder'"),
-        ({"optimizer": {"critic": "adam"}}, "'critic'"),
-    ],
-)
-def test_what_does_not_fit_the_networks_is_refused(linear_game, learning, message):
-    model = linear_game()
-    with pytest.raises(ValueError, match=message):
-        model.compile(**learning)
-
-
-def test_a_loss_needs_outputs_that_are_there(networks, sums):
-    model = GAN(networks()[0], sums())
-    with pytest.raises(ValueError, match="FeatureMatching needs .*'features'"):
-        model.compile(loss="feature_matching")
-
-
-class Subclassed(keras.Model):
-    """Says what it returns only when it is called."""
-
-    def __init__(self):
-        super().__init__()
-        self.dense = keras.layers.Dense(1)
-
-    def call(self, x):
-        return {"logits": self.dense(x)}
-
-
-def test_outputs_of_a_subclassed_network_are_known_once_it_was_called(networks):
-    model = GAN(networks()[0], Subclassed())
-    with pytest.raises(ValueError, match="PullingAway needs .*'features'"):
-        model.compile(terms=[PullingAway()])
-
-
-def test_outputs_that_nobody_could_know_are_missed_in_training(networks, points):
-    discriminator = Subclassed()
-    discriminator(points())
-    model = GAN(networks()[0], discriminator)
-    model.compile(terms=[PullingAway()])
-    with pytest.raises(ValueError, match="gives 'logits'.*asks for 'features'"):
-        model.train_on_batch(points())
-
-
 # --- state and configuration
 
 
@@ -484,51 +325,6 @@ def test_generate_after_fit_uses_the_new_weights(linear_game, points):
     before = model.generate(2, seed=0)
     model.fit(points(), verbose=0)
     assert not np.array_equal(before, model.generate(2, seed=0))
-
-
-def test_the_average_is_smoother_than_the_weights_and_makes_the_samples(
-    networks, points
-):
-    generator = keras.Sequential(
-        [
-            keras.Input((3,)),
-            keras.layers.Dense(4, use_bias=False),
-            keras.layers.BatchNormalization(),
-            keras.layers.Dense(2),
-        ]
-    )
-    model = GAN(generator, networks()[1])
-    model.compile(average=0.9)
-    model.fit(points(), batch_size=16, verbose=0)
-    raw = model.generate(4, seed=0, averaged=False)
-    averaged = model.generate(4, seed=0, averaged=True)
-    assert not np.array_equal(raw, averaged)
-    np.testing.assert_array_equal(model.generate(4, seed=0), averaged)
-    # Statistics too: those of the last weights do not fit the average.
-    average = model.network("generator", averaged=True)
-    for a, w in zip(average.weights, model.generator.weights, strict=True):
-        assert not np.array_equal(a.numpy(), w.numpy()), w.path
-
-
-def test_data_that_are_not_images_come_as_floats(networks):
-    samples = GAN(*networks()).generate(5, seed=0)
-    assert samples.dtype == "float32" and samples.shape == (5, 2)
-
-
-def test_a_progress_bar_is_shown_for_many_samples(networks, capsys):
-    model = GAN(*networks())
-    model.generate(999, seed=0)
-    assert capsys.readouterr().out == ""
-    model.generate(1000, seed=0, batch_size=500)
-    assert "1000/1000" in capsys.readouterr().out
-
-
-def test_decode_is_differentiable_in_the_latents(dcgan):
-    gradient = engine.input_gradients(
-        lambda z: ops.sum(dcgan.decode(z), axis=(1, 2, 3)), ops.ones((2, 8))
-    )
-    assert tuple(gradient.shape) == (2, 8)
-    assert float(ops.max(ops.abs(ops.stop_gradient(gradient)))) > 0
 
 
 def test_export_writes_the_generator(dcgan, tmp_path, backend):
