@@ -27,7 +27,19 @@ def gradients(variables, function):
         tape.gradient(loss, group, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         for loss, group in zip(scaled, watched, strict=True)
     ]
-    return losses, grads, aux
+    return losses, _all_before_any(grads), aux
+
+
+def _all_before_any(grads):
+    """The gradients, none of which can be used before all of them are known.
+
+    Otherwise TensorFlow may update a variable before the gradient of another has read
+    it: Keras ties the gradients of an optimizer together, the dependency optimizer
+    drops for that the edges from reads to updates, and then unties them (2.21, where
+    a gradient does not depend on its own variable, as in a critic's linear last layer).
+    """
+    with tf.control_dependencies(tf.nest.flatten(grads)):
+        return tf.nest.map_structure(tf.identity, grads)
 
 
 def detached(function, *args, **kwargs):

@@ -4,6 +4,7 @@ import pytest
 from keras import ops
 
 from kerasgen import engine
+from kerasgen.engine import autodiff
 
 
 def numpy(x):
@@ -119,6 +120,32 @@ def test_compiled_function_keeps_its_state_between_calls():
         return counter.value * 10.0
 
     assert [float(count()) for _ in range(3)] == [10.0, 20.0, 30.0]
+
+
+def one_update_of_a_product():
+    """Loss and weights after a step down `mean(x a b)`, x = 1, a = 1, b = 2."""
+    x = ops.ones((4, 1))
+    weights = [keras.Variable([[1.0]]), keras.Variable([[2.0]])]
+    optimizer = keras.optimizers.SGD(0.1)
+    optimizer.build(weights)
+
+    def product():
+        first, second = (w.value for w in weights)
+        return (ops.mean(ops.matmul(ops.matmul(x, first), second)),), None
+
+    @engine.compiled
+    def step():
+        (loss,), (grads,), _ = engine.gradients([weights], product)
+        autodiff.update(optimizer, grads, weights)
+        return loss
+
+    return [float(step()), *(w.numpy().item() for w in weights)]
+
+
+def test_no_weight_moves_before_all_gradients_are_known():
+    # On TensorFlow one overtook the other in two of three cases.
+    found = [one_update_of_a_product() for _ in range(8)]
+    np.testing.assert_allclose(found, [[2.0, 0.8, 1.9]] * 8, rtol=1e-6)
 
 
 def test_optimize_finds_the_minimum_of_a_quadratic():
