@@ -223,7 +223,7 @@ THREE = Labels(3, several=False)
         (PAIR, None, A, "tuple .a, b. of two domains.*a ndarray"),
         (PAIR, None, (A, B, A), "two domains"),
         (PAIR, None, (A, B[:, 0]), r"vectors of domain B.*\(7,\)"),
-        (kinds.Vectors(1), None, {"a": A}, r"one array of shape.*a dict"),
+        (kinds.Vectors(1), None, {"a": A}, "must hold samples.*Received: 'a'"),
         (kinds.Vectors(2), None, A, r"\(batch, 2\).*\(7, 1\)"),
         (kinds.Vectors(1), None, A.astype("int32"), "must be float.*int32"),
         (kinds.Vectors(1), None, np.where(A > 6, np.nan, A), "finite.*1 values"),
