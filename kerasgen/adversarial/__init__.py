@@ -15,7 +15,13 @@ from kerasgen.adversarial.terms import (
     PullingAway,
     Term,
 )
-from kerasgen.adversarial.turns import Alternating, Simultaneous, SkipWhileAhead, Turns
+from kerasgen.adversarial.turns import (
+    Alternating,
+    Simultaneous,
+    SkipWhileAccurate,
+    SkipWhileAhead,
+    Turns,
+)
 
 __all__ = [
     "Alternating",
@@ -33,6 +39,7 @@ __all__ = [
     "R2",
     "Side",
     "Simultaneous",
+    "SkipWhileAccurate",
     "SkipWhileAhead",
     "Term",
     "Turns",

@@ -5,7 +5,7 @@ import math
 import keras
 from keras import ops
 
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_positive, check_shares
 from kerasgen.by_name import by_name
 
 BOTH = ("discriminator", "generator")
@@ -57,8 +57,8 @@ class Alternating(Turns):
 
     Args:
         discriminator: Its updates, each on a minibatch of its own: `k` of algorithm 1.
-        generator: Updates of the generator after those; more than one slow the
-            discriminator down.
+        generator: Updates of the generator after those; several give it time to catch
+            up with the discriminator.
         reuse_batch: If True all updates of the discriminator see the same, whole batch.
 
     Reference:
@@ -100,24 +100,14 @@ class Simultaneous(Turns):
         yield BOTH, minibatch
 
 
-@registered
-class SkipWhileAhead(Turns):
-    """The discriminator rests while it is far ahead.
+class _Skipping(Turns):
+    """Other turns, in which the discriminator rests while it is too good.
 
-    Its update is skipped while its mean score of real samples exceeds that of generated
-    ones by more than a margin; its optimizer does not count such a step.
-
-    Args:
-        margin: In the unit of logits, or of energies.
-        turns: The order of moves otherwise, `Turns` or a name.
+    A subclass defines `may_learn(scores)`. An update that is skipped is none: the
+    optimizer does not count it.
     """
 
-    def __init__(self, margin, turns="alternating"):
-        if not isinstance(margin, (int, float)) or not math.isfinite(margin):
-            raise ValueError(
-                f"`margin` must be a finite number. Received: margin={margin!r}"
-            )
-        self.margin = margin
+    def __init__(self, turns):
         self.turns = get(turns)
 
     @property
@@ -128,24 +118,82 @@ class SkipWhileAhead(Turns):
         return self.turns(minibatches)
 
     def may_move(self, player, scores):
-        if player != "discriminator":
-            return True
-        lead = ops.mean(scores["real"]) - ops.mean(scores["fake"])
-        return lead <= self.margin
+        return player != "discriminator" or self.may_learn(scores)
 
     def get_config(self):
-        turns = keras.saving.serialize_keras_object(self.turns)
-        return {"margin": self.margin, "turns": turns}
+        return {"turns": keras.saving.serialize_keras_object(self.turns)}
 
     @classmethod
     def from_config(cls, config):
         turns = keras.saving.deserialize_keras_object(config["turns"])
-        return cls(config["margin"], turns)
+        return cls(**{**config, "turns": turns})
+
+
+@registered
+class SkipWhileAhead(_Skipping):
+    """The discriminator rests while it is far ahead.
+
+    Its update is skipped while its mean score of real samples exceeds that of generated
+    ones by more than a margin.
+
+    Args:
+        margin: In the unit of logits, or of energies.
+        turns: The order of moves otherwise, `Turns` or a name.
+    """
+
+    def __init__(self, margin, turns="alternating"):
+        super().__init__(turns)
+        if not isinstance(margin, (int, float)) or not math.isfinite(margin):
+            raise ValueError(
+                f"`margin` must be a finite number. Received: margin={margin!r}"
+            )
+        self.margin = margin
+
+    def may_learn(self, scores):
+        lead = ops.mean(scores["real"]) - ops.mean(scores["fake"])
+        return lead <= self.margin
+
+    def get_config(self):
+        return {**super().get_config(), "margin": self.margin}
+
+
+@registered
+class SkipWhileAccurate(_Skipping):
+    """The discriminator rests while it tells most samples of a minibatch apart.
+
+    Its update is skipped while the share of samples that it takes for what they are,
+    over real and generated ones together, is above `accuracy`.
+
+    Args:
+        accuracy: In [0, 1].
+        boundary: Score above which a sample is taken for real: 0 for logits of
+            cross-entropy and hinge, 0.5 for least squares with the targets 0 and 1.
+        turns: The order of moves otherwise, `Turns` or a name.
+
+    Reference:
+        Wu et al., 2016, arXiv:1610.07584, section 3.1.
+    """
+
+    def __init__(self, accuracy=0.8, boundary=0.0, turns="alternating"):
+        super().__init__(turns)
+        check_shares(accuracy=accuracy)
+        self.accuracy = accuracy
+        self.boundary = boundary
+
+    def may_learn(self, scores):
+        right = (scores["real"] > self.boundary, scores["fake"] <= self.boundary)
+        shares = [ops.mean(ops.cast(each, "float32")) for each in right]
+        return sum(shares) / 2.0 <= self.accuracy
+
+    def get_config(self):
+        config = {"accuracy": self.accuracy, "boundary": self.boundary}
+        return {**super().get_config(), **config}
 
 
 TURNS = {
     "alternating": Alternating,
     "simultaneous": Simultaneous,
+    "skip_while_accurate": SkipWhileAccurate,
     "skip_while_ahead": SkipWhileAhead,
 }
 
