@@ -7,7 +7,8 @@ from kerasgen.arguments import check_one_of, check_positive
 from kerasgen.inputs.input import Input, check_rows, registered
 from kerasgen.kinds.kind import check_finite
 
-DISTRIBUTIONS = ("normal", "uniform")
+UNIFORM = {"uniform": (-1.0, 1.0), "unit_uniform": (0.0, 1.0)}
+DISTRIBUTIONS = ("normal", *UNIFORM)
 
 
 @registered
@@ -16,7 +17,8 @@ class Latents(Input):
 
     Args:
         size: Numbers in a latent.
-        distribution: `"normal"`, standard, or `"uniform"` on [-1, 1].
+        distribution: `"normal"`, standard; `"uniform"` on [-1, 1]; or `"unit_uniform"`
+            on [0, 1].
         name: The argument of `generate`.
     """
 
@@ -28,8 +30,9 @@ class Latents(Input):
         self.name = name
 
     def draw(self, n, random):
-        if self.distribution == "uniform":
-            return random.uniform(-1.0, 1.0, (n, self.size)).astype("float32")
+        if self.distribution in UNIFORM:
+            low, high = UNIFORM[self.distribution]
+            return random.uniform(low, high, (n, self.size)).astype("float32")
         return random.standard_normal((n, self.size)).astype("float32")
 
     def check(self, given, n):
@@ -44,8 +47,9 @@ class Latents(Input):
         return given
 
     def in_training(self, n, seed, batch=None):
-        if self.distribution == "uniform":
-            return keras.random.uniform((n, self.size), -1.0, 1.0, seed=seed)
+        if self.distribution in UNIFORM:
+            low, high = UNIFORM[self.distribution]
+            return keras.random.uniform((n, self.size), low, high, seed=seed)
         return keras.random.normal((n, self.size), seed=seed)
 
     def get_config(self):

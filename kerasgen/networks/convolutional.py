@@ -222,15 +222,25 @@ def needed(image_shape):
     return check_image_shape(image_shape)
 
 
-def doublings(height, width):
-    """m, the number of times the image is halved until 4 to 7 pixels are left."""
+def doublings(height, width, depth=None):
+    """m, how often a sample is halved until each side has 4 to 7 cells.
+
+    Args:
+        height, width, depth: Sides, each `b * 2**m` with b in 4, 5, 6, 7 and the same m
+            of at least 1.
+
+    Raises:
+        ValueError: If there is no such m; near sizes are named.
+    """
+    sides = {"height": height, "width": width, "depth": depth}
+    sides = {name: n for name, n in sides.items() if n is not None}
     for m in range(1, 12):
-        if all(n % 2**m == 0 and 4 <= n // 2**m <= 7 for n in (height, width)):
+        if all(n % 2**m == 0 and 4 <= n // 2**m <= 7 for n in sides.values()):
             return m
     sizes = sorted(b * 2**m for b in (4, 5, 6, 7) for m in range(1, 9))
-    near = sorted(sizes, key=lambda n: abs(n - max(height, width)))[:3]
+    near = sorted(sizes, key=lambda n: abs(n - max(sides.values())))[:3]
     raise ValueError(
-        "Height and width must be b * 2**m with b in 4, 5, 6, 7 and the same m; near "
-        f"sizes are {', '.join(map(str, sorted(near)))}. "
-        f"Received: height={height}, width={width}"
+        f"{', '.join(sides)} must each be b * 2**m with b in 4, 5, 6, 7 and the same "
+        f"m; near sizes are {', '.join(map(str, sorted(near)))}. "
+        f"Received: {', '.join(f'{name}={n}' for name, n in sides.items())}"
     )
