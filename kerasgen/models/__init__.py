@@ -10,6 +10,8 @@ from kerasgen.models.dragan import DRAGAN
 from kerasgen.models.ebgan import EBGAN
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
+from kerasgen.models.mlp_gan import MLPGAN
+from kerasgen.models.three_d_gan import ThreeDGAN
 from kerasgen.models.vae import VAE
 from kerasgen.models.wgan import WGAN
 from kerasgen.models.wgan_gp import WGANGP
@@ -25,6 +27,8 @@ __all__ = [
     "GAN",
     "InfoGAN",
     "LSGAN",
+    "MLPGAN",
+    "ThreeDGAN",
     "VAE",
     "WGAN",
     "WGANGP",

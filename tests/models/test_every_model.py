@@ -97,6 +97,13 @@ MODELS = {
         )
     ),
     "LSGAN": Case(lambda: models.LSGAN(SHAPE, **SMALL)),
+    "MLPGAN": Case(
+        lambda: models.MLPGAN(
+            (3,), latent_dim=4, units=8, discriminator_units=4, pieces=2, seed=1
+        ),
+        {"optimizer": keras.optimizers.Adam(1e-3)},
+    ),
+    "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
         lambda: models.WGAN(SHAPE, **SMALL),
