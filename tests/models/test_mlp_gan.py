@@ -92,9 +92,9 @@ def test_points_are_learned():
     random = np.random.default_rng(0)
     points = random.normal((3.0, -2.0), 0.5, size=(3200, 2)).astype("float32")
     keras.utils.set_random_seed(0)
-    model.fit(points, batch_size=64, epochs=3, verbose=0)
-    samples = model.generate(1000, seed=0)
-    assert np.abs(samples.mean(axis=0) - (3.0, -2.0)).max() < 1.0
+    model.fit(points, batch_size=64, epochs=2, verbose=0)
+    samples = model.generate(900, seed=0)
+    assert np.abs(samples.mean(axis=0) - (3.0, -2.0)).max() < 1.5
 
 
 @pytest.mark.parametrize(
