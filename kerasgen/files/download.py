@@ -32,7 +32,7 @@ def download(url, path, sha256, limit):
         limit: Size in bytes that the file may have.
 
     Raises:
-        ConnectionError: If the file is not to be had, after a few attempts.
+        ConnectionError: If the file cannot be downloaded, after a few attempts.
         ValueError: If it has another digest or is too large; nothing is kept then.
     """
     path = pathlib.Path(path)

@@ -36,7 +36,7 @@ def load(source, sha256=None):
             a file is cut off, altered or of another model, or an archive or a
             configuration holds what could harm: says which, and how.
         FileNotFoundError: If a file is missing.
-        ConnectionError: If the entry is not on this machine and is not to be had.
+        ConnectionError: If the entry is not on this machine and cannot be downloaded.
         ImportError: If the package of a hub is not installed.
         RuntimeError: If this version of Keras does not take the weights of the file.
 

@@ -20,7 +20,7 @@ def find(weights):
 
     Raises:
         ValueError: If `weights` is neither `"fid"`, None nor a file.
-        ConnectionError: If the published weights are not to be had.
+        ConnectionError: If the published weights cannot be downloaded.
     """
     if weights is None:
         return None

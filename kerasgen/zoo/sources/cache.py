@@ -44,7 +44,7 @@ def from_web(url, sha256):
 
     Raises:
         ValueError: If it has another digest, or is not the archive of an entry.
-        ConnectionError: If it is not in the cache and is not to be had.
+        ConnectionError: If it is not in the cache and cannot be downloaded.
     """
 
     def bring(folder):

@@ -85,7 +85,7 @@ def find(source, sha256=None):
     Raises:
         ValueError: If there is none, the nearest names are listed; if a digest is not
             one or differs; if an archive is not of an entry.
-        ConnectionError: If it is not on this machine and is not to be had.
+        ConnectionError: If it is not on this machine and cannot be downloaded.
     """
     known = _entries()
     found = known.get(str(source))

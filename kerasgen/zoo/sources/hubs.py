@@ -25,7 +25,7 @@ def from_hugging_face(address):
     Raises:
         ValueError: If the address is not one.
         ImportError: If huggingface_hub is not installed.
-        ConnectionError: If the repository is not to be had.
+        ConnectionError: If the repository cannot be downloaded.
     """
     repository, revision = parse_hugging_face(address)
     hub = hugging_face_package()
@@ -52,7 +52,7 @@ def from_kaggle(address):
     Raises:
         ValueError: If the address is not one.
         ImportError: If kagglehub is not installed.
-        ConnectionError: If the model is not to be had.
+        ConnectionError: If the model cannot be downloaded.
     """
     handle = parse_kaggle(address)
     try:

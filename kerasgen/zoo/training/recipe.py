@@ -185,8 +185,8 @@ class Recipe:
     def differences(self, other):
         """What would make `other` train another model, as lines for a message.
 
-        The number of epochs is not among it, nor anything that is only said. The choice
-        of an epoch is, for it rests on what was measured; that of the last is not.
+        The number of epochs makes no other model, nor do texts for the card. Choosing
+        an epoch by a number does, for that rests on what was measured.
         """
         mine, others = self.to_dict(), other.to_dict()
         decisive = (*DECISIVE, "choose_by") if self.choose_by else DECISIVE
