@@ -24,7 +24,8 @@ class Turns:
         """Yields `(players, minibatch)` for every move, `players` a name or several.
 
         Args:
-            minibatches: List of as many as `minibatches` says.
+            minibatches: List of as many as `minibatches` says, which are handed on
+                unread.
         """
         raise NotImplementedError(f"{type(self).__name__} must define `__call__`.")
 
