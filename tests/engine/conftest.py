@@ -81,3 +81,9 @@ def train():
         return {name: float(value) for name, value in logs.items()}
 
     return run
+
+
+@pytest.fixture
+def points():
+    """64 points of a plane."""
+    return np.random.default_rng(0).normal(size=(64, 2)).astype("float32")

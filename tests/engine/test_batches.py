@@ -59,27 +59,25 @@ def test_fit_before_compile_is_refused(dcgan):
         dcgan().fit(GOOD)
 
 
-def test_a_batch_that_does_not_split_names_the_nearest_sizes(dcgan):
-    model = dcgan()
+def test_a_batch_that_does_not_split_names_the_nearest_sizes(points_gan):
+    model = points_gan()
     model.compile(turns=Alternating(5))
     with pytest.raises(ValueError, match="30 or 35"):
-        model.fit(np.zeros((64, 16, 16, 1), "uint8"), batch_size=32, verbose=0)
+        model.fit(np.zeros((64, 2), "float32"), batch_size=32, verbose=0)
     with pytest.raises(ValueError, match="5 or 10|5. Received"):
-        model.train_on_batch(GOOD)
+        model.train_on_batch(np.zeros((8, 2), "float32"))
 
 
-def test_a_short_last_batch_is_cut(dcgan):
-    model = dcgan()
+def test_a_short_last_batch_is_cut(points_gan):
+    model = points_gan()
     model.compile(turns=Alternating(3))
-    model.fit(np.zeros((17, 16, 16, 1), "uint8"), batch_size=12, verbose=0)
+    model.fit(np.zeros((17, 2), "float32"), batch_size=12, verbose=0)
     assert int(model.optimizer["discriminator"].iterations.numpy()) == 6
 
 
-def test_a_last_batch_below_the_number_of_steps_is_dropped(dcgan):
-    model = dcgan()
+def test_a_last_batch_below_the_number_of_steps_is_dropped(points_gan):
+    model = points_gan()
     model.compile(turns=Alternating(3))
-    history = model.fit(
-        np.zeros((14, 16, 16, 1), "uint8"), batch_size=12, verbose=0
-    ).history
+    history = model.fit(np.zeros((14, 2), "float32"), batch_size=12, verbose=0).history
     assert np.isfinite(history["generator_loss"][0])
     assert int(model.optimizer["discriminator"].iterations.numpy()) == 3

@@ -4,9 +4,9 @@ import pytest
 
 @pytest.mark.parametrize("name", ["model.keras", "model.weights.h5"])
 def test_an_interrupted_save_leaves_the_last_checkpoint_whole(
-    dcgan, tmp_path, monkeypatch, name
+    points_gan, tmp_path, monkeypatch, name
 ):
-    model = dcgan()
+    model = points_gan()
     model.compile()
     write = model.save if name.endswith(".keras") else model.save_weights
     write(tmp_path / name)
@@ -23,14 +23,14 @@ def test_an_interrupted_save_leaves_the_last_checkpoint_whole(
 
 
 def test_a_checkpoint_within_an_epoch_holds_the_weights_of_that_step(
-    dcgan, images, tmp_path
+    points_gan, points, tmp_path
 ):
-    model = dcgan()
+    model = points_gan()
     model.compile()
     checkpoint = keras.callbacks.ModelCheckpoint(
         tmp_path / "{batch}.weights.h5", save_freq=2, save_weights_only=True
     )
-    model.fit(images, batch_size=16, callbacks=[checkpoint], verbose=0)
-    last = dcgan()
+    model.fit(points, batch_size=16, callbacks=[checkpoint], verbose=0)
+    last = points_gan()
     last.load_weights(tmp_path / "4.weights.h5")
     assert (last.generate(2, seed=0) == model.generate(2, seed=0)).all()

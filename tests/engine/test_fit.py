@@ -1,4 +1,4 @@
-"""Plain Keras training features, on a small DCGAN."""
+"""Plain Keras training features, on a small DCGAN and a GAN of points."""
 
 import csv
 import shutil
@@ -46,24 +46,24 @@ def test_validation_data_is_measured_without_moving_a_weight(dcgan, images):
     )
 
 
-def test_labels_of_the_data_are_ignored(dcgan, images):
-    model, other = dcgan(), dcgan()
+def test_labels_of_the_data_are_ignored(points_gan, points):
+    model, other = points_gan(), points_gan()
     other.set_weights(model.get_weights())
     for m, y in ((model, None), (other, np.arange(64))):
         m.compile()
-        m.fit(images, y, shuffle=False, verbose=0)
+        m.fit(points, y, shuffle=False, verbose=0)
     assert same(weights(model), weights(other))
 
 
-def test_losses_are_means_over_the_epoch(dcgan, images):
-    model, other = dcgan(), dcgan()
+def test_losses_are_means_over_the_epoch(points_gan, points):
+    model, other = points_gan(), points_gan()
     other.set_weights(model.get_weights())
     model.compile()
-    history = model.fit(images, batch_size=32, shuffle=False, verbose=0).history
+    history = model.fit(points, batch_size=32, shuffle=False, verbose=0).history
     other.compile()
     each = [
         float(
-            other.train_on_batch(images[i : i + 32], return_dict=True)["generator_loss"]
+            other.train_on_batch(points[i : i + 32], return_dict=True)["generator_loss"]
         )
         for i in (0, 32)
     ]
@@ -98,22 +98,22 @@ def test_a_compiled_step_agrees_with_the_default(dcgan, images, backend):
     assert same(weights(model), weights(other), tolerance)
 
 
-def test_several_steps_per_execution(dcgan, images, backend):
-    model = dcgan()
+def test_several_steps_per_execution(points_gan, points, backend):
+    model = points_gan()
     model.compile(steps_per_execution=2)
     if backend == "torch":
         with pytest.raises(ValueError, match="steps_per_execution"):
-            model.fit(images, batch_size=16, verbose=0)
+            model.fit(points, batch_size=16, verbose=0)
     else:
-        model.fit(images, batch_size=16, verbose=0)
+        model.fit(points, batch_size=16, verbose=0)
         assert int(model.optimizer["generator"].iterations.numpy()) == 4
 
 
-def test_learning_rate_schedules_run_for_each_player(dcgan, images):
+def test_learning_rate_schedules_run_for_each_player(points_gan, points):
     schedule = keras.optimizers.schedules.PiecewiseConstantDecay([1], [0.1, 0.0])
-    model = dcgan()
+    model = points_gan()
     model.compile({"generator": keras.optimizers.SGD(schedule)})
-    model.fit(images, batch_size=16, verbose=0)
+    model.fit(points, batch_size=16, verbose=0)
     assert float(model.optimizer["generator"].learning_rate) == 0.0
     assert float(model.optimizer["discriminator"].learning_rate) > 0.0
 
@@ -145,30 +145,30 @@ def test_callbacks_come_alone_or_together_after_those_of_the_engine(points_gan, 
     assert noting.seen == [1, 2] == [1 + epoch for epoch in history.epoch]
 
 
-def test_learning_rate_callbacks_reach_both_players(dcgan, images):
-    model = dcgan()
+def test_learning_rate_callbacks_reach_both_players(points_gan, points):
+    model = points_gan()
     model.compile()
     scheduler = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5)
-    history = model.fit(images, epochs=2, callbacks=[scheduler], verbose=0).history
+    history = model.fit(points, epochs=2, callbacks=[scheduler], verbose=0).history
     for player in ("discriminator", "generator"):
         np.testing.assert_allclose(
             history[f"learning_rate_{player}"], [1e-4, 5e-5], rtol=1e-5
         )
 
 
-def test_plateau_callback_reaches_both_players(dcgan, images):
-    model = dcgan()
+def test_plateau_callback_reaches_both_players(points_gan, points):
+    model = points_gan()
     model.compile()
     plateau = keras.callbacks.ReduceLROnPlateau(
         monitor="generator_loss", mode="min", factor=0.5, patience=1, min_delta=100.0
     )
-    model.fit(images, epochs=3, callbacks=[plateau], verbose=0)
+    model.fit(points, epochs=3, callbacks=[plateau], verbose=0)
     for optimizer in model.optimizer.optimizers:
         assert float(optimizer.learning_rate) < 2e-4
 
 
-def test_checkpoints_csv_and_early_stopping(dcgan, images, tmp_path):
-    model = dcgan()
+def test_checkpoints_csv_and_early_stopping(points_gan, points, tmp_path):
+    model = points_gan()
     model.compile()
     callbacks = [
         keras.callbacks.ModelCheckpoint(
@@ -185,23 +185,23 @@ def test_checkpoints_csv_and_early_stopping(dcgan, images, tmp_path):
             monitor="generator_loss", mode="min", patience=1, min_delta=100.0
         ),
     ]
-    model.fit(images, epochs=9, callbacks=callbacks, verbose=0)
+    model.fit(points, epochs=9, callbacks=callbacks, verbose=0)
     with open(tmp_path / "log.csv") as file:
         rows = list(csv.DictReader(file))
     assert [row["epoch"] for row in rows] == ["0", "1"]
     assert set(rows[0]) >= {"epoch", "discriminator_loss", "generator_loss"}
     best = keras.saving.load_model(tmp_path / "best.keras")
-    assert best.generate(2, seed=0).shape == (2, 16, 16, 1)
-    other = dcgan()
+    assert best.generate(2, seed=0).shape == (2, 2)
+    other = points_gan()
     other.load_weights(tmp_path / "last.weights.h5")
     assert same(weights(model), weights(other), 0.0)
 
 
-def test_tensorboard_writes_its_events(dcgan, images, tmp_path):
-    model = dcgan()
+def test_tensorboard_writes_its_events(points_gan, points, tmp_path):
+    model = points_gan()
     model.compile()
     board = keras.callbacks.TensorBoard(tmp_path)
-    model.fit(images, epochs=1, callbacks=[board], verbose=0)
+    model.fit(points, epochs=1, callbacks=[board], verbose=0)
     assert list((tmp_path / "train").iterdir())
 
 
@@ -211,23 +211,23 @@ class Interrupt(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-def test_backup_goes_on_where_training_was_interrupted(dcgan, images, tmp_path):
-    straight, broken = dcgan(), dcgan()
+def test_backup_goes_on_where_training_was_interrupted(points_gan, points, tmp_path):
+    straight, broken = points_gan(), points_gan()
     start = straight.get_weights()
     broken.set_weights(start)
     straight.compile()
-    straight.fit(images, epochs=4, shuffle=False, verbose=0)
+    straight.fit(points, epochs=4, shuffle=False, verbose=0)
 
     broken.compile()
     backup = keras.callbacks.BackupAndRestore(tmp_path / "backup")
     with pytest.raises(KeyboardInterrupt):
         broken.fit(
-            images, epochs=4, shuffle=False, callbacks=[backup, Interrupt()], verbose=0
+            points, epochs=4, shuffle=False, callbacks=[backup, Interrupt()], verbose=0
         )
-    again = dcgan()
+    again = points_gan()
     again.compile()
     backup = keras.callbacks.BackupAndRestore(tmp_path / "backup")
-    again.fit(images, epochs=4, shuffle=False, callbacks=[backup], verbose=0)
+    again.fit(points, epochs=4, shuffle=False, callbacks=[backup], verbose=0)
     assert int(again.epochs_seen.numpy()) == 4
     assert same(weights(straight), weights(again))
 
@@ -246,17 +246,17 @@ def test_mixed_bfloat16_trains_with_float32_losses(dcgan, images):
 
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
 def test_a_diverging_player_stops_training_and_is_named(
-    dcgan, images, player, tmp_path
+    points_gan, points, player, tmp_path
 ):
-    model = dcgan()
+    model = points_gan()
     model.compile({player: keras.optimizers.SGD(1e38)})
     checkpoint = keras.callbacks.ModelCheckpoint(tmp_path / "last.keras")
     with pytest.raises(DivergenceError, match="diverged"):
-        model.fit(images, batch_size=8, epochs=3, callbacks=[checkpoint], verbose=0)
+        model.fit(points, batch_size=8, epochs=3, callbacks=[checkpoint], verbose=0)
     assert not (tmp_path / "last.keras").exists()
 
 
-def test_a_loader_is_told_the_epoch(dcgan, images):
+def test_a_loader_is_told_the_epoch(points_gan, points):
     class Loader(keras.utils.PyDataset):
         epochs = []
 
@@ -264,34 +264,34 @@ def test_a_loader_is_told_the_epoch(dcgan, images):
             return 2
 
         def __getitem__(self, index):
-            return (images[index * 32 : index * 32 + 32],)
+            return (points[index * 32 : index * 32 + 32],)
 
         def set_epoch(self, epoch):
             self.epochs.append(epoch)
 
-    model = dcgan()
+    model = points_gan()
     model.compile()
     model.fit(Loader(), epochs=2, verbose=0)
     model.fit(Loader(), epochs=1, verbose=0)
     assert Loader.epochs == [0, 1, 2]
 
 
-def test_any_kind_of_data_set_trains(dcgan, images, backend):
+def test_any_kind_of_data_set_trains(points_gan, points, backend):
     def batches():
-        yield from ((images[i : i + 32],) for i in (0, 32))
+        yield from ((points[i : i + 32],) for i in (0, 32))
 
-    model = dcgan()
+    model = points_gan()
     model.compile()
     model.fit(batches(), steps_per_epoch=2, verbose=0)
     assert int(model.optimizer["generator"].iterations.numpy()) == 2
     if backend == "tensorflow":
         import tensorflow as tf
 
-        model.fit(tf.data.Dataset.from_tensor_slices(images).batch(16), verbose=0)
+        model.fit(tf.data.Dataset.from_tensor_slices(points).batch(16), verbose=0)
         assert int(model.optimizer["generator"].iterations.numpy()) == 6
     if backend == "torch":
         import torch
 
-        data = torch.utils.data.TensorDataset(torch.from_numpy(images))
+        data = torch.utils.data.TensorDataset(torch.from_numpy(points))
         model.fit(torch.utils.data.DataLoader(data, batch_size=16), verbose=0)
         assert int(model.optimizer["generator"].iterations.numpy()) == 6

@@ -5,36 +5,36 @@ import pytest
 from kerasgen.engine import PlayerOptimizer
 
 
-def test_compile_without_optimizer_takes_those_of_the_paper(dcgan):
-    model = dcgan()
+def test_compile_without_optimizer_takes_those_of_the_paper(points_gan):
+    model = points_gan()
     model.compile()
     for optimizer in model.optimizer.optimizers:
         np.testing.assert_allclose(float(optimizer.learning_rate), 2e-4)
         assert optimizer.beta_1 == 0.5
 
 
-def test_one_optimizer_is_copied_for_each_player_and_named_after_it(dcgan):
-    model = dcgan()
+def test_one_optimizer_is_copied_for_each_player_and_named_after_it(points_gan):
+    model = points_gan()
     model.compile(keras.optimizers.SGD(0.5))
     names = [o.name for o in model.optimizer.optimizers]
     assert names == ["discriminator", "generator"]
     assert model.optimizer["generator"] is not model.optimizer["discriminator"]
 
 
-def test_a_dictionary_may_leave_players_out(dcgan):
-    model = dcgan()
+def test_a_dictionary_may_leave_players_out(points_gan):
+    model = points_gan()
     model.compile({"generator": keras.optimizers.SGD(0.5)})
     assert isinstance(model.optimizer["discriminator"], keras.optimizers.Adam)
     assert float(model.optimizer["generator"].learning_rate) == 0.5
 
 
-def test_an_unknown_player_is_refused_with_the_known_ones(dcgan):
+def test_an_unknown_player_is_refused_with_the_known_ones(points_gan):
     with pytest.raises(ValueError, match=r"\['discriminator', 'generator'\].*'critic'"):
-        dcgan().compile({"critic": "adam"})
+        points_gan().compile({"critic": "adam"})
 
 
-def test_variables_are_those_of_the_players_in_order(dcgan):
-    model = dcgan()
+def test_variables_are_those_of_the_players_in_order(points_gan):
+    model = points_gan()
     model.compile()
     first, second = model.optimizer.optimizers
     assert len(model.optimizer.variables) == len(first.variables) + len(
@@ -44,8 +44,8 @@ def test_variables_are_those_of_the_players_in_order(dcgan):
     assert len(first.variables) == 2 + 2 * len(model.discriminator.trainable_variables)
 
 
-def test_learning_rate_scales_all_players_alike(dcgan):
-    model = dcgan()
+def test_learning_rate_scales_all_players_alike(points_gan):
+    model = points_gan()
     model.compile(
         {
             "discriminator": keras.optimizers.SGD(0.4),
@@ -67,10 +67,10 @@ def test_configuration_survives_serialization():
     assert again.get_config() == optimizer.get_config()
 
 
-def test_slots_survive_a_round_trip(dcgan, images, tmp_path):
-    model = dcgan()
+def test_slots_survive_a_round_trip(points_gan, points, tmp_path):
+    model = points_gan()
     model.compile()
-    model.fit(images, epochs=1, verbose=0)
+    model.fit(points, epochs=1, verbose=0)
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras")
     for ours, theirs in zip(
