@@ -173,17 +173,21 @@ def test_a_number_is_its_own_value(Game):
     assert value_at(0.3, Game()) == 0.3
 
 
-@pytest.mark.parametrize("unit", [{}, {"by": "step"}, {"by": "epoch"}])
-def test_a_recipe_names_a_schedule_and_its_unit(unit):
-    named = {
-        "name": "piecewise_constant_decay",
-        "boundaries": [3],
-        "values": [1.0, 0.5],
-    }
-    schedule = scheduled({**named, **unit})
+@pytest.mark.parametrize(
+    ("unit", "wrap"),
+    [
+        ({}, None),
+        ({"by": "update"}, None),
+        ({"by": "step"}, ByStep),
+        ({"by": "epoch"}, ByEpoch),
+    ],
+)
+def test_a_recipe_names_a_schedule_and_what_it_counts(unit, wrap):
     plain = PiecewiseConstantDecay([3], [1.0, 0.5])
-    if unit == {"by": "epoch"}:
-        assert type(schedule) is ByEpoch
+    named = {"boundaries": [3], "values": [1.0, 0.5]}
+    schedule = scheduled({"name": "piecewise_constant_decay", **named, **unit})
+    if wrap is not None:
+        assert type(schedule) is wrap
         schedule = schedule.schedule
     assert type(schedule) is PiecewiseConstantDecay
     assert schedule.get_config() == plain.get_config()
