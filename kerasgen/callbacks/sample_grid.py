@@ -44,7 +44,7 @@ class SampleGrid(keras.callbacks.Callback):
 
     Example:
 
-    ```python
+    ```py
     model.fit(images, epochs=10, callbacks=[kerasgen.callbacks.SampleGrid("samples")])
     ```
     """

@@ -60,7 +60,7 @@ class ByEpoch(_Counting):
 
     For learning rates of any optimizer, and for every scalar that takes a schedule:
 
-    ```python
+    ```py
     rate = keras.optimizers.schedules.PolynomialDecay(2e-4, 100, 0.0)
     model.compile(keras.optimizers.Adam(kerasgen.engine.ByEpoch(rate)))
     ```

@@ -64,7 +64,7 @@ def get(name, **parameters):
 
     Example:
 
-    ```python
+    ```py
     loss = kerasgen.losses.get("non_saturating", label_smoothing=0.1)
     model.compile(loss=loss)
     ```

@@ -38,6 +38,7 @@ class Term(keras.layers.Layer):
         def call(self, game):
             return -keras.ops.std(game.fake.samples, axis=(1, 2, 3))
 
+    model = kerasgen.models.DCGAN((8, 8, 1), filters=4)
     model.compile(terms=[Spread(0.1)])
     ```
     """

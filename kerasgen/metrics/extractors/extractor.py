@@ -53,7 +53,8 @@ class Extractor:
         image_size=32,
         preprocess=keras.applications.mobilenet_v2.preprocess_input,
     )
-    extractor(images)["features"]  # (n, 1280)
+    images = np.zeros((2, 32, 32, 3), "uint8")
+    extractor(images)["features"].shape  # (2, 1280)
     ```
     """
 
