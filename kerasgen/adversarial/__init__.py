@@ -3,6 +3,8 @@
 from kerasgen.adversarial.constraints import Clip
 from kerasgen.adversarial.game import Game, Side
 from kerasgen.adversarial.gan import GAN
+from kerasgen.adversarial.playing import Playing
+from kerasgen.adversarial.rules import Pairing, Rules
 from kerasgen.adversarial.terms import (
     R1,
     R2,
@@ -33,10 +35,13 @@ __all__ = [
     "GradientPenalty",
     "HistoricalAveraging",
     "MutualInformation",
+    "Pairing",
     "Penalty",
+    "Playing",
     "PullingAway",
     "R1",
     "R2",
+    "Rules",
     "Side",
     "Simultaneous",
     "SkipWhileAccurate",

@@ -32,7 +32,7 @@ def ThreeDGAN(
         latent_dim: Size of a latent.
         filters: Filters at the largest resolution; they double with each halving.
         latent_distribution: `"unit_uniform"` on [0, 1] as in the paper, `"uniform"` on
-            [-1, 1], or `"normal"`.
+            [-1, 1], or `"normal"`, with which samples differ sooner.
         generator: Keras model from latents to occupancy in [0, 1], instead.
         discriminator: Keras model from voxels to logits, instead.
         **kwargs: As for `kerasgen.models.GAN`: `seed`, `name` ...
