@@ -9,8 +9,9 @@ from kerasgen.engine import with_public_optimizers
 class Defaults:
     """Arguments of `compile`, kept as a configuration that every backend can read.
 
-    Optimizers have variables, which nobody needs who wants samples alone: objects are
-    made when they are asked for, anew each time, so that no two models share any.
+    Optimizers have variables, which a model that only makes samples does not need. So
+    objects are made when they are asked for, and anew each time: no two models share
+    any.
 
     Args:
         arguments: `{"loss": ..., "optimizer": ...}` of objects, names and literals, or

@@ -14,7 +14,7 @@ def freeze_discriminator(model, blocks):
             the samples; they and all between them are frozen. 0 frees all.
 
     Raises:
-        ValueError: If the model is compiled already, or has not one block more.
+        ValueError: If the model is compiled already, or no such layer would be left.
 
     Example:
 

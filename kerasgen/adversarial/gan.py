@@ -128,7 +128,7 @@ class GAN(Playing, GenerativeModel):
                 `DifferentiableAugmentation`), `"adaptive"` or a policy such as
                 `"color,translation,cutout"`. `[]` for none.
             turns: Who moves when: `kerasgen.adversarial.Alternating`, `Simultaneous`,
-                `SkipWhileAhead`.
+                `SkipWhileAhead`, `SkipWhileAccurate`.
             constraints: `{player: keras.constraints.Constraint}`, kept after each
                 update: `kerasgen.adversarial.Clip`. `{}` for none.
             average: As for `kerasgen.engine.GenerativeModel`; False for none.

@@ -12,11 +12,11 @@ PLAYERS = ("discriminator", "generator")
 
 
 class Playing:
-    """What a `GenerativeModel` of a game says in `compile`, and keeps of it.
+    """How a `GenerativeModel` that plays a game is compiled, and what it keeps of it.
 
-    The model passes on to `keep_defaults` what it was given, names in `members` who
-    plays, and writes its own `compile`, which calls `agreed`, then `play_by` and the
-    `compile` of `GenerativeModel`.
+    The model passes its `defaults` to `keep_defaults`, names in `members` who plays,
+    and writes a `compile` that calls `agreed`, `play_by` and then the `compile` of
+    `GenerativeModel`.
 
     Attributes:
         learning: Names of the arguments of `compile` that say how the model learns.

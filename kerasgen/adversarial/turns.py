@@ -104,8 +104,8 @@ class Simultaneous(Turns):
 class _Skipping(Turns):
     """Other turns, in which the discriminator rests while it is too good.
 
-    A subclass defines `may_learn(scores)`. An update that is skipped is none: the
-    optimizer does not count it.
+    A subclass defines `may_learn(scores)`. The optimizer does not count an update that
+    is skipped.
     """
 
     def __init__(self, turns):

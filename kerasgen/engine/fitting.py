@@ -12,7 +12,7 @@ class Fitting:
     """How a `GenerativeModel` takes data: arrays, nests of arrays, any data set."""
 
     def fit(self, x=None, y=None, *, batch_size=None, callbacks=None, **kwargs):
-        """Trains as `keras.Model.fit`, which see.
+        """Trains as `keras.Model.fit` does.
 
         Args:
             x: Samples: an array or a nest of arrays, `kerasgen.data.load(...)`, or any

@@ -1,4 +1,4 @@
-"""Pictures of toy games: samples over time, and the ways of two numbers."""
+"""Pictures of toy games: samples over time, and the paths of two numbers."""
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def samples_over_time(mixture, run, title, panels=6):
 
 
 def trajectories(ways, title):
-    """Draws ways of `min_x max_y x y` beside each other, early steps light.
+    """Draws paths of `min_x max_y x y` beside each other, early steps light.
 
     Args:
         ways: `{name: Trajectory}`.
@@ -90,9 +90,9 @@ class _Panel:
         sheet.frame(self.left, self.top, self.left + PANEL, self.top + PANEL)
 
     def place(self, points):
-        """Places `(n, 2)` on the sheet, y upwards; those outside are left out.
+        """Places `(n, 2)` on the sheet, y upwards.
 
-        Also: not finite.
+        Those that are outside or not finite are left out.
         """
         points = np.asarray(points, "float64").reshape(-1, 2)
         x = self.left + PANEL / 2 + self.scale * points[:, 0]

@@ -1,4 +1,4 @@
-"""`min_x max_y x y`: the smallest game, in which plain gradient steps find no rest."""
+"""`min_x max_y x y`: the smallest game, in which plain gradient steps never settle."""
 
 import dataclasses
 
@@ -20,7 +20,7 @@ ORDERS = ("simultaneous", "alternating")
 
 @dataclasses.dataclass(frozen=True)
 class Trajectory:
-    """The way a game went.
+    """The path that a game took.
 
     Attributes:
         points: float32 array `(steps + 1, 2)` of x and y, the start first.
@@ -44,7 +44,7 @@ class Saddle(GenerativeModel):
     """Two players with a number each: one minimizes `x y`, the other maximizes it.
 
     With rate `r`, simultaneous steps multiply the distance from the origin by
-    `sqrt(1 + r^2)`; alternating ones stay for ever on an ellipse.
+    `sqrt(1 + r^2)`; alternating ones stay on an ellipse forever.
 
     Args:
         steps: How many steps the model has room to remember.
@@ -134,7 +134,7 @@ class Saddle(GenerativeModel):
         return sum(term.of(game, self) for term in joining)
 
     def remember(self):
-        """Writes where the players are, or their averages, behind the way so far."""
+        """Appends where the players are, or their averages, to the path so far."""
         here = ops.stack([self.network(name).weight.value for name in PLAYERS])
         moments = ops.arange(self.steps + 1, dtype="int32")[:, None]
         now = moments == self.global_step.value + 1  # which counts finished steps

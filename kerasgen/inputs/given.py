@@ -22,7 +22,7 @@ class Given(Input):
 
     def draw(self, n, random):
         raise ValueError(
-            f"This model makes samples from `{self.name}`, which nobody can draw: "
+            f"This model makes samples from `{self.name}`, which cannot be drawn: "
             f"pass `{self.name}=...`, {self.kind}. Received: none"
         )
 

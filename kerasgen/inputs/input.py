@@ -26,7 +26,7 @@ class Input:
         """`n` values in the form that users give, drawn by a NumPy generator.
 
         Raises:
-            ValueError: If nobody can draw it.
+            ValueError: If it cannot be drawn, only given.
         """
         raise NotImplementedError(f"{type(self).__name__} must define `draw`.")
 

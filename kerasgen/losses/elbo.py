@@ -107,5 +107,5 @@ def gaussian_kl(mean, log_var):
         Kingma and Welling, 2013, arXiv:1312.6114, appendix B.
     """
     mean, log_var = ops.cast(mean, "float32"), ops.cast(log_var, "float32")
-    # expm1, since s^2 - 1 of a latent that nothing is told by is a small difference.
+    # expm1, since s^2 - 1 is a small difference where a latent carries nothing.
     return 0.5 * (ops.square(mean) + ops.expm1(log_var) - log_var)

@@ -11,8 +11,8 @@ class Objective(keras.layers.Layer):
     float32, without any reduction over the batch; a statistic of the batch is a scalar.
     `game.real` and `game.fake` are what the discriminator was shown and what it says
     of that: `logits`, unbounded, of shape `(batch,)`, `(batch, 1)` or, one for each
-    patch, `(batch, h, w, 1)`, or other outputs by name. Nothing is computed that no
-    one asks for.
+    patch, `(batch, h, w, 1)`, or other outputs by name. They are computed when they are
+    first asked for.
 
     A subclass defines `discriminator` and `generator` and, if it takes parameters,
     `get_config`. State (`k_t` of BEGAN) is a weight, moved on in `after_step`.

@@ -17,7 +17,7 @@ def BEGAN(
     discriminator=None,
     **kwargs,
 ):
-    """Holds the errors with which an autoencoder rebuilds real and made samples apart.
+    """Keeps an autoencoder's errors on real and on generated samples in a ratio.
 
     Discriminator `L(x) - k_t L(G(z))`, generator `L(G(z))`, where `L` is the mean
     absolute error of the discriminator's reconstruction, and `k_t`, in [0, 1], moves by
@@ -61,9 +61,9 @@ def BEGAN(
         for powers of two as in the paper. Both losses of a step take the same
         generated samples. The rate is constant; the paper halves it when `convergence`
         stalls: `keras.callbacks.ReduceLROnPlateau("convergence", 0.5)`. The paper's
-        optional skip connections are left out. Which of two convolutions widens the
-        maps, figure 1 leaves open: here the convolution of stride 2 keeps their number
-        and the one after it raises it.
+        optional skip connections are left out. Figure 1 does not say which of two
+        convolutions adds feature maps: here the one with stride 2 keeps their number
+        and the next one raises it.
     """
 
     if generator is None:

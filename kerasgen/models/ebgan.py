@@ -63,9 +63,9 @@ def EBGAN(
 
     Differences:
         The autoencoder halves three times as in the paper, or as often as `image_shape`
-        allows. Its activations and norms are DCGAN's, which the paper names as its
-        guide without details, so is `tanh` at its output. Margins for other sizes than
-        the paper's are ours.
+        allows. Its activations and norms, and the `tanh` of its output, are those of
+        DCGAN, which the paper names as its guide without giving details. Margins for
+        other sizes than the paper's are ours.
     """
     if generator is None:
         generator = convolutional_generator(needed(image_shape), latent_dim, filters)

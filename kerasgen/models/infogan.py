@@ -23,8 +23,8 @@ def InfoGAN(
 
     `min_{G,Q} max_D V(D, G) - lambda L_I(G, Q)`, where `L_I`, the expected
     log-likelihood of the code under `Q(c|x)`, bounds the mutual information between
-    code and sample from below, but for the code's constant entropy. Nobody labels
-    anything.
+    code and sample from below, but for the code's constant entropy. No labels are
+    needed.
 
     Args:
         image_shape: `(height, width, channels)` of the networks made here, sizes as

@@ -223,7 +223,7 @@ def needed(image_shape):
 
 
 def doublings(height, width, depth=None):
-    """m, how often a sample is halved until each side has 4 to 7 cells.
+    """Number m of halvings until each side of a sample has 4 to 7 cells.
 
     Args:
         height, width, depth: Sides, each `b * 2**m` with b in 4, 5, 6, 7 and the same m

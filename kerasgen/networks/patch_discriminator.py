@@ -34,7 +34,7 @@ def patch_discriminator(image_shape, filters=64, halvings=3, name="discriminator
         instance normalization Zhu et al., 2017, arXiv:1703.10593, appendix 7.2.
 
     Differences:
-        Without the biases that instance normalization takes away again.
+        There are no biases, which instance normalization would cancel.
     """
     shape = check_image_shape(image_shape)
     check_positive(filters=filters, halvings=halvings)

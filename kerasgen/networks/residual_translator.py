@@ -35,7 +35,7 @@ def residual_translator(
         arXiv:1603.08155.
 
     Differences:
-        Without the biases that instance normalization takes away again.
+        There are no biases, which instance normalization would cancel.
     """
     shape = check_image_shape(image_shape)
     check_positive(filters=filters, blocks=blocks)

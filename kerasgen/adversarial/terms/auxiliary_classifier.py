@@ -10,7 +10,7 @@ class AuxiliaryClassifier(Term):
     """`-L_C`: cross-entropy of the discriminator's `"classes"`, in nats.
 
     The discriminator learns it from real and from generated samples, the generator from
-    its own. A real sample without a class counts nothing; weights of the data are those
+    its own. A real sample without a class does not count; weights of the data are those
     of real samples alone.
 
     Args:

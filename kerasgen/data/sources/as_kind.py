@@ -89,7 +89,7 @@ def _only_kind(array, origin):
 def _fitting(dtype, shape):
     """Return the kinds that an array of samples of a shape may be."""
     if len(shape) == 1:
-        # How many tokens there are, nobody can tell from those that occur.
+        # The tokens that occur do not say how many there are.
         return [Vectors(shape)] if dtype.kind == "f" else [f"Tokens({shape[0]}, ...)"]
     if len(shape) == 2:
         return [Sequences(*shape), Images((*shape, 1))]

@@ -34,7 +34,7 @@ class InceptionV3(keras.Model):
     Raises:
         ValueError: If a file is missing, cut off, altered or of another layout, or if
             images are not as said.
-        ConnectionError: If the published weights are neither here nor to be had.
+        ConnectionError: If the published weights are not here and cannot be downloaded.
 
     Example:
 

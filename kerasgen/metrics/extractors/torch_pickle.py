@@ -83,7 +83,7 @@ class _Unpickler(pickle.Unpickler):
         return Tensor(storage, offset, shape, strides)
 
     def persistent_load(self, pid):
-        """`("storage", type, key, device, size)`, and a view, which is long gone."""
+        """`("storage", type, key, device, size)`, and None, once a view."""
         kind, type_, key, _, size, *view = pid
         types = [type(item) for item in (type_, key, size)]
         proper = kind == "storage" and types == [StorageType, str, int]

@@ -24,7 +24,7 @@ def write_pictures(model, folder, **given):
     Args:
         model: The model.
         folder: A path.
-        **given: What the model starts from, if nobody can draw it. Without it there are
+        **given: What the model starts from, if it cannot be drawn. Without it there are
             no pictures.
     """
     if any(isinstance(each, Given) and each.name not in given for each in model.inputs):

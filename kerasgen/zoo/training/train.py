@@ -240,7 +240,7 @@ def _load(recipe, data, kind, groups):
 
 
 def _starts(model, dataset):
-    """The first samples of the data for the inputs that nobody can draw."""
+    """The first samples of the data for the inputs that cannot be drawn."""
     domains = getattr(dataset, "samples", ())
     domains = domains if isinstance(domains, tuple) else (domains,)
     found = {}
