@@ -95,7 +95,6 @@ class Contender:
         return GAN(
             generator(latent_dim, seed),
             self.discriminator(seed + 1000),  # not the generator's weights
-            defaults=self.learning,
             seed=seed,
         )
 

@@ -201,6 +201,7 @@ def play(mixture, contender, seed=0, settings=None):
             ),
             "generator": adam(settings.generator_rate, settings.steps),
         },
+        **contender.learning,
         average=settings.average,
         # Keras takes several steps at once everywhere but on PyTorch.
         steps_per_execution=1 if keras.backend.backend() == "torch" else min(steps, 50),

@@ -64,7 +64,6 @@ def test_a_diverged_run_is_counted_as_nothing():
     assert run.diverged and (run.modes, run.share) == (0, 0.0)
 
 
-@keras.saving.register_keras_serializable(package="tests")
 class _Broken(losses.Objective):
     def discriminator(self, game):
         return losses.per_sample(game.real.logits) * float("nan")
