@@ -10,10 +10,12 @@ from kerasgen import models
 from kerasgen.kinds import Vectors
 
 SMALL = {
-    "ACGAN": {"discriminator_filters": 1, "num_classes": 3},
-    "CGAN": {"num_classes": 3},
-    "InfoGAN": {"categorical": (3,), "continuous": 1, "dense_width": 2},
+    "ACGAN": {"discriminator_filters": 1, "filters": 1, "num_classes": 3},
+    "CGAN": {"filters": 1, "num_classes": 3},
+    "InfoGAN": {"categorical": (3,), "continuous": 1, "dense_width": 2, "filters": 1},
+    "MLPGAN": {"units": 2, "discriminator_units": 2, "pieces": 2},
 }
+SHAPES = {"ThreeDGAN": (8, 8, 8, 1)}
 
 
 def takes_networks(name):
@@ -51,8 +53,8 @@ PUBLISHED = [name for name in models.__all__ if takes_networks(name)]
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_own_networks_learn_by_the_game_of_the_paper(name):
-    make, small = getattr(models, name), SMALL.get(name, {})
-    published = make((8, 8, 1), latent_dim=5, filters=1, **small)
+    make, small = getattr(models, name), SMALL.get(name, {"filters": 1})
+    published = make(SHAPES.get(name, (8, 8, 1)), latent_dim=5, **small)
     networks = of_points(published)
     of_inputs = ("num_classes", "categorical", "continuous")
     choices = {key: small[key] for key in of_inputs if key in small}
