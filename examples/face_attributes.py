@@ -2,7 +2,7 @@
 
 `python examples/face_attributes.py CELEBA_ZIP FOLDER`
 
-Nobody told the model what glasses are. A classifier learns it from labelled pictures
+Nobody told the model what glasses are. A classifier learns it from labeled pictures
 and then judges the model's own samples. The mean latents of those that it is sure of
 are the words of "man with glasses - man + woman"; a linear fit of its logits to the
 latents gives directions along which one attribute changes.
@@ -58,7 +58,7 @@ def trained_classifier(celeba, file):
     """A model from uint8 images to a logit for each attribute, kept in `file`."""
     if file.exists():
         return keras.saving.load_model(file)
-    (x, y), held_out = (labelled(celeba, split) for split in ("train", "held_out"))
+    (x, y), held_out = (labeled(celeba, split) for split in ("train", "held_out"))
     keras.utils.set_random_seed(0)
     layers = [
         keras.layers.Rescaling(1 / 127.5, -1),
@@ -91,7 +91,7 @@ def trained_classifier(celeba, file):
     return judge
 
 
-def labelled(celeba, split):
+def labeled(celeba, split):
     """uint8 images and zeros and ones, `(n, attributes)`."""
     faces = dataset(celeba, split)
     return faces.samples.get(np.arange(len(faces.samples))), faces.labels

@@ -26,11 +26,11 @@ def list_command():
     from kerasgen import zoo
     from kerasgen.zoo.info import shape
 
-    table = Table("Name", "Makes", "Size", "Megabytes", "Licence of the data")
+    table = Table("Name", "Makes", "Size", "Megabytes", "License of the data")
     for name in zoo.list():
         told = zoo.info(name)
         row = (told.summary, shape(told.sampled_kind), f"{told.bytes / 1e6:.1f}")
-        table.add_row(name, *row, told.data_licence)
+        table.add_row(name, *row, told.data_license)
     show(table if table.row_count else "There are no trained models here.")
 
 
@@ -39,7 +39,7 @@ def info_command(
     name: EntryArgument,
     sha256: DigestOption = None,
 ):
-    """Says what a trained model is: data, licence, numbers, files.
+    """Says what a trained model is: data, license, numbers, files.
 
     [bold]Example[/bold]: kerasgen info dcgan_mnist
     """

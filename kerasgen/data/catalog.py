@@ -40,7 +40,7 @@ CLASS_NAMES = {
         "truck",
     ],
 }
-# Sets that recipes use and whose licences do not allow passing them on.
+# Sets that recipes use and whose licenses do not allow passing them on.
 BROUGHT_BY_USER = ("celeba10k", "facades")
 
 

@@ -11,18 +11,18 @@ from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.inception_score import ScoreStatistics, inception_score
 from kerasgen.metrics.kernel_distance import kernel_distance
 from kerasgen.metrics.multiscale_similarity import multiscale_similarity
-from kerasgen.metrics.neighbours.density_coverage import (
+from kerasgen.metrics.neighbors.density_coverage import (
     DensityCoverage,
     density_coverage,
 )
-from kerasgen.metrics.neighbours.memorisation import (
-    Memorisation,
-    memorisation,
-    neighbour_rows,
+from kerasgen.metrics.neighbors.memorization import (
+    Memorization,
+    memorization,
+    neighbor_rows,
 )
-from kerasgen.metrics.neighbours.nearest_images import NearestImages, nearest_images
-from kerasgen.metrics.neighbours.prdc import PRDC, prdc
-from kerasgen.metrics.neighbours.precision_recall import (
+from kerasgen.metrics.neighbors.nearest_images import NearestImages, nearest_images
+from kerasgen.metrics.neighbors.prdc import PRDC, prdc
+from kerasgen.metrics.neighbors.precision_recall import (
     PrecisionRecall,
     precision_recall,
 )
@@ -39,7 +39,7 @@ __all__ = [
     "Extractor",
     "FeatureStatistics",
     "InceptionV3",
-    "Memorisation",
+    "Memorization",
     "NearestImages",
     "PrecisionRecall",
     "ScoreStatistics",
@@ -50,10 +50,10 @@ __all__ = [
     "inception_score",
     "kernel_distance",
     "load_extractor",
-    "memorisation",
+    "memorization",
     "multiscale_similarity",
     "nearest_images",
-    "neighbour_rows",
+    "neighbor_rows",
     "prdc",
     "precision_recall",
     "sliced_wasserstein_distance",

@@ -12,7 +12,7 @@ from kerasgen.metrics.evaluation import Evaluation
 from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.kernel_distance import kernel_distance
-from kerasgen.metrics.neighbours.prdc import prdc
+from kerasgen.metrics.neighbors.prdc import prdc
 from kerasgen.metrics.samples import DrawnSamples, StoredSamples
 from kerasgen.metrics.summary import SPLITS, cached_summary, summarize
 from kerasgen.nearest import nearest

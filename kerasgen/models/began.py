@@ -110,7 +110,7 @@ def _autoencoder(image_shape, latent_dim, filters):
 
 
 def _decoded(hidden, image_shape, filters, name):
-    """Figure 1: two convolutions at each size, between them nearest neighbours."""
+    """Figure 1: two convolutions at each size, between them nearest neighbors."""
     height, width, channels = image_shape
     check_positive(filters=filters, latent_dim=hidden.shape[-1])
     levels = doublings(height, width)

@@ -25,8 +25,8 @@ class Info:
         parameters: Number of values by network.
         bytes: Size of configuration and weights.
         sha256: Digest of the weights.
-        licence: Of the weights, as far as it is ours to give.
-        data, data_source, data_licence: What it was trained on.
+        license: Of the weights, as far as it is ours to give.
+        data, data_source, data_license: What it was trained on.
         metrics: `{protocol: results}`, the contents of `metrics.json`.
         training: Backend, seconds and so on, the contents of `training.json`.
         recipe: How it was trained; None if the entry does not say.
@@ -42,10 +42,10 @@ class Info:
     parameters: dict
     bytes: int
     sha256: str
-    licence: str
+    license: str
     data: str
     data_source: str
-    data_licence: str
+    data_license: str
     metrics: dict
     training: dict
     recipe: Recipe | None
@@ -60,9 +60,9 @@ class Info:
             "parameters": sizes,
             "size": f"{self.bytes / 1e6:.1f} MB",
             "sha256": self.sha256,
-            "licence": self.licence,
+            "license": self.license,
             "data": self.data_source or self.data,
-            "data licence": self.data_licence,
+            "data license": self.data_license,
             "measured": ", ".join(self.metrics) or "nothing",
             "folder": self.folder,
         }
@@ -70,7 +70,7 @@ class Info:
 
 
 def info(source, sha256=None):
-    """Says what a trained model is: data, licences, numbers, sizes.
+    """Says what a trained model is: data, licenses, numbers, sizes.
 
     Args:
         source, sha256: As for `kerasgen.zoo.load`. What is elsewhere is fetched.
@@ -84,7 +84,7 @@ def info(source, sha256=None):
     Example:
 
     ```py
-    kerasgen.zoo.info("dcgan_mnist").data_licence
+    kerasgen.zoo.info("dcgan_mnist").data_license
     ```
     """
     folder = find(source, sha256)
@@ -103,10 +103,10 @@ def info(source, sha256=None):
         parameters=manifest.parameters,
         bytes=sum(manifest.files[name].bytes for name in (CONFIG, WEIGHTS)),
         sha256=manifest.files[WEIGHTS].sha256,
-        licence=told.licence,
+        license=told.license,
         data=told.data,
         data_source=told.data_source,
-        data_licence=told.data_licence,
+        data_license=told.data_license,
         metrics=read_json(folder / "metrics.json"),
         training=training,
         recipe=recipe,

@@ -44,7 +44,7 @@ def test_a_path_comes_before_the_data_folder(data_folder, pixels, folder, monkey
     assert data.load("images", shuffle=False).num_samples == 10
 
 
-def test_the_embedded_set_is_balanced_and_labelled():
+def test_the_embedded_set_is_balanced_and_labeled():
     train = data.load("fashion_mnist_6k", labels=True)
     test = data.load("fashion_mnist_6k", "test", labels=True)
     assert train.image_shape == (28, 28, 1)
@@ -53,10 +53,10 @@ def test_the_embedded_set_is_balanced_and_labelled():
     assert train.class_names[9] == "Ankle boot"
 
 
-def test_the_embedded_set_is_small_and_carries_its_licence():
+def test_the_embedded_set_is_small_and_carries_its_license():
     assert (EMBEDDED / "fashion_mnist_6k.npz").stat().st_size <= 3_000_000
-    licence = (EMBEDDED / "LICENSE.fashion_mnist_6k.txt").read_text()
-    assert "Copyright (c) 2017 Zalando SE" in licence
+    license = (EMBEDDED / "LICENSE.fashion_mnist_6k.txt").read_text()
+    assert "Copyright (c) 2017 Zalando SE" in license
 
 
 def test_the_embedded_labels_fit_the_images():

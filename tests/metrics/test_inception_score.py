@@ -37,7 +37,7 @@ def test_best_and_worst():
     assert inception_score(np.full((9, 5), 0.2), splits=3).mean == pytest.approx(1.0)
 
 
-def test_splits_are_neighbours():
+def test_splits_are_neighbors():
     probs = np.repeat(np.eye(2), 10, axis=0)
     assert inception_score(probs, splits=2) == pytest.approx((1.0, 0.0))
     assert inception_score(probs, splits=1) == pytest.approx((2.0, 0.0))

@@ -108,7 +108,7 @@ def test_samples_are_those_of_the_seed():
     assert first.shape == (BLOCK + 30, 4, 4, 1)
     np.testing.assert_array_equal(first, samples(0))
     assert np.any(first != samples(1))
-    # Blocks of one seed differ, and share nothing with those of its neighbour.
+    # Blocks of one seed differ, and share nothing with those of its neighbor.
     assert np.any(first[:30] != first[BLOCK:])
     assert np.any(first[BLOCK:] != samples(1)[:30])
 

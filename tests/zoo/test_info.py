@@ -14,7 +14,7 @@ def test_an_entry_without_recipe(tiny):
     assert (info.name, info.model, info.recipe) == ("tiny_digits", "GAN", None)
     assert info.kind == info.sampled_kind == Images((16, 16, 1))
     assert info.inputs == (Latents(8, "uniform"),)
-    assert info.data_licence == info.licence == "not stated"
+    assert info.data_license == info.license == "not stated"
     assert info.bytes == sum(
         (tiny / name).stat().st_size for name in ("config.json", "weights.h5")
     )
@@ -33,9 +33,9 @@ def test_recipe_and_metrics_are_read(entry, recipe):
 
 def test_a_recipe_file_is_read_and_not_run(entry, tmp_path):
     (entry / "recipe.py").write_text(
-        "recipe = Recipe(name='a', model='M', data='d', data_licence='CC0')"
+        "recipe = Recipe(name='a', model='M', data='d', data_license='CC0')"
     )
-    assert kerasgen.zoo.info(entry).data_licence == "CC0"
+    assert kerasgen.zoo.info(entry).data_license == "CC0"
     (entry / "recipe.py").write_text("raise SystemExit")
     with pytest.raises(ValueError, match="one statement"):
         kerasgen.zoo.info(entry)

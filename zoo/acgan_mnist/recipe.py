@@ -43,8 +43,8 @@ recipe = Recipe(
         "MNIST, 60,000 training images, by Yann LeCun, Corinna Cortes and "
         "Christopher J. C. Burges, http://yann.lecun.com/exdb/mnist/"
     ),
-    data_licence="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
-    licence="Apache-2.0",
+    data_license="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
+    license="Apache-2.0",
     limits=(
         "It learned from the training images alone and was judged without regard to "
         "who wrote them: nothing is known about its coverage of writing styles.",

@@ -55,11 +55,11 @@ recipe = Recipe(
         "Liu, Ping Luo, Xiaogang Wang and Xiaoou Tang, "
         "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"
     ),
-    data_licence="non-commercial research only, no redistribution",
-    licence="non-commercial research only, as CelebA asks for",
+    data_license="non-commercial research only, no redistribution",
+    license="non-commercial research only, as CelebA asks for",
     limits=(
         "Nothing but the four attributes can be chosen, and they are as pictures were "
-        "labelled: what looked to somebody like a man, a smile or blond hair.",
+        "labeled: what looked to somebody like a man, a smile or blond hair.",
         "Trained for 35 epochs on two cores, as long as there was time: more may help. "
         "fid_cifar10_2000, samples of seed 1, was 2.6 after them, and 7.1 after 30 "
         "with an average of decay 0.999. Some samples are no faces; some backgrounds "

@@ -42,8 +42,8 @@ recipe = Recipe(
         "MNIST, 60,000 training images, by Yann LeCun, Corinna Cortes and "
         "Christopher J. C. Burges, http://yann.lecun.com/exdb/mnist/"
     ),
-    data_licence="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
-    licence="Apache-2.0",
+    data_license="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
+    license="Apache-2.0",
     limits=(
         "Unconditional: the digit cannot be chosen.",
         "Some samples are not digits, or lie between two.",

@@ -4,7 +4,7 @@ from kerasgen.zoo import Recipe
 
 recipe = Recipe(
     name="infogan_mnist",
-    summary="Handwritten digits by codes that nobody labelled, grey, 28x28.",
+    summary="Handwritten digits by codes that nobody labeled, grey, 28x28.",
     model="InfoGAN",
     arguments={
         "image_shape": (28, 28, 1),
@@ -42,8 +42,8 @@ recipe = Recipe(
         "MNIST, 60,000 training images, by Yann LeCun, Corinna Cortes and "
         "Christopher J. C. Burges, http://yann.lecun.com/exdb/mnist/"
     ),
-    data_licence="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
-    licence="Apache-2.0",
+    data_license="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
+    license="Apache-2.0",
     limits=(
         "Three of its ten categories mix the digits 0, 3 and 8, as the purity of each "
         "says; the first continuous code is slant, the second thickness.",

@@ -55,8 +55,8 @@ recipe = Recipe(
         "Liu, Ping Luo, Xiaogang Wang and Xiaoou Tang, "
         "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"
     ),
-    data_licence="non-commercial research only, no redistribution",
-    licence="non-commercial research only, as CelebA asks for",
+    data_license="non-commercial research only, no redistribution",
+    license="non-commercial research only, as CelebA asks for",
     limits=(
         "Unconditional: nothing about a face can be chosen.",
         "Trained for 70 epochs on two cores, 1,960 updates of the generator where the "

@@ -42,8 +42,8 @@ recipe = Recipe(
         "Fashion-MNIST, 60,000 training images, by Han Xiao, Kashif Rasul and Roland "
         "Vollgraf, arXiv:1708.07747"
     ),
-    data_licence="MIT (copyright Zalando SE)",
-    licence="Apache-2.0",
+    data_license="MIT (copyright Zalando SE)",
+    license="Apache-2.0",
     limits=(
         "Unconditional: the kind of clothing cannot be chosen.",
         "Trained for a few thousand updates of the generator, not the paper's 200,000.",

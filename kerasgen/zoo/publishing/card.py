@@ -31,7 +31,7 @@ def card(folder):
         *_pictures(told),
         usage(told),
         "## Model\n\n" + _table(_model_rows(told)),
-        "## Data and licences\n\n" + _table(_data_rows(told)),
+        "## Data and licenses\n\n" + _table(_data_rows(told)),
         "## Training\n\n" + _table(_training_rows(told)) + "\n\n" + _again(told),
         "## Results\n\n" + _results(told.metrics),
         "## Limits\n\n" + "\n".join(f"- {limit}" for limit in told.recipe.limits),
@@ -41,7 +41,7 @@ def card(folder):
 
 def table(names):
     """The entries as a table in Markdown, with links to their cards."""
-    header = ("Name", "Makes", "Size", "Weights", "Licence of the weights", "Data")
+    header = ("Name", "Makes", "Size", "Weights", "License of the weights", "Data")
     rows = [header, ("---",) * len(header)]
     for name in names:
         told = info(name)
@@ -51,8 +51,8 @@ def table(names):
                 told.summary,
                 shape(told.sampled_kind),
                 f"{told.bytes / 1e6:.1f} MB",
-                told.licence,
-                f"{told.data}: {told.data_licence}",
+                told.license,
+                f"{told.data}: {told.data_license}",
             )
         )
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
@@ -84,8 +84,8 @@ def _model_rows(told):
 def _data_rows(told):
     return {
         "Data": told.data_source or told.data,
-        "Licence of the data": told.data_licence,
-        "Licence of the weights": told.licence + ", see LICENSE",
+        "License of the data": told.data_license,
+        "License of the weights": told.license + ", see LICENSE",
     }
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerasgen.metrics import nearest_images
-from kerasgen.metrics.neighbours.memorisation import compare
+from kerasgen.metrics.neighbors.memorization import compare
 
 BATCH = 1000
 NEAR = 0.5  # of the median distance: nearer images are taken for duplicates

@@ -23,7 +23,7 @@ def push(model_or_entry, address, private=None):
 
     Args:
         model_or_entry: A model that `kerasgen.zoo.save` takes, or anything that
-            `kerasgen.zoo.load` takes: card, recipe and licence then go along.
+            `kerasgen.zoo.load` takes: card, recipe and license then go along.
         address: `hf://user/repo`.
         private: Whether a repository that is made here is private; None is the
             account's default.

@@ -8,6 +8,7 @@ MODELS = (
     *("ACGAN", "BEGAN", "CGAN", "DCGAN", "DRAGAN", "EBGAN"),
     *("GAN", "InfoGAN", "LSGAN", "WGAN", "WGANGP"),
 )
+RENAMED = {"licence": "license", "data_licence": "data_license"}  # of a recipe
 # What a model had without being told.
 PENALTIES = {"DRAGAN": "dragan", "WGANGP": "wgan_gp"}
 OWN_TERMS = {"ACGAN": "auxiliary_classifier", "InfoGAN": "mutual_information"}

@@ -7,7 +7,7 @@ import pathlib
 import re
 
 from kerasgen.arguments import check_one_of, check_positive
-from kerasgen.zoo.training.old_form import translated
+from kerasgen.zoo.training.old_form import RENAMED, translated
 
 DECISIVE = (
     "model",
@@ -63,8 +63,8 @@ class Recipe:
             `training.json` afterwards.
         summary: What the model makes, one sentence.
         data_source: Who made the data, and where it is found.
-        data_licence: Licence of the data.
-        licence: Licence of the weights, as far as it is ours to give.
+        data_license: License of the data.
+        license: License of the weights, as far as it is ours to give.
         limits: What the model cannot do, a sentence each.
 
     Raises:
@@ -89,8 +89,8 @@ class Recipe:
     as_run: dict = dataclasses.field(default_factory=dict)
     summary: str = ""
     data_source: str = ""
-    data_licence: str = "not stated"
-    licence: str = "not stated"
+    data_license: str = "not stated"
+    license: str = "not stated"
     limits: tuple = ()
 
     def __post_init__(self):
@@ -142,6 +142,7 @@ class Recipe:
             ValueError: If it is no recipe.
         """
         try:
+            values = {RENAMED.get(name, name): value for name, value in values.items()}
             if "learning" not in values:
                 arguments, learning = translated(values["model"], values["arguments"])
                 values = {**values, "arguments": arguments, "learning": learning}

@@ -121,7 +121,7 @@ def max_pool(x):
 
 
 def windows_around(x):
-    """3x3 neighbourhoods with NaN where the image ends."""
+    """3x3 neighborhoods with NaN where the image ends."""
     x = np.pad(x, [(1, 1), (1, 1), (0, 0)], constant_values=np.nan)
     return np.lib.stride_tricks.sliding_window_view(x, (3, 3), (0, 1))
 

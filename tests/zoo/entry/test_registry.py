@@ -60,10 +60,10 @@ def pixels(path):
 
 @pytest.mark.host
 @named(SHIPPED)
-def test_recipe_card_and_licences_are_there(folder):
+def test_recipe_card_and_licenses_are_there(folder):
     info = zoo.info(folder)
     assert info.recipe.name == folder.name
-    assert "not stated" not in (info.licence, info.data_licence)
+    assert "not stated" not in (info.license, info.data_license)
     assert info.recipe.limits and info.summary
     assert (folder / "LICENSE").is_file() and (folder / "samples.png").is_file()
     assert (folder / "card.md").read_text("utf-8") == zoo.card(folder)

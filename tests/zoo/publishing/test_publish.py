@@ -12,7 +12,7 @@ RECIPE = """recipe = Recipe(
     arguments={"image_shape": (16, 16, 1), "filters": 4, "latent_dim": 8},
     learning={"average": 0.9},
     optimizers={"generator": {"learning_rate": 1e-3, "beta_1": 0.5}},
-    summary="Bright squares.", data_licence="CC0", licence="Apache-2.0",
+    summary="Bright squares.", data_license="CC0", license="Apache-2.0",
     limits=("Squares alone.",),
 )
 """
@@ -66,8 +66,8 @@ def test_the_card_says_what_the_files_say(folder, run):
         "# dcgan_squares\n\nBright squares.",
         "kerasgen.models.DCGAN(image_shape=(16, 16, 1), filters=4",
         zoo.info(entry).sha256,
-        "| Licence of the data | CC0 |",
-        "| Licence of the weights | Apache-2.0, see LICENSE |",
+        "| License of the data | CC0 |",
+        "| License of the weights | Apache-2.0, see LICENSE |",
         "| Images | 64 |",
         "| Average | 0.9 |",
         "| From | `Latents(size=8, distribution='uniform', name='latents')` |",

@@ -27,7 +27,7 @@ def test_a_recipe_trains_and_chooses_an_epoch(name, celeba, tmp_path):
     assert model.generate(4, seed=0).shape == (4, 64, 64, 3)
     info = zoo.info(tmp_path / "run")
     assert info.training["samples"] == 40 and info.training["chosen_epoch"] == 1
-    assert "non-commercial" in info.licence
+    assert "non-commercial" in info.license
     for layer in (*model.generator.layers, *model.discriminator.layers):
         assert layer.compute_dtype == "float32"
 

@@ -1,11 +1,11 @@
-"""Balls around points that reach to their k-th neighbour."""
+"""Balls around points that reach to their k-th neighbor."""
 
 import hashlib
 
 import numpy as np
 
-from kerasgen.metrics.neighbours.distances import Points
-from kerasgen.metrics.neighbours.nearest_points import NearestPoints
+from kerasgen.metrics.neighbors.distances import Points
+from kerasgen.metrics.neighbors.nearest_points import NearestPoints
 
 
 class DistinctPoints(Points):
@@ -34,7 +34,7 @@ class DistinctPoints(Points):
         return len(self.features)
 
 
-class Neighbourhoods:
+class Neighborhoods:
     """Around each distinct point the ball that reaches to its k-th nearest other.
 
     Args:

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from kerasgen.metrics.neighbours import distances
-from kerasgen.metrics.neighbours.distances import Points
-from kerasgen.metrics.neighbours.nearest_points import NearestPoints
+from kerasgen.metrics.neighbors import distances
+from kerasgen.metrics.neighbors.distances import Points
+from kerasgen.metrics.neighbors.nearest_points import NearestPoints
 
 pytestmark = pytest.mark.host
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from kerasgen.arguments import check_positive
 from kerasgen.metrics.features import check_pair
-from kerasgen.metrics.neighbours.distances import tiles
-from kerasgen.metrics.neighbours.neighbourhoods import (
+from kerasgen.metrics.neighbors.distances import tiles
+from kerasgen.metrics.neighbors.neighborhoods import (
     DistinctPoints,
-    Neighbourhoods,
+    Neighborhoods,
     share,
 )
 
@@ -30,7 +30,7 @@ def density_coverage(real, fake, k=5):
 
     Args:
         real, fake: Features, array-like `(n, size)` and `(m, size)`.
-        k: Which neighbour a ball reaches to, less than the number of real images.
+        k: Which neighbor a ball reaches to, less than the number of real images.
 
     Returns:
         `(density, coverage)`. Memory beyond the features is some 200 MB; time grows
@@ -50,7 +50,7 @@ def density_coverage(real, fake, k=5):
     check_positive(k=k)
     real, fake = check_pair(real, fake, (k + 1, 1), f"one more than k={k}")
     real, fake = DistinctPoints(real), DistinctPoints(fake)
-    tally = DensityCoverageTally(real, fake, Neighbourhoods(real, k), k)
+    tally = DensityCoverageTally(real, fake, Neighborhoods(real, k), k)
     for tile in tiles(real, fake):
         tally.add(tile)
     return tally.result()
@@ -61,7 +61,7 @@ class DensityCoverageTally:
 
     Args:
         real, fake: `DistinctPoints`.
-        balls: `Neighbourhoods` of the real ones.
+        balls: `Neighborhoods` of the real ones.
         k: As above.
     """
 

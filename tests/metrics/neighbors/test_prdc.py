@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasgen.metrics import density_coverage, prdc, precision_recall
-from kerasgen.metrics.neighbours import distances
+from kerasgen.metrics.neighbors import distances
 
 pytestmark = pytest.mark.host
 
@@ -60,7 +60,7 @@ def test_they_are_their_definitions(kind, dtype):
 
 
 @pytest.mark.parametrize("k", [1, 2, 20])
-def test_any_neighbour(k):
+def test_any_neighbor(k):
     real, fake = sets("lattice")
     expected = brute_force(real, fake, k, k)
     assert precision_recall(real, fake, k=k) == pytest.approx(expected[:2], rel=1e-12)
@@ -133,7 +133,7 @@ def test_bad_arguments_are_refused(metric):
         metric(real, fake)
 
 
-def test_recall_needs_neighbours_of_generated_images():
+def test_recall_needs_neighbors_of_generated_images():
     real, fake = sets("normal")
     with pytest.raises(ValueError, match="`fake` must hold at least 4"):
         precision_recall(real, fake[:3])

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from kerasgen.metrics.neighbours import distances
-from kerasgen.metrics.neighbours.distances import Points, tiles
+from kerasgen.metrics.neighbors import distances
+from kerasgen.metrics.neighbors.distances import Points, tiles
 
 pytestmark = pytest.mark.host
 

@@ -6,14 +6,14 @@ import numpy as np
 
 from kerasgen import data
 from kerasgen.metrics.features import host_array
-from kerasgen.metrics.neighbours.nearest_images import (
+from kerasgen.metrics.neighbors.nearest_images import (
     check_alike,
     flat_rows,
     nearest_images,
 )
 
 
-class Memorisation(NamedTuple):
+class Memorization(NamedTuple):
     """How near samples are to the training set, and images it has not seen.
 
     Attributes:
@@ -32,7 +32,7 @@ class Memorisation(NamedTuple):
     share_below: float
 
 
-def memorisation(samples, train, held_out):
+def memorization(samples, train, held_out):
     """Compares the distances of samples to the training set with those of new images.
 
     A model of the distribution is as far from the training images as other images of
@@ -46,7 +46,7 @@ def memorisation(samples, train, held_out):
         held_out: The same for real images that are not in it, at least 100.
 
     Returns:
-        `Memorisation`, distances in the features' unit.
+        `Memorization`, distances in the features' unit.
 
     Raises:
         ValueError: If shapes differ, a value is not finite, held-out images are too few
@@ -66,7 +66,7 @@ def memorisation(samples, train, held_out):
 
 
 def compare(sample_distances, held_out_distances):
-    """`Memorisation` from distances to the nearest training image, `(n,)` each.
+    """`Memorization` from distances to the nearest training image, `(n,)` each.
 
     Raises:
         ValueError: If held-out images are too few or half of them are in the set.
@@ -79,7 +79,7 @@ def compare(sample_distances, held_out_distances):
             "`held_out` must hold images that are not in `train`. "
             "Received: at least half of them are"
         )
-    return Memorisation(
+    return Memorization(
         float(sample_50),
         float(held_out_50),
         float(sample_1),
@@ -97,12 +97,12 @@ def _check_counts(samples, held_out):
         )
 
 
-def neighbour_rows(samples, train, *indices):
-    """Images for a picture with a row for each sample: itself, then its neighbours.
+def neighbor_rows(samples, train, *indices):
+    """Images for a picture with a row for each sample: itself, then its neighbors.
 
     Args:
         samples: uint8 `(n, height, width, channels)`.
-        train: Images to take the neighbours from: uint8 `(m, height, width, channels)`
+        train: Images to take the neighbors from: uint8 `(m, height, width, channels)`
             or a data set of `kerasgen.data.load`.
         *indices: Integers `(n, k)`, the `indices` of `nearest_images` in features, in
             pixels, or any others, from left to right.
@@ -120,7 +120,7 @@ def neighbour_rows(samples, train, *indices):
     images = np.random.default_rng(0).integers(0, 255, (9, 8, 8, 1)).astype("uint8")
     samples, train = images[:3], images[3:]
     near = kerasgen.metrics.nearest_images(samples, train, k=2)
-    rows = kerasgen.metrics.neighbour_rows(samples, train, near.indices)
+    rows = kerasgen.metrics.neighbor_rows(samples, train, near.indices)
     picture = kerasgen.pictures.image_grid(rows, columns=3)
     ```
     """
@@ -131,14 +131,14 @@ def neighbour_rows(samples, train, *indices):
                 f"`indices` must have shape ({len(samples)}, k), a row for each "
                 f"sample. Received: shape {np.shape(each)}"
             )
-    neighbours = np.concatenate([np.asarray(each) for each in indices], axis=1)
-    images = _take(train, neighbours.ravel())
+    neighbors = np.concatenate([np.asarray(each) for each in indices], axis=1)
+    images = _take(train, neighbors.ravel())
     if images.shape[1:] != samples.shape[1:] or images.dtype != samples.dtype:
         raise ValueError(
             "`samples` and `train` must be images of one shape and dtype. Received: "
             f"{samples.dtype} {samples.shape[1:]} and {images.dtype} {images.shape[1:]}"
         )
-    images = images.reshape(*neighbours.shape, *samples.shape[1:])
+    images = images.reshape(*neighbors.shape, *samples.shape[1:])
     rows = np.concatenate([samples[:, None], images], axis=1)
     return rows.reshape(-1, *samples.shape[1:])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasgen.metrics.neighbours.distances import Tile
+from kerasgen.metrics.neighbors.distances import Tile
 
 
 class NearestPoints:

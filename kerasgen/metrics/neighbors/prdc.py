@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from kerasgen.arguments import check_positive
 from kerasgen.metrics.features import check_pair
-from kerasgen.metrics.neighbours.density_coverage import DensityCoverageTally
-from kerasgen.metrics.neighbours.distances import tiles
-from kerasgen.metrics.neighbours.neighbourhoods import DistinctPoints, Neighbourhoods
-from kerasgen.metrics.neighbours.precision_recall import PrecisionRecallTally
+from kerasgen.metrics.neighbors.density_coverage import DensityCoverageTally
+from kerasgen.metrics.neighbors.distances import tiles
+from kerasgen.metrics.neighbors.neighborhoods import DistinctPoints, Neighborhoods
+from kerasgen.metrics.neighbors.precision_recall import PrecisionRecallTally
 
 
 class PRDC(NamedTuple):
@@ -36,7 +36,7 @@ def prdc(real, fake, precision_k=3, density_k=5):
     k = max(precision_k, density_k)
     real, fake = check_pair(real, fake, [k + 1] * 2, f"one more than k={k}")
     real, fake = DistinctPoints(real), DistinctPoints(fake)
-    real_balls, fake_balls = Neighbourhoods(real, k), Neighbourhoods(fake, precision_k)
+    real_balls, fake_balls = Neighborhoods(real, k), Neighborhoods(fake, precision_k)
     tallies = (
         PrecisionRecallTally(real, fake, real_balls, fake_balls, precision_k),
         DensityCoverageTally(real, fake, real_balls, density_k),

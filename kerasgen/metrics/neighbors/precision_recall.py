@@ -6,10 +6,10 @@ import numpy as np
 
 from kerasgen.arguments import check_positive
 from kerasgen.metrics.features import check_pair
-from kerasgen.metrics.neighbours.distances import tiles
-from kerasgen.metrics.neighbours.neighbourhoods import (
+from kerasgen.metrics.neighbors.distances import tiles
+from kerasgen.metrics.neighbors.neighborhoods import (
     DistinctPoints,
-    Neighbourhoods,
+    Neighborhoods,
     share,
 )
 
@@ -30,7 +30,7 @@ def precision_recall(real, fake, k=3):
 
     Args:
         real, fake: Features, array-like `(n, size)` and `(m, size)`.
-        k: Which neighbour a ball reaches to, less than either number of images.
+        k: Which neighbor a ball reaches to, less than either number of images.
 
     Returns:
         `(precision, recall)`. Memory beyond the features is some 200 MB; time grows
@@ -47,7 +47,7 @@ def precision_recall(real, fake, k=3):
     real, fake = check_pair(real, fake, [k + 1] * 2, f"one more than k={k}")
     real, fake = DistinctPoints(real), DistinctPoints(fake)
     tally = PrecisionRecallTally(
-        real, fake, Neighbourhoods(real, k), Neighbourhoods(fake, k), k
+        real, fake, Neighborhoods(real, k), Neighborhoods(fake, k), k
     )
     for tile in tiles(real, fake):
         tally.add(tile)
@@ -59,7 +59,7 @@ class PrecisionRecallTally:
 
     Args:
         real, fake: `DistinctPoints`.
-        real_balls, fake_balls: Their `Neighbourhoods`.
+        real_balls, fake_balls: Their `Neighborhoods`.
         k: As above.
     """
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import kerasgen
-from kerasgen.metrics import memorisation, nearest_images, neighbour_rows
+from kerasgen.metrics import memorization, nearest_images, neighbor_rows
 
 pytestmark = pytest.mark.host
 
@@ -15,7 +15,7 @@ TRAIN, HELD_OUT = draws(2000, 0), draws(1000, 1)
 
 
 def test_an_honest_model_is_as_far_as_held_out_images():
-    found = memorisation(draws(1000, 2), TRAIN, HELD_OUT)
+    found = memorization(draws(1000, 2), TRAIN, HELD_OUT)
     assert found.ratio == pytest.approx(1.0, abs=0.05)
     assert found.share_below < 0.02
 
@@ -25,7 +25,7 @@ def test_numbers_are_those_of_the_distances():
     near, held_out = (
         np.sqrt(((x[:, None] - TRAIN) ** 2).sum(-1)).min(1) for x in (samples, HELD_OUT)
     )
-    found = memorisation(samples, TRAIN, HELD_OUT)
+    found = memorization(samples, TRAIN, HELD_OUT)
     expected = (
         np.median(near),
         np.median(held_out),
@@ -38,27 +38,27 @@ def test_numbers_are_those_of_the_distances():
 
 
 def test_copies_are_near():
-    found = memorisation(TRAIN[:500] + 1e-3, TRAIN, HELD_OUT)
+    found = memorization(TRAIN[:500] + 1e-3, TRAIN, HELD_OUT)
     assert found.ratio < 0.01
     assert found.share_below == 1.0
 
 
 def test_a_few_copies_show_where_the_median_does_not():
     samples = np.concatenate([TRAIN[:100], draws(900, 2)])
-    found = memorisation(samples, TRAIN, HELD_OUT)
+    found = memorization(samples, TRAIN, HELD_OUT)
     assert found.ratio > 0.9
     assert found.share_below == pytest.approx(0.11, abs=0.01)
 
 
 def test_poor_samples_are_far():
-    assert memorisation(2 * draws(500, 2), TRAIN, HELD_OUT).ratio > 1.5
+    assert memorization(2 * draws(500, 2), TRAIN, HELD_OUT).ratio > 1.5
 
 
 def test_the_training_set_may_be_a_stream():
     samples = draws(50, 2)
     stream = (TRAIN[i : i + 300] for i in range(0, 2000, 300))
-    found = memorisation(samples, stream, HELD_OUT)
-    assert found == memorisation(samples, TRAIN, HELD_OUT)
+    found = memorization(samples, stream, HELD_OUT)
+    assert found == memorization(samples, TRAIN, HELD_OUT)
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_the_training_set_may_be_a_stream():
 )
 def test_bad_arguments_are_refused(samples, held_out, message):
     with pytest.raises(ValueError, match=message):
-        memorisation(samples, TRAIN, held_out)
+        memorization(samples, TRAIN, held_out)
 
 
-def test_a_row_is_a_sample_and_its_neighbours(images):
+def test_a_row_is_a_sample_and_its_neighbors(images):
     samples, train = images[:3], images[3:]
     first, second = np.array([[0, 5], [1, 6], [2, 7]]), np.array([[9], [8], [7]])
-    rows = neighbour_rows(samples, train, first, second)
+    rows = neighbor_rows(samples, train, first, second)
     assert rows.shape == (3 * 4, 16, 16, 1)
     expected = [samples[1], train[1], train[6], train[8]]
     np.testing.assert_array_equal(rows[4:8], expected)
@@ -87,12 +87,12 @@ def test_a_row_is_a_sample_and_its_neighbours(images):
 def test_rows_of_a_data_set():
     train = kerasgen.data.load("fashion_mnist_6k", shuffle=False)
     samples = train.samples.get(np.array([3, 500]))
-    rows = neighbour_rows(samples, train, nearest_images(samples, train, k=2).indices)
+    rows = neighbor_rows(samples, train, nearest_images(samples, train, k=2).indices)
     np.testing.assert_array_equal(rows[[1, 4]], samples)
 
 
 def test_rows_that_do_not_fit_are_refused(images):
     with pytest.raises(ValueError, match=r"`indices` must have shape \(3, k\)"):
-        neighbour_rows(images[:3], images, np.zeros((4, 2), int))
+        neighbor_rows(images[:3], images, np.zeros((4, 2), int))
     with pytest.raises(ValueError, match="one shape and dtype"):
-        neighbour_rows(images[:1, :8], images, np.zeros((1, 2), int))
+        neighbor_rows(images[:1, :8], images, np.zeros((1, 2), int))

@@ -6,8 +6,8 @@ import numpy as np
 
 from kerasgen.arguments import check_positive
 from kerasgen.metrics.features import check_features, host_array
-from kerasgen.metrics.neighbours.distances import Points
-from kerasgen.metrics.neighbours.nearest_points import NearestPoints
+from kerasgen.metrics.neighbors.distances import Points
+from kerasgen.metrics.neighbors.nearest_points import NearestPoints
 
 
 class NearestImages(NamedTuple):

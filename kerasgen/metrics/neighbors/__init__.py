@@ -1,0 +1,1 @@
+"""What the nearest points tell: precision, recall, coverage, memorization."""

@@ -1,1 +1,0 @@
-"""What the nearest points tell: precision, recall, coverage, memorisation."""
