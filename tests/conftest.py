@@ -48,7 +48,7 @@ def backend():
 
 @pytest.fixture
 def images(squares):
-    """64 grey uint8 images, 16x16: bright squares on dark ground."""
+    """64 gray uint8 images, 16x16: bright squares on dark ground."""
     return squares.copy()
 
 

@@ -137,7 +137,7 @@ class Playing:
         return tuple(dict.fromkeys(names))
 
     def adversarial_loss(self, player, games):
-        """Sum of what a player minimises in the games of all rules."""
+        """Sum of what a player minimizes in the games of all rules."""
         pairs = zip(self.rules, games, strict=True)
         return sum(rules.loss_of(player, game) for rules, game in pairs)
 

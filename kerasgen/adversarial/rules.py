@@ -104,7 +104,7 @@ class Rules(keras.layers.Layer):
         )
 
     def loss_of(self, player, game):
-        """What a player minimises: the objective's mean, and the terms."""
+        """What a player minimizes: the objective's mean, and the terms."""
         game.player = player
         loss = game.mean(getattr(self.objective, player)(game))
         for term in self.terms:

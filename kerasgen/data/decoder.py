@@ -128,7 +128,7 @@ class Decoder(Source):
             image = self._named(index, to_8_bit, image)
             if len(image.getbands()) != self.transform.channels:
                 raise ValueError(
-                    "Images must be all grey or all in color, or `channels` must be "
+                    "Images must be all gray or all in color, or `channels` must be "
                     f"1 or 3. {self.source.describe(0)} has "
                     f"{self.transform.channels} channels, "
                     f"{self.source.describe(index)} has {len(image.getbands())}"

@@ -69,7 +69,7 @@ def load(
             Batches are then dictionaries.
         crop: int or `(height, width)`, in pixels, a center crop made before the
             resize. Of an odd margin the extra pixel is cut off right and below.
-        channels: 1 for grey, 3 for color, `None` for what the images have. Then
+        channels: 1 for gray, 3 for color, `None` for what the images have. Then
             all must be alike. Transparent images are composited over white. This,
             `crop` and `image_size` are for uint8 images.
         flip: bool, mirror half of the images left to right, others each epoch.

@@ -80,7 +80,7 @@ def _size(**size):
 def to_8_bit(image):
     """Return a picture in mode L or RGB, composited over white if transparent.
 
-    16-bit grey is rounded to 8 bits (divided by 257).
+    16-bit gray is rounded to 8 bits (divided by 257).
     """
     from PIL import Image
 

@@ -89,7 +89,7 @@ def inference(function, variables):
 
 
 def optimize(function, initial, steps, optimizer=None):
-    """Minimises a function of arrays by gradient descent, outside any `fit`.
+    """Minimizes a function of arrays by gradient descent, outside any `fit`.
 
     For codes: inversion of a generator, anomaly scores, encodings of new images.
 

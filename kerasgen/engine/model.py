@@ -14,7 +14,7 @@ from kerasgen.files import replacing
 
 
 class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
-    """A model whose players minimise their own losses, under plain `fit`.
+    """A model whose players minimize their own losses, under plain `fit`.
 
     A subclass says what it is: a sample's `kind`, the `inputs` that samples are made
     from, its `networks`, the `sampler` among them, its `players()` and

@@ -95,6 +95,6 @@ def _over_white(samples):
 
 
 def _colors(channels):
-    return {1: "grey images (1 channel)", 3: "color images (3 channels)"}.get(
+    return {1: "gray images (1 channel)", 3: "color images (3 channels)"}.get(
         channels, f"{channels} channels"
     )

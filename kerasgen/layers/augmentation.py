@@ -32,7 +32,7 @@ class DifferentiableAugmentation(keras.layers.Layer):
             eighth of the sides, `"cutout"` of a rectangle of half the sides; of the
             second `"flip"` left and right, `"quarter_turns"`, `"geometry"` (scales,
             rotations by any angle, shifts) and `"palette"` (brightness, contrast,
-            inversion, hue, saturation). Geometry comes before colours, cutout last.
+            inversion, hue, saturation). Geometry comes before colors, cutout last.
         probability: That an image undergoes a change, for each change by itself, in
             [0, 1].
         seed: Integer, seed of the changes.
@@ -54,7 +54,7 @@ class DifferentiableAugmentation(keras.layers.Layer):
 
     Differences:
         `"geometry"` samples bilinearly at the image's own resolution, where the paper
-        filters at twice of it. `"translation"` is over grey, the paper's over the
+        filters at twice of it. `"translation"` is over gray, the paper's over the
         image's reflection.
     """
 

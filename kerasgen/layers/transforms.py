@@ -45,18 +45,18 @@ class Draw:
 
 def color(images, draw, probability):
     """Adds brightness in [-0.5, 0.5), scales saturation by [0, 2) and contrast by
-    [0.5, 1.5), about the grey of each pixel and the mean of the image."""
+    [0.5, 1.5), about the gray of each pixel and the mean of the image."""
     images = images + _some(draw, probability, draw.uniform(-0.5, 0.5), 0.0)
-    grey = ops.mean(images, axis=-1, keepdims=True)
+    gray = ops.mean(images, axis=-1, keepdims=True)
     saturation = _some(draw, probability, draw.uniform(0.0, 2.0), 1.0)
-    images = grey + (images - grey) * saturation
+    images = gray + (images - gray) * saturation
     mean = ops.mean(images, axis=(1, 2, 3), keepdims=True)
     contrast = _some(draw, probability, draw.uniform(0.5, 1.5), 1.0)
     return mean + (images - mean) * contrast
 
 
 def translation(images, draw, probability):
-    """Moves the image by up to an eighth of its sides, in whole pixels, over grey."""
+    """Moves the image by up to an eighth of its sides, in whole pixels, over gray."""
     chosen = draw.chance(probability)
     for axis in (1, 2):
         most = round_half_up(images.shape[axis] / 8)
@@ -66,7 +66,7 @@ def translation(images, draw, probability):
 
 
 def cutout(images, draw, probability):
-    """Greys a rectangle of half the sides about a random centre."""
+    """Grays a rectangle of half the sides about a random center."""
     cut = ops.cast(draw.chance(probability), images.dtype)
     for axis in (1, 2):
         size = images.shape[axis]
@@ -116,30 +116,30 @@ def geometry(images, draw, probability):
 
 
 def palette(images, draw, probability):
-    """Brightness, contrast, inverted greys, hue and saturation.
+    """Brightness, contrast, inverted grays, hue and saturation.
 
-    In colours as (grey, what is at right angles to it): a normal number of deviation
-    0.2 is added, all is scaled by 2 to the power of one of deviation 0.5, grey changes
+    In colors as (gray, what is at right angles to it): a normal number of deviation
+    0.2 is added, all is scaled by 2 to the power of one of deviation 0.5, gray changes
     its sign half of the time, the rest turns by any angle and is scaled by 2 to the
-    power of a number of deviation 1. Of grey images there is nothing at right angles.
+    power of a number of deviation 1. Of gray images there is nothing at right angles.
     """
     images = images + _some(draw, probability, draw.normal(0.2), 0.0)
     images = images * _some(draw, probability, _lognormal(draw, 0.5), 1.0)
-    grey = ops.mean(images, axis=-1, keepdims=True)
+    gray = ops.mean(images, axis=-1, keepdims=True)
     inverted = ops.logical_and(draw.chance(probability), draw.chance(0.5))
     angle = _some(draw, probability, draw.uniform(-math.pi, math.pi), 0.0)
     saturation = _some(draw, probability, _lognormal(draw, 1.0), 1.0)
-    colour = images - grey
+    color = images - gray
     if images.shape[-1] == 3:
-        colour = _turned(colour, angle)
-    return ops.where(inverted, -grey, grey) + saturation * colour
+        color = _turned(color, angle)
+    return ops.where(inverted, -gray, gray) + saturation * color
 
 
-def _turned(colour, angle):
-    """Colours without grey, turned about its axis."""
-    red, green, blue = (colour[..., i] for i in range(3))
+def _turned(color, angle):
+    """Colors without gray, turned about its axis."""
+    red, green, blue = (color[..., i] for i in range(3))
     across = ops.stack([blue - green, red - blue, green - red], axis=-1)
-    return ops.cos(angle) * colour + ops.sin(angle) * across / math.sqrt(3.0)
+    return ops.cos(angle) * color + ops.sin(angle) * across / math.sqrt(3.0)
 
 
 def _scale(draw):

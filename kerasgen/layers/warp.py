@@ -14,7 +14,7 @@ def product(m, n):
 def warp(images, matrix, shift):
     """Samples each image, bilinearly, where a linear map sends its pixels.
 
-    The pixel at `p`, (row, column) from the image's centre, shows what was at
+    The pixel at `p`, (row, column) from the image's center, shows what was at
     `matrix p + shift`. What would come from outside is the image's reflection.
 
     Args:

@@ -1,4 +1,4 @@
-"""Objectives: what the players of a game, or a likelihood, minimise."""
+"""Objectives: what the players of a game, or a likelihood, minimize."""
 
 from kerasgen.by_name import by_name
 from kerasgen.losses.elbo import ELBO, gaussian_kl, get_bound

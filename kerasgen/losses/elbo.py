@@ -50,7 +50,7 @@ class ELBO(keras.layers.Layer):
         self.free_bits = free_bits
 
     def loss(self, terms, model, weights=None):
-        """What the autoencoder minimises for a minibatch.
+        """What the autoencoder minimizes for a minibatch.
 
         Args:
             terms: `"reconstruction"`, `-log p(x|z)`, `(batch,)`, and `"kl"`, of each
@@ -81,7 +81,7 @@ BOUNDS = {"elbo": ELBO}
 
 
 def get_bound(bound):
-    """What a variational autoencoder minimises, by name or as it is.
+    """What a variational autoencoder minimizes, by name or as it is.
 
     Args:
         bound: One of `BOUNDS`; a dictionary of such a `"name"` and parameters; or an

@@ -24,8 +24,8 @@ class FDivergence(Objective):
     clipped end, so that it keeps its sign.
 
     Args:
-        generator_loss: `"saturating"`, the generator minimises the bound itself,
-            `-f*(g_f(V(G(z))))`; or `"non_saturating"`, it minimises
+        generator_loss: `"saturating"`, the generator minimizes the bound itself,
+            `-f*(g_f(V(G(z))))`; or `"non_saturating"`, it minimizes
             `-g_f(V(G(z)))`, which pushes harder where the discriminator wins.
 
     Raises:

@@ -18,7 +18,7 @@ class LeastSquares(Objective):
     Args:
         a: Target of generated samples for the discriminator.
         b: Target of real samples. With `b - c = 1` and `b - a = 2` (such as
-            `a=-1, b=1, c=0`) the game minimises the Pearson divergence between
+            `a=-1, b=1, c=0`) the game minimizes the Pearson divergence between
             the mixture of both distributions and twice the generated one.
         c: What the generator wants the discriminator to say of its samples.
         factor: Of all squares, above 0; where nothing else is added to a loss, it is a

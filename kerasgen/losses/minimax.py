@@ -48,7 +48,7 @@ class _LogisticDiscriminator(Objective):
 
 @registered
 class Minimax(_LogisticDiscriminator):
-    __doc__ = f"""Both players on one value: the generator minimises `log(1 - D(G(z)))`.
+    __doc__ = f"""Both players on one value: the generator minimizes `log(1 - D(G(z)))`.
 
     {_LogisticDiscriminator.__doc__}"""
 
@@ -58,7 +58,7 @@ class Minimax(_LogisticDiscriminator):
 
 @registered
 class NonSaturating(_LogisticDiscriminator):
-    __doc__ = f"""The generator minimises `-log D(G(z))`; its gradient does not vanish.
+    __doc__ = f"""The generator minimizes `-log D(G(z))`; its gradient does not vanish.
 
     {_LogisticDiscriminator.__doc__}"""
 
@@ -68,7 +68,7 @@ class NonSaturating(_LogisticDiscriminator):
 
 @registered
 class MaximumLikelihood(_LogisticDiscriminator):
-    __doc__ = f"""The generator minimises `-exp(logit) / 2`.
+    __doc__ = f"""The generator minimizes `-exp(logit) / 2`.
 
     With an optimal discriminator this is the gradient of the log-likelihood.
     Goodfellow, 2016, arXiv:1701.00160, section 3.2.4. Exponents are clipped at +-80,

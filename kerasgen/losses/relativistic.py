@@ -11,7 +11,7 @@ class RelativisticAverage(Objective):
     """How much more real than the average of the other kind (RaSGAN).
 
     With `C` the logit, `r = C(x) - mean C(G(z))` and `f = C(G(z)) - mean C(x)`, means
-    over the batch: the discriminator minimises `-log sigmoid(r) - log(1 - sigmoid(f))`,
+    over the batch: the discriminator minimizes `-log sigmoid(r) - log(1 - sigmoid(f))`,
     the generator `-log sigmoid(f) - log(1 - sigmoid(r))`. Both need the logits of real
     and of generated samples.
 

@@ -23,7 +23,7 @@ def ACGAN(
     """The discriminator also names the class, of real and of generated samples.
 
     With `L_S` the log-likelihood of the right source and `L_C` that of the right class,
-    the discriminator maximises `L_S + L_C` and the generator `L_C - L_S`, here with
+    the discriminator maximizes `L_S + L_C` and the generator `L_C - L_S`, here with
     the non-saturating or any other objective in place of `-L_S`.
 
     Args:

@@ -29,7 +29,7 @@ class CycleGAN(Playing, GenerativeModel):
                   + cycle * (|F(G(a)) - a| + |G(F(b)) - b|)
                   + cycle * identity * (|G(b) - b| + |F(a) - a|)
 
-    where `|.|` is the mean over pixels. Each discriminator minimises half of its own
+    where `|.|` is the mean over pixels. Each discriminator minimizes half of its own
     loss. The generators move first, then the discriminators, which see what was made
     before that move, half of it replaced by earlier samples from a pool.
 

@@ -1,4 +1,4 @@
-"""Information maximising GAN (Chen et al., 2016)."""
+"""Information maximizing GAN (Chen et al., 2016)."""
 
 import keras
 

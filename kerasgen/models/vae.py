@@ -23,7 +23,7 @@ class VAE(GenerativeModel):
     """An autoencoder whose codes are distributions, and so can be sampled.
 
     Samples come from latents, `z ~ N(0, I)` and `x ~ p(x|z)`; the encoder approximates
-    the way back by `q(z|x) = N(m(x), s(x)^2)`. Both networks maximise the evidence
+    the way back by `q(z|x) = N(m(x), s(x)^2)`. Both networks maximize the evidence
     lower bound
 
         log p(x) >= E_q[log p(x|z)] - KL(q(z|x) || N(0, I))
@@ -170,7 +170,7 @@ class VAE(GenerativeModel):
 
     @property
     def objective(self):
-        """What a compiled model minimises."""
+        """What a compiled model minimizes."""
         return self.objectives[0]
 
     def compile_objects(self):

@@ -18,8 +18,8 @@ def WGAN(
 ):
     """A critic with weights in a small box estimates the earth mover's distance.
 
-    The critic minimises `f(G(z)) - f(x)`, five times for each update of the generator,
-    which minimises `-f(G(z))`; after each update the critic's weights are clipped to
+    The critic minimizes `f(G(z)) - f(x)`, five times for each update of the generator,
+    which minimizes `-f(G(z))`; after each update the critic's weights are clipped to
     [-0.01, 0.01].
 
     Args:

@@ -111,13 +111,13 @@ def test_images_of_two_sizes_fit_after_a_resize(folder, pixels, write_png):
     assert decoder.get(ALL).shape == (10, 4, 4, 3)
 
 
-def test_grey_among_color_is_refused_naming_both(folder, pixels, write_png):
+def test_gray_among_color_is_refused_naming_both(folder, pixels, write_png):
     write_png(folder / "05.png", pixels(1, channels=1)[0])
     with pytest.raises(ValueError, match=r"(?s)00\.png .* 3 ch.*05\.png .* has 1"):
         make(Folder(folder))
 
 
-def test_grey_among_color_is_converted_where_channels_are_given(
+def test_gray_among_color_is_converted_where_channels_are_given(
     folder, pixels, write_png
 ):
     write_png(folder / "05.png", pixels(1, channels=1)[0])

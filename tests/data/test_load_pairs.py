@@ -189,9 +189,9 @@ def test_domains_may_be_of_different_kinds_and_shapes(pixels):
 
 
 def test_sets_that_were_loaded_keep_their_samples(folder, pixels):
-    grey = data.load(folder, channels=1, crop=4, batch_size=3)
+    gray = data.load(folder, channels=1, crop=4, batch_size=3)
     color = data.load(pixels(10), batch_size=3)
-    dataset = data.load_pairs((grey, color), image_size=3, paired=True, limit=5)
+    dataset = data.load_pairs((gray, color), image_size=3, paired=True, limit=5)
     assert dataset.kind == Pair(Images((3, 3, 1)), Images((3, 3, 3)))
     (expected,) = data.load(
         folder, channels=1, crop=4, image_size=3, limit=5, shuffle=False

@@ -71,12 +71,12 @@ def test_an_image_of_the_right_size_is_left_alone(pixels):
     np.testing.assert_array_equal(made, image)
 
 
-def test_grey_has_one_channel(pixels):
+def test_gray_has_one_channel(pixels):
     image = pixels(1, channels=1)[0]
     np.testing.assert_array_equal(Transform()(Image.fromarray(image[..., 0])), image)
 
 
-def test_channels_3_repeats_grey(pixels):
+def test_channels_3_repeats_gray(pixels):
     image = pixels(1, channels=1)[0]
     made = Transform(channels=3)(Image.fromarray(image[..., 0]))
     np.testing.assert_array_equal(made, np.repeat(image, 3, axis=-1))
@@ -97,7 +97,7 @@ def test_transparency_is_composited_over_white():
     assert made.shape == (1, 3, 3)
 
 
-def test_transparent_grey_stays_grey():
+def test_transparent_gray_stays_gray():
     image = np.array([[[0, 0], [0, 255]]], dtype=np.uint8)
     made = Transform()(Image.fromarray(image, mode=None))
     np.testing.assert_array_equal(made[..., 0], [[255, 0]])
@@ -111,7 +111,7 @@ def test_palette_with_a_transparent_color_is_composited():
     np.testing.assert_array_equal(Transform()(image), [[[255] * 3, [10, 20, 30]]])
 
 
-def test_16_bit_grey_is_rounded_to_8():
+def test_16_bit_gray_is_rounded_to_8():
     image = Image.fromarray(np.array([[0, 128, 129, 257 * 100, 65535]], np.uint16))
     np.testing.assert_array_equal(Transform()(image)[..., 0], [[0, 0, 1, 100, 255]])
 

@@ -23,7 +23,7 @@ def linear(value=1.0, **kwargs):
 
 
 class Products(GenerativeModel):
-    """`first` minimises `a b x`, `second` minimises `-a b x`; a = 1, b = 2 at first."""
+    """`first` minimizes `a b x`, `second` minimizes `-a b x`; a = 1, b = 2 at first."""
 
     sampler = "first"
 

@@ -23,7 +23,7 @@ def with_nan():
     [
         (np.zeros((8, 32, 32, 1), "uint8"), r"image_size=\(16, 16\).*\(8, 32, 32, 1\)"),
         (np.zeros((8, 16, 16), "uint8"), r"\(batch, 16, 16, 1\).*\(8, 16, 16\)"),
-        (np.zeros((8, 16, 16, 3), "uint8"), "grey.*color"),
+        (np.zeros((8, 16, 16, 3), "uint8"), "gray.*color"),
         (np.zeros((8, 16, 16, 1), "int64"), "int64"),
         (np.zeros((8, 16, 16, 1), "bool"), "bool"),
         (floats(127.0), r"\[-1, 1\].*127"),

@@ -204,7 +204,7 @@ def test_a_sample_may_be_a_pair():
 
 
 class Decoder(Maker):
-    """Its network gives mean and log variance of standardised numbers."""
+    """Its network gives mean and log variance of standardized numbers."""
 
     sampled_kind = kinds.Images((4, 4, 1))
 

@@ -154,7 +154,7 @@ def test_names_stand_for_classes(labels, n, rows):
     ("labels", "message"),
     [
         ("pink", "must be of red, green, blue. Received: pink"),
-        ({"red", "pink", "grey"}, "Received: grey, pink"),
+        ({"red", "pink", "gray"}, "Received: gray, pink"),
         (["red", 1], "all numbers, or all names.*Received: 1 among"),
         ({"red", 1}, "must be of red, green, blue. Received: 1"),
         ({"red", "blue"}, "one class for each sample.*2"),

@@ -37,7 +37,7 @@ def test_what_networks_made_is_rounded_and_cut():
         (batch(0, 0, 0, 1, dtype="bool"), "uint8 or float.*bool"),
         (
             np.zeros((1, 2, 2, 3), "uint8"),
-            r"made for grey images.*color images.*expected \(batch, 2, 2, 1\)",
+            r"made for gray images.*color images.*expected \(batch, 2, 2, 1\)",
         ),
         (np.zeros((1, 2, 2, 2), "uint8"), "the data has 2 channels"),
         (np.zeros((2, 2, 1), "uint8"), r"\(batch, 2, 2, 1\).*\(2, 2, 1\)"),

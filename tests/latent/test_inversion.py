@@ -70,7 +70,7 @@ def test_starts_where_the_seed_says(linear_model):
 def test_inverts_a_network(dcgan):
     model = dcgan()
     for kernel in (w for w in model.generator.weights if w.name == "kernel"):
-        kernel.assign(kernel * 10.0)  # untrained, its images would be all but grey
+        kernel.assign(kernel * 10.0)  # untrained, its images would be all but gray
     latents = ops.convert_to_tensor(draw(model, 2, seed=1))
     images = ops.convert_to_numpy(ops.stop_gradient(model.decode(latents)))
     before, after = (

@@ -67,7 +67,7 @@ def test_a_gradient_passes_through():
     assert np.isfinite(grads).all() and alive.all()
 
 
-def test_grey_images_and_a_string_with_spaces():
+def test_gray_images_and_a_string_with_spaces():
     layer = DifferentiableAugmentation(" cutout , color", seed=0)
     assert layer.policy == ["color", "cutout"]
     assert changed(layer, IMAGES[..., :1]).shape == (400, 8, 8, 1)

@@ -50,10 +50,10 @@ def test_brightness_adds():
     assert draw.limits == [(-0.5, 0.5), (0.0, 2.0), (0.5, 1.5)]
 
 
-def test_saturation_scales_the_distance_from_grey():
+def test_saturation_scales_the_distance_from_gray():
     out, _ = changed(transforms.color, [0.0], [0.0, 1.0, 2.0], [1.0])
-    grey = IMAGES.mean(-1, keepdims=True)
-    expected = [grey[0].repeat(3, -1), IMAGES[1], 2 * IMAGES[2] - grey[2]]
+    gray = IMAGES.mean(-1, keepdims=True)
+    expected = [gray[0].repeat(3, -1), IMAGES[1], 2 * IMAGES[2] - gray[2]]
     np.testing.assert_allclose(out, np.stack(expected), atol=1e-6)
 
 
@@ -64,7 +64,7 @@ def test_contrast_scales_the_distance_from_the_mean():
     np.testing.assert_allclose(out, mean + factors * (IMAGES - mean), atol=1e-6)
 
 
-def test_translation_moves_by_an_eighth_and_fills_with_grey():
+def test_translation_moves_by_an_eighth_and_fills_with_gray():
     out, draw = changed(transforms.translation, [1, 0, -1], [0, 2, 1])
     expected = np.zeros_like(IMAGES)
     expected[0, 1:] = IMAGES[0, :-1]
@@ -74,7 +74,7 @@ def test_translation_moves_by_an_eighth_and_fills_with_grey():
     assert draw.limits == [(-1, 1), (-2, 2)]
 
 
-def test_cutout_blanks_half_the_sides_about_a_centre():
+def test_cutout_blanks_half_the_sides_about_a_center():
     out, draw = changed(transforms.cutout, [4, 0, 8], [6, 0, 12])
     expected = IMAGES.copy()
     expected[0, 2:6, 3:9] = 0
@@ -168,10 +168,10 @@ def test_the_palette_is_the_matrix_of_the_paper():
     out, draw = palette(0.1, 0.5, True, 0.7, -0.4)
     v = np.ones(3) / np.sqrt(3)
     cross = np.array([[0, -v[2], v[1]], [v[2], 0, -v[0]], [-v[1], v[0], 0]])
-    grey = np.outer(v, v)
-    rotation = grey + np.cos(0.7) * (np.eye(3) - grey) + np.sin(0.7) * cross
-    saturation = grey + 2**-0.4 * (np.eye(3) - grey)
-    matrix = saturation @ rotation @ (np.eye(3) - 2 * grey) * 2**0.5
+    gray = np.outer(v, v)
+    rotation = gray + np.cos(0.7) * (np.eye(3) - gray) + np.sin(0.7) * cross
+    saturation = gray + 2**-0.4 * (np.eye(3) - gray)
+    matrix = saturation @ rotation @ (np.eye(3) - 2 * gray) * 2**0.5
     np.testing.assert_allclose(out, (IMAGES + 0.1) @ matrix.T, atol=1e-5)
     assert draw.limits == [(0.2,), (0.5,), (0.5,), (-np.pi, np.pi), (1.0,)]
 
@@ -180,7 +180,7 @@ def test_a_palette_that_changes_nothing():
     np.testing.assert_allclose(palette()[0], IMAGES, atol=1e-6)
 
 
-def test_the_palette_of_grey_images():
+def test_the_palette_of_gray_images():
     values = [0.1], [1.0], [False], [1.0], [1.0]
     out, _ = changed(transforms.palette, *values, images=IMAGES[..., :1])
     np.testing.assert_allclose(out, 2 * (IMAGES[..., :1] + 0.1), atol=1e-5)

@@ -20,7 +20,7 @@ def expected(more_real, less_real):
 
 
 @pytest.mark.parametrize("shape", [(5,), (5, 1)])
-def test_the_players_minimise_the_same_with_the_sides_exchanged(shape, game):
+def test_the_players_minimize_the_same_with_the_sides_exchanged(shape, game):
     objective = losses.get("relativistic_average")
     played = game(REAL.reshape(shape), FAKE.reshape(shape))
     discriminator = ops.convert_to_numpy(objective.discriminator(played))

@@ -202,14 +202,14 @@ def test_the_inception_score_needs_logits(block_means, images, fakes):
         evaluate(fakes, images, ["is"], extractor=block_means(logits=False))
 
 
-def test_grey_is_not_compared_with_colour(block_means, images):
-    colour = np.repeat(images, 3, axis=-1)
+def test_gray_is_not_compared_with_color(block_means, images):
+    color = np.repeat(images, 3, axis=-1)
     extractor = block_means()
-    for generated in (colour, models.DCGAN((16, 16, 3), filters=4)):
+    for generated in (color, models.DCGAN((16, 16, 3), filters=4)):
         with pytest.raises(ValueError, match="3 generated, 1 real"):
             evaluate(generated, images, ["fid"], 20, extractor)
     with pytest.raises(ValueError, match="hide every fault of color"):
-        evaluate(images, colour, ["fid"], extractor=extractor)
+        evaluate(images, color, ["fid"], extractor=extractor)
 
 
 def test_an_empty_folder_is_refused(block_means, images, tmp_path):

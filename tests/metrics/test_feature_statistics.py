@@ -21,10 +21,10 @@ def features():
 
 def test_mean_and_covariance(features):
     found = statistics(features, 100)
-    centred = features - features.mean(0)
+    centered = features - features.mean(0)
     assert found.count == 2500
     np.testing.assert_allclose(found.mean, features.mean(0), rtol=1e-13)
-    expected = centred.T @ centred / 2499
+    expected = centered.T @ centered / 2499
     np.testing.assert_allclose(found.covariance, expected, rtol=1e-10, atol=1e-10)
 
 

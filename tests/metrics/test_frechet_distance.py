@@ -24,7 +24,7 @@ def of_features(x, y):
 
 
 def expected_of_features(x, y):
-    """The covariances are products of the centred features: no root is taken."""
+    """The covariances are products of the centered features: no root is taken."""
     a, b = ((z - z.mean(0)) / np.sqrt(len(z) - 1) for z in (x, y))
     trace = np.linalg.svd(a @ b.T, compute_uv=False).sum()
     apart = x.mean(0) - y.mean(0)

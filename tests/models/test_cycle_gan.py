@@ -222,7 +222,7 @@ def test_translation_both_ways_of_bytes():
 
 @pytest.fixture(scope="module")
 def unequal():
-    """Grey 8x8 images against 16x16 ones in color, by networks of one's own."""
+    """Gray 8x8 images against 16x16 ones in color, by networks of one's own."""
     keras.utils.set_random_seed(0)
     up = keras.layers.Conv2DTranspose(3, 2, strides=2, activation="tanh")
     down = keras.layers.Conv2D(1, 2, strides=2, activation="tanh")
@@ -354,7 +354,7 @@ def test_bad_requests_are_refused():
     a, _ = domains()
     with pytest.raises(ValueError, match="`to` must be one of.*Received: to='C'"):
         model.translate(a, to="C")
-    with pytest.raises(ValueError, match="grey images.*color images"):
+    with pytest.raises(ValueError, match="gray images.*color images"):
         model.translate(np.zeros((2, 4, 4, 3), "uint8"))
     with pytest.raises(ValueError, match="pass `images=...`"):
         model.generate(4)

@@ -139,16 +139,16 @@ def test_dragan_draws_on_one_side_of_the_real_samples():
     np.testing.assert_allclose([moved.mean(), moved.var()], [1 / 4, 7 / 144], atol=0.02)
 
 
-def penalty_in_numpy(w, x, centre):
+def penalty_in_numpy(w, x, center):
     """For the critic `tanh(x W) v`, whose gradient depends on both weights."""
     matrix, vector = w[:6].reshape(3, 2), w[6:]
     gradient = ((1 - np.tanh(x @ matrix) ** 2) * vector) @ matrix.T
     square = (gradient**2).sum(axis=1)
-    return np.mean(square if centre == 0 else (np.sqrt(square) - 1) ** 2)
+    return np.mean(square if center == 0 else (np.sqrt(square) - 1) ** 2)
 
 
-@pytest.mark.parametrize("centre", [0, 1])
-def test_gradient_with_respect_to_weights_is_that_of_finite_differences(centre):
+@pytest.mark.parametrize("center", [0, 1])
+def test_gradient_with_respect_to_weights_is_that_of_finite_differences(center):
     x, w = samples(4, 3), samples(8, seed=2)
     matrix, vector = keras.Variable(w[:6].reshape(3, 2)), keras.Variable(w[6:])
 
@@ -156,17 +156,17 @@ def test_gradient_with_respect_to_weights_is_that_of_finite_differences(centre):
         return ops.matmul(ops.tanh(ops.matmul(x, matrix)), vector[:, None])
 
     def loss():
-        if centre == 0:
+        if center == 0:
             values = penalties.r1(critic, tensor(x))
         else:
             values = penalties.one_centered(critic, tensor(x))
         return (ops.mean(values),), None
 
     (value,), ((d_matrix, d_vector),), _ = engine.gradients([[matrix, vector]], loss)
-    np.testing.assert_allclose(numpy(value), penalty_in_numpy(w, x, centre), rtol=1e-5)
+    np.testing.assert_allclose(numpy(value), penalty_in_numpy(w, x, center), rtol=1e-5)
     step = 1e-6 * np.eye(8)
     expected = [
-        (penalty_in_numpy(w + s, x, centre) - penalty_in_numpy(w - s, x, centre)) / 2e-6
+        (penalty_in_numpy(w + s, x, center) - penalty_in_numpy(w - s, x, center)) / 2e-6
         for s in step
     ]
     actual = np.concatenate([numpy(d_matrix).ravel(), numpy(d_vector)])
@@ -254,8 +254,8 @@ def test_an_unknown_name_lists_the_nearest():
 
 
 def test_an_unknown_parameter_is_refused():
-    with pytest.raises(ValueError, match="'wgan_gp'.*target.*centre=1"):
-        penalties.get("wgan_gp", centre=1)
+    with pytest.raises(ValueError, match="'wgan_gp'.*target.*center=1"):
+        penalties.get("wgan_gp", center=1)
 
 
 def test_a_function_is_returned_and_takes_no_parameters():

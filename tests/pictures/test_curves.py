@@ -8,7 +8,7 @@ from kerasgen.pictures.curves import HEIGHT, LINE, WIDTH, curves
 pytestmark = pytest.mark.host
 
 
-def coloured(picture):
+def colored(picture):
     return np.argwhere(np.all(picture == LINE, axis=-1))
 
 
@@ -19,7 +19,7 @@ def test_a_panel_for_each_number():
 
 
 def test_the_line_goes_down_where_the_number_falls():
-    rows = coloured(curves([{"epoch": i, "fid": 9.0 - i} for i in range(3)]))
+    rows = colored(curves([{"epoch": i, "fid": 9.0 - i} for i in range(3)]))
     first, last = rows[rows[:, 1].argmin()], rows[rows[:, 1].argmax()]
     assert last[0] > first[0] + HEIGHT / 3
 
@@ -27,5 +27,5 @@ def test_the_line_goes_down_where_the_number_falls():
 def test_one_point_equal_points_and_none_can_be_drawn():
     for values in ([5.0], [5.0, 5.0], [5.0, math.nan]):
         history = [{"epoch": i, "fid": value} for i, value in enumerate(values)]
-        assert len(coloured(curves(history)))
-    assert not len(coloured(curves([{"epoch": 1, "fid": math.nan}])))
+        assert len(colored(curves(history)))
+    assert not len(colored(curves([{"epoch": 1, "fid": math.nan}])))

@@ -16,7 +16,7 @@ def judge_faces(script, monkeypatch):
 
 @pytest.fixture
 def classifier(tmp_path):
-    """Sees an attribute where the mean of a colour is high, the fourth everywhere."""
+    """Sees an attribute where the mean of a color is high, the fourth everywhere."""
     keras.utils.set_random_seed(0)
     inputs = keras.Input((64, 64, 3))
     pooled = keras.layers.GlobalAveragePooling2D()(inputs)

@@ -21,7 +21,7 @@ def main():
     model.compile(average=0.9)
     random = np.random.default_rng(0)
     for variable in model.network("generator", averaged=True).weights:
-        # Untrained weights draw grey; these draw patterns in the full range.
+        # Untrained weights draw gray; these draw patterns in the full range.
         values = 0.7 * random.standard_normal(variable.shape)
         if "variance" in variable.path:
             values = 1.0 + values**2

@@ -12,7 +12,7 @@ from kerasgen.zoo.load import verified_config
 
 def test_samples_agree_on_all_backends(tiny):
     expected = np.load(tiny / "samples.npy").astype(int)
-    assert expected.std() > 50  # patterns, not grey
+    assert expected.std() > 50  # patterns, not gray
     samples = kerasgen.zoo.load(tiny).generate(8, seed=0)
     assert samples.dtype == "uint8"
     assert np.abs(samples - expected).max() <= 2

@@ -4,13 +4,13 @@ from kerasgen.zoo import Recipe
 
 recipe = Recipe(
     name="acgan_mnist",
-    summary="Handwritten digits by class, grey, 28x28.",
+    summary="Handwritten digits by class, gray, 28x28.",
     model="ACGAN",
     arguments={
         "image_shape": (28, 28, 1),
         "num_classes": 10,
         "latent_dim": 100,
-        # The paper's 96 for 32x32 colour; digits need less, and a core has to train it.
+        # The paper's 96 for 32x32 color; digits need less, and a core has to train it.
         "filters": 64,
         "discriminator_filters": 16,  # appendix, as are 5x5 and 3x3 kernels
         "dropout": 0.5,

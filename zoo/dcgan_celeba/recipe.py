@@ -4,7 +4,7 @@ from kerasgen.zoo import Recipe
 
 recipe = Recipe(
     name="dcgan_celeba",
-    summary="Faces, colour, 64x64.",
+    summary="Faces, color, 64x64.",
     model="DCGAN",
     arguments={
         "image_shape": (64, 64, 3),
@@ -54,7 +54,7 @@ recipe = Recipe(
     },
     data_source=(
         "CelebA, 9,000 of the aligned images 000001 to 010000 at half their size, "
-        "cropped to 75x75 at the centre and resized to 64x64 with Lanczos, by Ziwei "
+        "cropped to 75x75 at the center and resized to 64x64 with Lanczos, by Ziwei "
         "Liu, Ping Luo, Xiaogang Wang and Xiaoou Tang, "
         "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"
     ),
@@ -62,7 +62,7 @@ recipe = Recipe(
     license="non-commercial research only, as CelebA asks for",
     limits=(
         "Unconditional: nothing about a face can be chosen. Some samples are no faces.",
-        "Augmentation did not pay: with colour changes, translation and cutout, 60 "
+        "Augmentation did not pay: with color changes, translation and cutout, 60 "
         "epochs, the best had a fid_cifar10_10000 of 4.66; without averaging, 30 "
         "epochs, 4.20; one run each. The weights of this very run without averaging "
         "were at their best in epoch 40, with 2.81; an average of decay 0.999 came to "

@@ -4,7 +4,7 @@ from kerasgen.zoo import Recipe
 
 recipe = Recipe(
     name="dcgan_mnist",
-    summary="Handwritten digits, grey, 28x28.",
+    summary="Handwritten digits, gray, 28x28.",
     model="DCGAN",
     arguments={
         "image_shape": (28, 28, 1),

@@ -4,7 +4,7 @@ from kerasgen.zoo import Recipe
 
 recipe = Recipe(
     name="infogan_mnist",
-    summary="Handwritten digits by codes that nobody labeled, grey, 28x28.",
+    summary="Handwritten digits by codes that nobody labeled, gray, 28x28.",
     model="InfoGAN",
     arguments={
         "image_shape": (28, 28, 1),

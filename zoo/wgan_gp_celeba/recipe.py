@@ -4,7 +4,7 @@ from kerasgen.zoo import Recipe
 
 recipe = Recipe(
     name="wgan_gp_celeba",
-    summary="Faces by WGAN-GP, colour, 64x64.",
+    summary="Faces by WGAN-GP, color, 64x64.",
     model="WGANGP",
     arguments={
         "image_shape": (64, 64, 3),
@@ -51,7 +51,7 @@ recipe = Recipe(
     },
     data_source=(
         "CelebA, 9,000 of the aligned images 000001 to 010000 at half their size, "
-        "cropped to 75x75 at the centre and resized to 64x64 with Lanczos, by Ziwei "
+        "cropped to 75x75 at the center and resized to 64x64 with Lanczos, by Ziwei "
         "Liu, Ping Luo, Xiaogang Wang and Xiaoou Tang, "
         "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"
     ),

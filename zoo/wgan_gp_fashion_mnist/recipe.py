@@ -4,7 +4,7 @@ from kerasgen.zoo import Recipe
 
 recipe = Recipe(
     name="wgan_gp_fashion_mnist",
-    summary="Clothes, shoes and bags, grey, 28x28.",
+    summary="Clothes, shoes and bags, gray, 28x28.",
     model="WGANGP",
     arguments={
         "image_shape": (28, 28, 1),

@@ -7,7 +7,7 @@ from kerasgen.engine import check_scheduled, scheduled, value_at
 
 
 class Term(keras.layers.Layer):
-    """Something that a player minimises beside its objective.
+    """Something that a player minimizes beside its objective.
 
     A subclass defines `call(game)`, which returns one value for each sample, `(batch,)`
     float32, or a scalar where it is no mean over samples. Weights that it makes in

@@ -36,7 +36,7 @@ def memorization(samples, train, held_out):
     """Compares the distances of samples to the training set with those of new images.
 
     A model of the distribution is as far from the training images as other images of
-    the distribution are. One that is nearer has learnt them by heart; one that is
+    the distribution are. One that is nearer has learned them by heart; one that is
     farther makes poor images, and may still have copies among them: `share_below`.
 
     Args:

@@ -16,7 +16,7 @@ def npz(tmp_path, pixels):
     return path
 
 
-def test_grey_arrays_gain_a_channel(pixels):
+def test_gray_arrays_gain_a_channel(pixels):
     assert data.load(pixels(9)[..., 0], batch_size=3).image_shape == (6, 5, 1)
 
 
@@ -33,10 +33,10 @@ def test_arrays_are_cropped_and_resized_like_files(pixels, folder):
     np.testing.assert_array_equal(from_array, from_folder)
 
 
-def test_grey_arrays_become_color(pixels):
-    grey = pixels(4, channels=1)
-    (images,) = data.load(grey, channels=3, shuffle=False)[0]
-    np.testing.assert_array_equal(images, np.repeat(grey, 3, axis=-1))
+def test_gray_arrays_become_color(pixels):
+    gray = pixels(4, channels=1)
+    (images,) = data.load(gray, channels=3, shuffle=False)[0]
+    np.testing.assert_array_equal(images, np.repeat(gray, 3, axis=-1))
 
 
 def test_resizing_two_channels_is_refused(pixels):

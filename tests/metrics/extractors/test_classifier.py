@@ -91,7 +91,7 @@ def test_what_ships_extracts(name):
     assert found["features"].shape[1] == extractor.network.output["features"].shape[1]
 
 
-def test_the_embedded_clothes_are_recognised():
+def test_the_embedded_clothes_are_recognized():
     from kerasgen import data
 
     extractor = metrics.load_extractor("fashion_mnist")

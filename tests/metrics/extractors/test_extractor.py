@@ -13,7 +13,7 @@ def means(images):
     )
 
 
-def colours(n, size=8, seed=0):
+def colors(n, size=8, seed=0):
     return np.random.default_rng(seed).integers(0, 256, (n, size, size, 3), "uint8")
 
 
@@ -50,15 +50,15 @@ def test_blocks_of_any_size_become_batches_of_one_shape(block_means, images):
     np.testing.assert_allclose(found, means(images), atol=1e-6)
 
 
-def test_grey_is_repeated_into_colour():
-    grey = colours(5)[..., :1]
-    found = channel_means()(grey)["features"]
-    wanted = np.repeat(grey.mean(axis=(1, 2), dtype="float64"), 3, axis=-1)
+def test_gray_is_repeated_into_color():
+    gray = colors(5)[..., :1]
+    found = channel_means()(gray)["features"]
+    wanted = np.repeat(gray.mean(axis=(1, 2), dtype="float64"), 3, axis=-1)
     np.testing.assert_allclose(found, wanted, rtol=1e-5)
 
 
 def test_images_are_resized_and_preprocessed():
-    images = colours(3, size=8)
+    images = colors(3, size=8)
     extractor = channel_means(
         image_size=4, preprocess=lambda x: keras.ops.flip(x[:, :2, :2], -1) - 1
     )
@@ -82,7 +82,7 @@ def test_a_backbone_with_positions_is_averaged_over_them():
     """As those of keras-hub and keras-cv: a feature map, not a vector."""
     inputs = keras.Input((None, None, 3))
     network = keras.Model(inputs, keras.layers.AveragePooling2D(2)(inputs))
-    images = colours(4)
+    images = colors(4)
     found = Extractor(network, name="backbone")(images)["features"]
     np.testing.assert_allclose(
         found, images.mean(axis=(1, 2), dtype="float64"), rtol=1e-5
@@ -94,10 +94,10 @@ def test_outputs_are_chosen_by_their_names():
     pooled = keras.layers.GlobalAveragePooling2D()(inputs)
     network = keras.Model(inputs, {"P3": pooled, "P4": 2.0 * pooled})
     extractor = Extractor(network, name="pyramid", features="P4", logits="P3")
-    found = extractor(colours(2))
+    found = extractor(colors(2))
     np.testing.assert_allclose(found["features"], 2.0 * found["logits"], rtol=1e-6)
     with pytest.raises(ValueError, match="nearest names are P.*features='P5'"):
-        Extractor(network, name="pyramid", features="P5")(colours(2))
+        Extractor(network, name="pyramid", features="P5")(colors(2))
 
 
 @pytest.mark.slow
@@ -111,7 +111,7 @@ def test_a_network_of_keras_applications():
         image_size=32,
         preprocess=keras.applications.vgg16.preprocess_input,
     )
-    images = colours(2, size=32)
+    images = colors(2, size=32)
     mean = np.float32([103.939, 116.779, 123.68])  # blue, green, red of ImageNet
     wanted = network.predict(images[..., ::-1] - mean, verbose=0)
     found = extractor(images, batch_size=2)["features"]

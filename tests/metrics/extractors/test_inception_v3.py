@@ -219,12 +219,10 @@ def test_from_pixels_to_numbers(published, images, whole):
     assert_close(whole["logits"][0], reference.logits(pool3))
 
 
-def test_grey_is_colour_of_equal_channels(model, images):
-    grey = ops.convert_to_tensor(images[..., :1])
-    colour = ops.repeat(grey, 3, axis=-1)
-    found, expected = (
-        ops.convert_to_numpy(model.preprocess(x)) for x in (grey, colour)
-    )
+def test_gray_is_color_of_equal_channels(model, images):
+    gray = ops.convert_to_tensor(images[..., :1])
+    color = ops.repeat(gray, 3, axis=-1)
+    found, expected = (ops.convert_to_numpy(model.preprocess(x)) for x in (gray, color))
     np.testing.assert_array_equal(found, expected)
 
 
