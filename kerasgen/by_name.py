@@ -34,8 +34,7 @@ def by_name(given, known, base, argument, noun, **parameters):
             f"`{argument}` must be {noun} or the name of one. "
             f"{nearest(name, known)}Received: {argument}={name!r}"
         )
-    _check_parameters(name, known[name], parameters)
-    return known[name](**parameters)
+    return made(name, known[name], parameters)
 
 
 def name_and_parameters(given, **parameters):
@@ -50,13 +49,26 @@ def name_and_parameters(given, **parameters):
     return given["name"], {k: v for k, v in given.items() if k != "name"} | parameters
 
 
-def _check_parameters(name, cls, parameters):
+def made(name, cls, parameters):
+    """An object of a class that goes by a name.
+
+    Raises:
+        ValueError: If the class takes no such parameter, or needs another.
+    """
     takes = inspect.signature(cls).parameters
-    if any(each.kind is each.VAR_KEYWORD for each in takes.values()):
-        return  # a layer, which hands them on to Keras
+    hands_on = any(each.kind is each.VAR_KEYWORD for each in takes.values())
     for parameter in parameters:
-        if parameter not in takes:
+        if parameter not in takes and not hands_on:  # layers hand theirs on to Keras
             raise ValueError(
                 f"{name!r} takes the parameters {', '.join(takes) or 'none'}. "
                 f"Received: {parameter}={parameters[parameter]!r}"
             )
+    for parameter, each in takes.items():
+        needed = each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty
+        if needed and parameter not in parameters:
+            raise ValueError(
+                f"{name!r} needs `{parameter}`: give an object, or a dictionary such as "
+                f"{{'name': {name!r}, {parameter!r}: ...}}. "
+                f"Received: {name!r} without it"
+            )
+    return cls(**parameters)

@@ -92,6 +92,15 @@ def test_what_nobody_knows_is_refused(get, given, said):
         get(given)
 
 
+@pytest.mark.parametrize(
+    "get, name, parameter",
+    [(views.get, "noise", "stddev"), (turns.get, "skip_while_ahead", "margin")],
+)
+def test_a_name_that_needs_a_parameter_says_so(get, name, parameter):
+    with pytest.raises(ValueError, match=f"'{name}' needs `{parameter}`.*without it"):
+        get(name)
+
+
 def test_a_model_is_compiled_by_literals():
     from kerasgen.models import GAN
 

@@ -16,7 +16,7 @@ import zlib
 import keras
 
 from kerasgen import layers
-from kerasgen.by_name import name_and_parameters
+from kerasgen.by_name import made, name_and_parameters
 from kerasgen.nearest import nearest
 
 SIDES = ("real", "fake")
@@ -40,7 +40,8 @@ def get(view, seed=None, **parameters):
         **parameters: Arguments of a view that is named.
 
     Raises:
-        ValueError: If the name is unknown; the nearest are listed.
+        ValueError: If the name is unknown (the nearest are listed), or a parameter is
+            missing.
     """
     if isinstance(view, keras.layers.Layer):
         return view
@@ -54,7 +55,7 @@ def get(view, seed=None, **parameters):
             f"{', '.join(NAMES)}, or a policy of DifferentiableAugmentation. "
             f"{nearest(name, (*NAMES, *POLICIES))}Received: view={view!r}"
         )
-    return NAMES[name](**{"seed": seed, **parameters})
+    return made(name, NAMES[name], {"seed": seed, **parameters})
 
 
 def applies(view, which, players):
