@@ -67,7 +67,7 @@ def made(name, cls, parameters):
         needed = each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty
         if needed and parameter not in parameters:
             raise ValueError(
-                f"{name!r} needs `{parameter}`: give an object, or a dictionary such as "
+                f"{name!r} needs `{parameter}`: give an object, or a dictionary, "
                 f"{{'name': {name!r}, {parameter!r}: ...}}. "
                 f"Received: {name!r} without it"
             )
