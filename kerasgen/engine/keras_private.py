@@ -54,6 +54,7 @@ def with_public_optimizers(config):
     if not isinstance(config, dict):
         return config
     config = {key: with_public_optimizers(value) for key, value in config.items()}
+    # keras.src: this is what Keras itself writes, in place of its public name.
     if str(config.get("module")).startswith("keras.src.backend.torch.optimizers."):
         return {**config, "module": "keras.optimizers", "registered_name": None}
     return config

@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 
+from kerasgen.described import Described
 
-class Input:
+
+class Input(Described):
     """One thing that a sample is made from: a latent, a label, a code.
 
     It is drawn on the host by NumPy, so that a seed gives the same samples on every
@@ -51,23 +53,6 @@ class Input:
             batch: The minibatch, `{"samples": ..., "labels": ...}`.
         """
         raise NotImplementedError(f"{type(self).__name__} must define `in_training`.")
-
-    def get_config(self):
-        return {}
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
-
-    def __eq__(self, other):
-        return type(self) is type(other) and self.get_config() == other.get_config()
-
-    def __hash__(self):
-        return hash((type(self), self.name))
-
-    def __repr__(self):
-        values = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
-        return f"{type(self).__name__}({values})"
 
 
 def philox(seed):

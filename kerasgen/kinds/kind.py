@@ -5,10 +5,11 @@ import numpy as np
 from keras import ops
 
 from kerasgen.arguments import is_integer
+from kerasgen.described import Described
 from kerasgen.pictures import image_grid
 
 
-class Kind:
+class Kind(Described):
     """One kind of sample, as data holds it and as networks take it.
 
     A subclass defines `noun`, `check_dtype` and `views`, and what else differs from
@@ -115,20 +116,6 @@ class Kind:
 
     def get_config(self):
         return {"shape": self.shape}
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
-
-    def __eq__(self, other):
-        return type(self) is type(other) and self.get_config() == other.get_config()
-
-    def __hash__(self):
-        return hash((type(self), self.shape))
-
-    def __repr__(self):
-        values = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
-        return f"{type(self).__name__}({values})"
 
     def _batch_shape(self):
         return f"(batch, {', '.join(map(str, self.shape))})"
