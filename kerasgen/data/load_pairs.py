@@ -111,6 +111,15 @@ def load_pairs(
     )
 
 
+def holds_pairs(name_or_path):
+    """Return whether there are two domains in one folder, archive or file."""
+    try:
+        _find_two(name_or_path, "train")
+    except ValueError:
+        return False
+    return True
+
+
 def _find(name_or_domains, split):
     """Return the sources of the two domains."""
     if isinstance(name_or_domains, (str, os.PathLike)):

@@ -16,8 +16,8 @@ from kerasgen.adversarial import (
     HistoricalAveraging,
     turns,
 )
+from kerasgen.arguments import check_one_of
 from kerasgen.models import GAN
-from kerasgen.nearest import nearest
 
 WIDTH = 64
 DEPTH = 3
@@ -150,11 +150,7 @@ def get(name):
 
 def named(name, choices, argument):
     """`choices[name]`, or an error that lists the nearest names."""
-    if name not in choices:
-        raise ValueError(
-            f"`{argument}` must be one of {list(choices)}. {nearest(name, choices)}"
-            f"Received: {argument}={name!r}"
-        )
+    check_one_of(choices, **{argument: name})
     return choices[name]
 
 

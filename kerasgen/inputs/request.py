@@ -1,6 +1,6 @@
 """From the arguments of `generate` to what a network takes."""
 
-from kerasgen.arguments import is_integer
+from kerasgen.arguments import check_positive
 from kerasgen.inputs.input import philox
 from kerasgen.nearest import nearest
 
@@ -44,8 +44,7 @@ def _number(inputs, n, given):
         return found[0]
     if n is None and counts:
         return 1  # one value that stands for any number of samples
-    if not is_integer(n) or n < 1:
-        raise ValueError(f"`n` must be a positive integer. Received: n={n}")
+    check_positive(n=n)
     return int(n)
 
 

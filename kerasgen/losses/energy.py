@@ -1,9 +1,8 @@
 """Games in which the discriminator is an autoencoder and its error an energy."""
 
-import math
-
 from keras import ops
 
+from kerasgen.arguments import check_above_zero, check_shares
 from kerasgen.losses.objective import Objective, per_sample, registered
 
 SMALLEST_SQUARE = 1e-24  # below it a norm has no gradient instead of an infinite one
@@ -43,10 +42,7 @@ class EnergyMargin(_Energy):
 
     def __init__(self, margin=10.0):
         super().__init__()
-        if not 0.0 < margin < math.inf:
-            raise ValueError(
-                f"`margin` must be positive and finite. Received: margin={margin}"
-            )
+        check_above_zero(margin=margin)
         self.margin = margin
 
     def energy(self, side):
@@ -94,12 +90,8 @@ class BoundaryEquilibrium(_Energy):
 
     def __init__(self, gamma=0.5, lambda_k=0.001, eta=1):
         super().__init__()
-        if not 0.0 < gamma <= 1.0:
-            raise ValueError(f"`gamma` must lie in (0, 1]. Received: gamma={gamma}")
-        if not 0.0 < lambda_k < math.inf:
-            raise ValueError(
-                f"`lambda_k` must be positive and finite. Received: lambda_k={lambda_k}"
-            )
+        check_shares(gamma=gamma)
+        check_above_zero(gamma=gamma, lambda_k=lambda_k)
         if eta not in (1, 2):
             raise ValueError(f"`eta` must be 1 or 2. Received: eta={eta}")
         self.gamma = gamma

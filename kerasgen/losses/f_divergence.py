@@ -10,6 +10,7 @@ import math
 
 from keras import ops
 
+from kerasgen.arguments import check_one_of
 from kerasgen.losses.minimax import LARGEST_EXPONENT, exponential, softplus
 from kerasgen.losses.objective import Objective, per_sample, registered
 
@@ -40,11 +41,7 @@ class FDivergence(Objective):
 
     def __init__(self, generator_loss="saturating"):
         super().__init__()
-        if generator_loss not in GENERATOR_LOSSES:
-            raise ValueError(
-                f"`generator_loss` must be one of {GENERATOR_LOSSES}. "
-                f"Received: generator_loss={generator_loss!r}"
-            )
+        check_one_of(GENERATOR_LOSSES, generator_loss=generator_loss)
         self.generator_loss = generator_loss
 
     def activation(self, v):

@@ -2,6 +2,7 @@
 
 from keras import ops
 
+from kerasgen.arguments import check_fractions
 from kerasgen.losses.objective import Objective, per_sample, registered
 
 # exp(80) = 5.5e34 is finite in float32 and leaves room for sums over a batch.
@@ -29,11 +30,7 @@ class _LogisticDiscriminator(Objective):
 
     def __init__(self, label_smoothing=0.0):
         super().__init__()
-        if not 0.0 <= label_smoothing < 1.0:
-            raise ValueError(
-                "`label_smoothing` must lie in [0, 1). "
-                f"Received: label_smoothing={label_smoothing}"
-            )
+        check_fractions(label_smoothing=label_smoothing)
         self.label_smoothing = label_smoothing
 
     def discriminator(self, game):

@@ -3,7 +3,7 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_one_of, check_positive
 
 NORMS = ("batch", "virtual_batch", "layer", "spectral", None)
 REFERENCE_SIZE = 64  # samples in the reference of a virtual batch norm
@@ -91,11 +91,7 @@ def convolutional_discriminator(
             range.
     """
     _, widths, _ = _plan(image_shape, filters, kernel_size)
-    if normalization not in NORMS:
-        raise ValueError(
-            f"`normalization` must be one of {list(NORMS)}. "
-            f"Received: normalization={normalization!r}"
-        )
+    check_one_of(NORMS, normalization=normalization)
     inputs = x = keras.Input(image_shape, name="images")
     if condition_dim:
         condition = keras.Input((condition_dim,), name="condition")

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from kerasgen.arguments import check_factors
 from kerasgen.penalties.gradient_norm import gradient_norm, is_float
 
 
@@ -31,7 +32,7 @@ def wgan_gp(critic, real, fake, *, seed, target=1.0):
     Reference:
         Gulrajani et al., 2017, arXiv:1704.00028, equation 3 and algorithm 1.
     """
-    _check_target(target)
+    check_factors(target=target)
     _check_shapes(real, fake)
     epsilon = _uniform_per_sample(real, seed)
     return one_centered(critic, interpolate(real, fake, epsilon), target)
@@ -62,9 +63,7 @@ def dragan(critic, real, fake=None, *, seed, scale=0.5, target=1.0):
         The paper perturbs by normal noise. This is the authors' published code:
         noise of one sign, and a random point on the way to it.
     """
-    _check_target(target)
-    if not scale >= 0.0:
-        raise ValueError(f"`scale` must be at least 0. Received: scale={scale}")
+    check_factors(target=target, scale=scale)
     alpha = _uniform_per_sample(real, seed)
     noise = keras.tree.map_structure(lambda x: _noise(x, seed), real)
     return one_centered(critic, perturb(real, noise, alpha, scale), target)
@@ -114,11 +113,6 @@ def _noise(x, seed):
 def _like(values, x):
     """`(batch,)` to `(batch, 1, ...)` with as many axes as `x`."""
     return ops.reshape(values, (-1,) + (1,) * (len(x.shape) - 1))
-
-
-def _check_target(target):
-    if not target >= 0.0:
-        raise ValueError(f"`target` must be at least 0. Received: target={target}")
 
 
 def _check_shapes(real, fake):

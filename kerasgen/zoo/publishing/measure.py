@@ -1,4 +1,4 @@
-"""What an entry's samples measure, beside images it has not seen.
+"""What an entry's samples measure, beside real ones it has not seen.
 
 In a checkout: `python -m kerasgen.zoo.publishing.measure NAME [NAME ...] [--data PATH]`
 """
@@ -11,47 +11,53 @@ import numpy as np
 from kerasgen import data as kerasgen_data
 from kerasgen.files import replacing
 from kerasgen.metrics.evaluator import Evaluator
+from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.zoo.info import info, read_json
 from kerasgen.zoo.load import load
-from kerasgen.zoo.publishing.novelty import novelty
+from kerasgen.zoo.publishing.novelty import novelty, values_of
 from kerasgen.zoo.sources.catalog import find
 
 HELD_OUT = "held_out"
-METRICS = ("fid", "is", "kid", "prdc")
+METRICS = ("fid", "kid", "prdc")  # and "is", where the extractor has logits
 SAMPLES = 10_000
 
 
 def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed=0):
-    """Measures an entry against its training images and keeps that in `metrics.json`.
+    """Measures an entry against its training data and keeps that in `metrics.json`.
 
-    As many images that it has not seen, of the split `"test"` or those its recipe holds
-    out, are measured in the same way, which shows what these numbers are for images of
-    the very distribution; and how near samples and they are to the training images.
+    As many real samples that it has not seen, of the split `"test"` or those its recipe
+    holds out, are measured in the same way, which shows what these numbers are for
+    samples of the very distribution; and how near the entry's and they are to the
+    training data.
 
     Args:
         name_or_folder: Of an entry with a recipe.
         data: Name or path of its data; None is the recipe's.
         extractor: As for `kerasgen.metrics.evaluate`; None is the one that the recipe
             chooses by, or the one with the name of its data.
-        num_samples: How many; of test images at most as many as there are.
+        num_samples: How many; of unseen ones at most as many as there are.
         seed: Integer of samples and subsets.
 
     Returns:
-        `{number: {"generated": value, "test images": value}}`, or `"held-out images"`.
+        `{number: {"generated": value, "test images": value}}`, or `"held-out images"`,
+        or whatever the samples are.
 
     Raises:
         ValueError: As `kerasgen.metrics.evaluate`.
     """
     folder = find(name_or_folder)
     recipe = info(folder).recipe
-    train = _images(recipe, data, recipe.split)
-    split = HELD_OUT if "hold_out" in recipe.data_arguments else "test"
-    unseen = _images(recipe, data, split)
-    called = f"{split.replace('_', '-')} images"
     model = load(folder)
-    extractor = extractor or recipe.choose_by.get("extractor", recipe.data)
-    evaluator = Evaluator(train, METRICS, extractor, seed)
+    train = _samples(recipe, data, recipe.split, model.kind)
+    split = HELD_OUT if "hold_out" in recipe.data_arguments else "test"
+    unseen = _samples(recipe, data, split, model.kind)
+    called = f"{split.replace('_', '-')} {train.kind.noun}"
+    extractor = load_extractor(
+        extractor or recipe.choose_by.get("extractor", recipe.data)
+    )
+    scores = ["is"] if "logits" in extractor.outputs(train.kind) else []
+    evaluator = Evaluator(train, (*METRICS, *scores), extractor, seed)
     generated = evaluator(model, num_samples)
     of_unseen = evaluator(unseen, min(num_samples, len(unseen.samples)))
     values = {
@@ -61,9 +67,7 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     name = f"{evaluator.extractor.name}_{num_samples}"
     results = {
         f"evaluate_{name}": {
-            "protocol": _sentence(
-                generated.protocol, recipe, len(unseen.samples), called
-            ),
+            "protocol": _sentence(generated.protocol, recipe, unseen, called),
             "values": values,
             "settings": generated.protocol,
         }
@@ -85,16 +89,16 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     return values
 
 
-def _images(recipe, data, split):
-    """A split of the recipe's data, each image once and as it is."""
-    arguments = {k: v for k, v in recipe.data_arguments.items() if k != "flip"}
+def _samples(recipe, data, split, kind):
+    """A split of the recipe's data, each sample once and as it is."""
+    arguments = {"kind": kind, **recipe.data_arguments, "flip": False}
     return kerasgen_data.load(
         data or recipe.data, split=split, shuffle=False, **arguments
     )
 
 
 def _against(unseen, model, num_samples, evaluator, called):
-    """FID of the same samples against images that training did not see."""
+    """FID of the same samples against real ones that training did not see."""
     other = Evaluator(unseen, ("fid",), evaluator.extractor, evaluator.seed)
     fid = other(model, num_samples)
     return {
@@ -109,38 +113,48 @@ def _novelty(samples, recipe, train, unseen, evaluator, called):
     mirrored = bool(recipe.data_arguments.get("flip"))
     extractor = evaluator.extractor
     values, dropped = novelty(samples, train, unseen, extractor, mirrored)
+    raw, noun = values_of(train.kind), train.kind.noun
+    of_values = f"root mean square of {raw}"
+    if raw == "pixels":
+        of_values += " from 0 to 255"
     left_out = " and ".join(f"{n} in {space}" for space, n in dropped.items())
     return {
         "protocol": (
             f"Distance of {len(samples):,} samples, seed {evaluator.seed}, and of the "
-            f"{called} to the nearest of the {len(train.samples):,} training images"
-            f"{' and their mirror images' if mirrored else ''}: root mean square of "
-            "pixels from 0 to 255, and Euclidean in the features of "
-            f"`{extractor.name}`. Near duplicates of training images, nearer than half "
-            f"the median, were left out of the {called}: {left_out}. `share_below` of "
-            f"the samples are nearer than the 1st percentile of the {called}; for new "
-            "images it would be 0.01."
+            f"{called} to the nearest of the {len(train.samples):,} training {noun}"
+            f"{' and their mirror images' if mirrored else ''}: {of_values}, and "
+            f"Euclidean in the features of `{extractor.name}`. Near duplicates of "
+            f"training {noun}, nearer than half the median, were left out of the "
+            f"{called}: {left_out}. `share_below` of the samples are nearer than the "
+            f"1st percentile of the {called}; for new {noun} it would be 0.01."
         ),
         "values": {
             number: {space: values[space][number] for space in values}
-            for number in values["pixels"]
+            for number in values[raw]
         },
     }
 
 
 def _sentence(protocol, recipe, unseen, called):
+    noun = unseen.kind.noun
+    generated, real = protocol[f"generated_{noun}"], protocol[f"real_{noun}"]
     return (
         f"`kerasgen.metrics.evaluate` with the extractor `{protocol['extractor']}` "
-        f"(resizer: {protocol['resizer']}): {protocol['generated_images']:,} samples, "
-        f"seed {protocol['seed']}, against the {protocol['real_images']:,} images of "
+        f"(resizer: {protocol['resizer']}): {generated:,} samples, "
+        f"seed {protocol['seed']}, against the {real:,} {noun} of "
         f"the split `{recipe.split}` of {recipe.data}; beside it "
-        f"{min(unseen, protocol['generated_images']):,} {called} against the "
-        f"same. Inception score of {protocol['is_splits']} splits; KID of "
+        f"{min(len(unseen.samples), generated):,} {called} against the "
+        f"same. {_scores(protocol)}KID of "
         f"{protocol['kid_subsets']} subsets of {protocol['kid_subset_size']:,}; "
         f"precision and recall with k={protocol['precision_recall_k']}, density and "
         f"coverage with k={protocol['density_coverage_k']}. Numbers of this extractor "
         "compare with one another, not with those of Inception."
     )
+
+
+def _scores(protocol):
+    splits = protocol.get("is_splits")
+    return f"Inception score of {splits} splits; " if splits else ""
 
 
 def main(arguments=None):

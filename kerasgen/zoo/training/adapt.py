@@ -7,6 +7,7 @@ import re
 
 from kerasgen import data as kerasgen_data
 from kerasgen import models
+from kerasgen.data.load_pairs import holds_pairs
 from kerasgen.kinds import Pair
 from kerasgen.nearest import nearest
 from kerasgen.zoo.sources.catalog import find_recipe
@@ -14,7 +15,7 @@ from kerasgen.zoo.training.recipe import Recipe
 
 # Arguments of constructors by which data says what a sample is.
 _SAID = (
-    *("image_shape", "voxel_shape", "vector_shape", "sequence_shape"),
+    *("image_shape", "voxel_shape", "vector_shape", "sequence_shape", "sample_shape"),
     *("length", "features", "vocabulary"),
 )
 
@@ -32,7 +33,7 @@ def adapt(
     Args:
         recipe_or_model: What `kerasgen.zoo.train` takes, or the name of a model of
             `kerasgen.models` in any case: its paper's defaults, the size of the data,
-            batches of 64 and 10 epochs.
+            batches of 64, or of one pair where the data has two domains, and 10 epochs.
         data: Name or path of the data of a model, which has none of its own.
         epochs, batch_size, seed: None leaves them as they are.
         image_size: Pixels of the sides that images are resized to.
@@ -102,7 +103,9 @@ def _recipe_of(model, data, image_size):
             f"({', '.join(kerasgen_data.list())}) or a path. Received: data=None"
         )
     found = {} if image_size is None else {"image_size": image_size}
-    dataset = kerasgen_data.load(data, batch_size=1, **found)
+    pairs = holds_pairs(data)
+    load = kerasgen_data.load_pairs if pairs else kerasgen_data.load
+    dataset = load(data, batch_size=1, **found)
     arguments = _of_kind(model, dataset)
     classes = _parameters(model).get("num_classes")
     if classes is not None and classes.default is not None:  # not just if asked for
@@ -120,6 +123,7 @@ def _recipe_of(model, data, image_size):
         arguments=arguments,
         data=str(data),
         data_arguments=found,
+        batch_size=1 if pairs else 64,
         epochs=10,
     )
 
@@ -130,7 +134,7 @@ def _of_kind(model, dataset):
     if isinstance(kind, Pair):
         kind = kind.a  # of two domains, alike in the models that have one shape
     shape = f"{kind.noun.removesuffix('s')}_shape"
-    said = {**kind.get_config(), shape: kind.shape}
+    said = {**kind.get_config(), shape: kind.shape, "sample_shape": kind.shape}
     takes = _parameters(model)
     arguments = {name: said[name] for name in _SAID if name in said and name in takes}
     if not arguments:

@@ -235,7 +235,7 @@ def _load(recipe, data, kind, groups):
         batch_size=recipe.batch_size,
         groups=groups,
         seed=recipe.seed,
-        **recipe.data_arguments,
+        **{"kind": kind, **recipe.data_arguments},
     )
 
 

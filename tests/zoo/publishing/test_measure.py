@@ -1,10 +1,11 @@
 import json
 
+import keras
 import numpy as np
 import pytest
 
-from kerasgen import data, zoo
-from kerasgen.metrics import frechet_distance
+from kerasgen import data, kinds, zoo
+from kerasgen.metrics import Extractor, frechet_distance
 from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.zoo.publishing.card import card
 from kerasgen.zoo.publishing.measure import measure
@@ -113,6 +114,36 @@ def test_images_held_out_stand_for_a_test_set(entry, squares, block_means):
     low = np.percentile(distances[1], 1)
     share = np.mean(distances[0] < low)
     assert found["share_below"]["pixels"] == pytest.approx(share)
+
+
+def test_samples_of_any_kind_are_measured(recipe, tmp_path):
+    random = np.random.default_rng(0)
+    points = {f"x_{split}": random.normal(size=(120, 4)) for split in ("train", "test")}
+    np.savez(tmp_path / "points.npz", **points)
+    of_points = recipe(
+        model="MLPGAN",
+        arguments={"sample_shape": (4,), "units": 8, "latent_dim": 4},
+        data=str(tmp_path / "points.npz"),
+        optimizers={},
+        epochs=1,
+    )
+    folder = tmp_path / "run"
+    zoo.train(of_points, output=folder, verbose=0)
+    vectors = keras.Input((4,))
+    extractor = Extractor(
+        keras.Model(vectors, {"features": keras.layers.Rescaling(2.0)(vectors)}),
+        name="doubles",
+        kind=kinds.Vectors(4),
+    )
+    values = measure(folder, extractor=extractor, num_samples=20)
+    assert set(values["fid_doubles_20"]) == {"generated", "test vectors"}
+    assert not any(number.startswith("is_") for number in values)
+    kept = json.loads((folder / "metrics.json").read_text())
+    assert "120 vectors" in kept["evaluate_doubles_20"]["protocol"]
+    found = kept["novelty_doubles_20"]
+    assert "root mean square of values, and" in found["protocol"]
+    medians = found["values"]["held_out_median"]  # 4 doubled values: 2 * sqrt(4)
+    assert medians["features"] == pytest.approx(4 * medians["values"], rel=1e-5)
 
 
 def test_near_duplicates_of_training_images_do_not_count(squares, block_means):

@@ -1,5 +1,6 @@
 import types
 
+import numpy as np
 import pytest
 
 from kerasgen import kinds, zoo
@@ -85,6 +86,7 @@ def zoo_models():
     [
         ("solids", kinds.Voxels((8, 8, 8, 1)), {"voxel_shape": (8, 8, 8, 1)}),
         ("melodies", kinds.Sequences(16, 3), {"length": 16, "features": 3}),
+        ("mlpgan", kinds.Vectors(5), {"sample_shape": (5,)}),
         ("words", kinds.Tokens(16, 9), {"length": 16, "vocabulary": 9}),
         (
             "dcgan",
@@ -102,6 +104,19 @@ def test_data_of_any_kind_says_what_a_sample_is(
     if model != "dcgan":
         with pytest.raises(ValueError, match=f"DCGAN is no model of {kind.noun}"):
             zoo.adapt("dcgan", data="mine.npz")
+
+
+def test_data_of_two_domains_trains_a_translator(tmp_path):
+    random = np.random.default_rng(0)
+    images = {
+        f"x_train{domain}": random.integers(0, 256, (n, 16, 16, 3), "uint8")
+        for domain, n in (("A", 3), ("B", 2))
+    }
+    np.savez(tmp_path / "faces.npz", **images)
+    recipe = zoo.adapt("cyclegan", data=tmp_path / "faces.npz", image_size=8)
+    assert recipe.arguments == {"image_shape": (8, 8, 3)}
+    assert (recipe.name, recipe.batch_size) == ("cyclegan_faces_8", 1)
+    assert recipe.data_arguments == {"image_size": 8}
 
 
 def test_only_images_are_resized(recipe):

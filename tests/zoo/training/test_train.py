@@ -243,3 +243,17 @@ def test_another_choice_than_was_measured_is_refused(chosen, recipe, images):
     other = recipe(choose_by={**CHOOSE_BY, "seed": 2}, epochs=4)
     with pytest.raises(ValueError, match="another recipe.*choose_by.*'seed': 2"):
         kerasgen.zoo.train(other, images, chosen, verbose=0)
+
+
+def test_data_is_read_as_what_the_model_makes(recipe, tmp_path):
+    """Bytes of three axes, which are images unless a model says otherwise."""
+    solids = np.random.default_rng(0).integers(0, 2, (8, 8, 8, 8), "uint8")
+    of_solids = recipe(
+        model="MLPGAN",
+        arguments={"sample_shape": (8, 8, 8, 1), "units": 8, "latent_dim": 4},
+        optimizers={},
+        batch_size=4,
+        epochs=1,
+    )
+    kerasgen.zoo.train(of_solids, solids, tmp_path / "run", verbose=0)
+    assert kerasgen.zoo.load(tmp_path / "run").generate(2).shape == (2, 8, 8, 8, 1)
