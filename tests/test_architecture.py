@@ -198,13 +198,29 @@ def test_import_brings_no_optional_package():
         "typer", "scipy.linalg",
     ]  # fmt: skip
     code = (
-        "import sys, keras; before = set(sys.modules); import kerasgen; "
+        "import sys, keras; before = set(sys.modules); from kerasgen import *; "
         f"print([n for n in {optional} if n in set(sys.modules) - before])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ
     )
     assert done.stdout.strip().splitlines()[-1] == "[]", done.stderr[-500:]
+
+
+def test_rooms_come_when_they_are_named():
+    code = (
+        "import sys, kerasgen; before = set(sys.modules); "
+        "late = {f'kerasgen.{n}' for n in kerasgen.__all__} - before; "
+        "found = [getattr(kerasgen, n).__name__ for n in kerasgen.__all__[1:]]; "
+        "print(sorted(late), len(found) == len(kerasgen.__all__) - 1)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ
+    )
+    late = ["callbacks", "data", "games", "latent", "metrics", "zoo"]
+    late = [f"kerasgen.{name}" for name in late]
+    told = done.stdout.strip().splitlines()[-1]
+    assert told == f"{['kerasgen.__version__', *late]} True", done.stderr[-500:]
 
 
 HIDE = """
