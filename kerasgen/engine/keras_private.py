@@ -4,9 +4,12 @@ Nothing else in kerasgen reads them; `tests/engine/test_keras_private.py` holds 
 rely on, so that an upgrade of Keras fails there and not in somebody's training.
 """
 
+import contextlib
+
 import keras
 
 SEED_STATE = "seed_generator_state"  # the name of a seed generator's variable
+WAITING = "uninitialized_variables"  # the list of those that have no value yet
 BATCH_STATISTICS = ("moving_mean", "moving_variance")  # of batch normalization
 
 
@@ -28,6 +31,48 @@ def all_layers(layer):
 def first_value(variable, initializer):
     """Gives a variable that has no value yet another initializer."""
     variable._initializer = initializer
+
+
+@contextlib.contextmanager
+def variables_without_values(admit):
+    """In which variables are made, to get their first values when it is left.
+
+    Keras keeps a list of variables that wait for a value, gives it to all of them when
+    the outermost `keras.StatelessScope` is left, after an error as well, and begins
+    with the same ones again where that fails: one variable too large to exist, and
+    nothing can be built any more in the process. Here an error drops what was made.
+
+    Args:
+        admit: Called with each variable when it is made, before it has a value. What
+            it raises ends the building.
+    """
+    state = keras.src.backend.common.global_state
+    waiting = state.get_global_attribute(WAITING, [])
+    surrounding = state.get_global_attribute("stateless_scope")
+    made = _Made(admit)
+    state.set_global_attribute(WAITING, made)
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            yield
+    finally:
+        state.set_global_attribute(WAITING, waiting)
+    if surrounding is not None:  # they wait until that one is left
+        waiting.extend(made)
+        return
+    for variable in made:
+        variable._deferred_initialize()
+
+
+class _Made(list):
+    """Variables that wait for a value, each looked at before it is taken."""
+
+    def __init__(self, admit):
+        super().__init__()
+        self.admit = admit
+
+    def append(self, variable):
+        self.admit(variable)
+        super().append(variable)
 
 
 def rate_schedule(optimizer):

@@ -2,6 +2,8 @@
 
 import keras
 
+from kerasgen.engine import GenerativeModel
+from kerasgen.engine.keras_private import variables_without_values
 from kerasgen.zoo.entry import registry, weights
 from kerasgen.zoo.entry.manifest import CONFIG, WEIGHTS, Manifest, verify
 from kerasgen.zoo.entry.trusted_config import read_config
@@ -49,23 +51,31 @@ def load(source, sha256=None):
     """
     folder = find(source, sha256)
     config = verified_config(folder)
-    with keras.StatelessScope():  # variables get their first values when it is left
+    path = folder / WEIGHTS
+    # Nothing has a value before all shapes were compared with those of the file.
+    with variables_without_values(weights.Room(path, weights.layout(path))):
         model = _built(config, folder / CONFIG)
         variables = weights.named_variables(weights.networks(model))
-        weights.read(folder / WEIGHTS, variables)
-    weights.check(folder / WEIGHTS, variables)
+        weights.read(path, variables)
+    weights.check(path, variables)
     return model
 
 
 def _built(config, path):
     try:
-        return keras.saving.deserialize_keras_object(config)
+        model = keras.saving.deserialize_keras_object(config)
     except Exception as error:  # Keras and the layers raise whatever they meet
         raise ValueError(
             f"{path} describes no model that this version of kerasgen, with Keras "
             f"{keras.__version__}, can build. Received: {type(error).__name__}: "
             f"{str(error)[:500]}"
         ) from error
+    if not isinstance(model, GenerativeModel):
+        raise ValueError(
+            f"{path} must describe one of kerasgen.models. "
+            f"Received: a {type(model).__name__}"
+        )
+    return model
 
 
 def verified_config(folder):

@@ -61,6 +61,50 @@ def test_a_variable_takes_its_first_value_from_another_initializer():
     np.testing.assert_array_equal(variable.numpy(), np.full((2, 3), 5.0))
 
 
+def test_variables_get_their_values_when_all_are_made():
+    with keras_private.variables_without_values(lambda variable: None):
+        variable = keras.Variable(initializer="ones", shape=(2,))
+        keras_private.first_value(variable, keras.initializers.Constant(5.0))
+    np.testing.assert_array_equal(variable.numpy(), np.full(2, 5.0))
+
+
+def test_every_variable_is_admitted_before_it_has_a_value(monkeypatch):
+    def refuse(variable):
+        raise MemoryError(str(tuple(variable.shape)))
+
+    initialize = "_initialize_with_initializer"
+    monkeypatch.setattr(keras.Variable, initialize, None)  # not called
+    with pytest.raises(MemoryError, match=r"\(3, 4\)"):
+        with keras_private.variables_without_values(refuse):
+            keras.layers.Dense(4).build((None, 3))
+
+
+def test_what_was_made_before_an_error_is_dropped():
+    """Keras would give it a value at the end of each later stateless scope."""
+
+    def fail(shape, dtype=None):
+        raise OverflowError
+
+    with pytest.raises(KeyError):
+        with keras_private.variables_without_values(lambda variable: None):
+            keras.Variable(initializer=fail, shape=(2,))
+            raise KeyError
+    with pytest.raises(OverflowError):
+        with keras_private.variables_without_values(lambda variable: None):
+            keras.Variable(initializer=fail, shape=(2,))
+    with keras.StatelessScope():
+        variable = keras.Variable(initializer="ones", shape=(2,))
+    np.testing.assert_array_equal(variable.numpy(), np.ones(2))
+
+
+def test_inside_a_stateless_scope_variables_wait_until_that_is_left():
+    with keras.StatelessScope():
+        with keras_private.variables_without_values(lambda variable: None):
+            variable = keras.Variable(initializer="zeros", shape=(2,))
+        keras_private.first_value(variable, keras.initializers.Constant(5.0))
+    np.testing.assert_array_equal(variable.numpy(), np.full(2, 5.0))
+
+
 def test_the_schedule_of_a_rate_is_found_and_a_number_is_none():
     schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
     assert keras_private.rate_schedule(keras.optimizers.SGD(schedule)) is schedule

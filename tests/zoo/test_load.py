@@ -166,3 +166,57 @@ def test_layers_that_keras_refuses_are_an_error_of_the_entry(entry, resign):
     resign(entry)
     with pytest.raises(ValueError, match="config.json describes no model that this"):
         kerasgen.zoo.load(entry)
+
+
+@pytest.mark.parametrize("units", [10**8, 2**63])
+def test_no_variable_has_a_value_before_all_fit_the_file(
+    entry, resign, units, monkeypatch
+):
+    def initialize(self, initializer):
+        raise AssertionError(f"{self.path} of shape {self.shape} gets a value")
+
+    path = entry / "config.json"
+    path.write_text(path.read_text().replace('"units": 128', f'"units": {units}', 1))
+    resign(entry)
+    with monkeypatch.context() as patched:
+        patched.setattr(keras.Variable, "_initialize_with_initializer", initialize)
+        with pytest.raises(ValueError, match="weights of a smaller model: the variab"):
+            kerasgen.zoo.load(entry)
+
+
+def test_a_refused_entry_leaves_nothing_behind(entry, tiny, resign):
+    path = entry / "config.json"
+    path.write_text(path.read_text().replace('"units": 128', f'"units": {2**63}', 1))
+    resign(entry)
+    with pytest.raises(ValueError, match="config.json"):
+        kerasgen.zoo.load(entry)
+    assert kerasgen.zoo.load(tiny).generate(1, seed=0).shape == (1, 16, 16, 1)
+
+
+def test_more_variables_than_a_file_has_arrays_are_refused(entry, resign, monkeypatch):
+    monkeypatch.setattr("kerasgen.zoo.entry.weights.BESIDE", -5)
+    with pytest.raises(ValueError, match="weights of a smaller model"):
+        kerasgen.zoo.load(entry)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_finite_are_refused(entry, resign, value):
+    import h5py
+
+    with h5py.File(entry / "weights.h5", "a") as file:
+        file["discriminator/000_conv2d_kernel"][0, 0, 0, 1] = value
+    resign(entry)
+    with pytest.raises(
+        ValueError, match="finite.*discriminator/000_conv2d_kernel, with 1 of 64 NaN or"
+    ):
+        kerasgen.zoo.load(entry)
+
+
+def test_what_is_no_model_of_ours_is_refused(entry, resign):
+    network = keras.saving.serialize_keras_object(keras.layers.Dense(1))
+    (entry / "config.json").write_text(json.dumps(network))
+    resign(entry)
+    with pytest.raises(
+        ValueError, match="must describe one of kerasgen.models. Rec.*D"
+    ):
+        kerasgen.zoo.load(entry)

@@ -1,7 +1,7 @@
 """Weights as plain HDF5: one dataset for each variable, nothing to run."""
 
+import contextlib
 import math
-import pathlib
 import re
 
 import keras
@@ -9,6 +9,11 @@ import numpy as np
 from keras import ops
 
 from kerasgen.engine.keras_private import first_value
+from kerasgen.plain_arrays import DAMAGE, bytes_of, is_plain
+
+ARRAYS = 10_000  # at most in a group of a file
+# Variables of a model that no network has, and their values: counters, seed generators.
+BESIDE, VALUES_BESIDE = 10_000, 2**20
 
 
 def networks(model):
@@ -73,6 +78,43 @@ def write(path, variables, half_precision):
             file.create_dataset(name, data=values)
 
 
+def layout(path):
+    """`{name: shape}` of the arrays in a file, of which none has been read.
+
+    Raises:
+        ValueError: If the file holds anything but plain arrays.
+    """
+    with _opened(path) as file:
+        return {name: item.shape for name, item in _datasets(path, file).items()}
+
+
+class Room:
+    """What the variables of a model may take, by what its file of weights holds.
+
+    Called with each variable before it has a value, it refuses one too many or too
+    large. Counters and states of seed generators are beside those in the file.
+
+    Args:
+        path: The file.
+        shapes: Its `layout`.
+    """
+
+    def __init__(self, path, shapes):
+        self.path = path
+        self.count = len(shapes) + BESIDE
+        self.values = sum(map(math.prod, shapes.values())) + VALUES_BESIDE
+
+    def __call__(self, variable):
+        self.count -= 1
+        self.values -= math.prod(variable.shape)
+        if self.count < 0 or self.values < 0:
+            raise ValueError(
+                f"{self.path} holds the weights of a smaller model: the variables of "
+                "this one are more than its arrays. "
+                f"Received: {variable.path} of shape {tuple(variable.shape)}"
+            )
+
+
 def read(path, variables):
     """Makes a file's values the first ones of variables that have none yet.
 
@@ -81,25 +123,20 @@ def read(path, variables):
 
     Args:
         path: The file.
-        variables: `{name: variable}`, created in a `keras.StatelessScope` which has
+        variables: `{name: variable}`, created in `variables_without_values`, which has
             not been left.
 
     Raises:
-        ValueError: If the file holds anything but plain arrays, or names or shapes are
-            not those of `variables`.
+        ValueError: If the file holds anything but plain arrays of finite numbers, or
+            names or shapes are not those of `variables`.
     """
-    import h5py
-
-    path = pathlib.Path(path)
-    try:
-        with h5py.File(path, "r") as file:
-            stored = _datasets(path, file)
-            _check_fit(path, stored, variables)
-            for name, variable in variables.items():
-                values = stored[name][()].astype(_host_dtype(variable))
-                first_value(variable, _Stored(values))
-    except (OSError, RuntimeError, KeyError, UnicodeError) as error:
-        raise ValueError(f"{path} is not HDF5, or is damaged: {error}") from error
+    with _opened(path) as file:
+        stored = _datasets(path, file)
+        _check_fit(path, stored, variables)
+        for name, variable in variables.items():
+            values = stored[name][()].astype(_host_dtype(variable))
+            _check_finite(path, name, values)
+            first_value(variable, _Stored(values))
 
 
 def check(path, variables):
@@ -114,7 +151,7 @@ def check(path, variables):
         for name in _largest(variables):
             stored = file[name][()].astype(_host_dtype(variables[name]))
             found = variables[name].numpy()
-            if not np.array_equal(found, stored, equal_nan=stored.dtype.kind == "f"):
+            if not np.array_equal(found, stored):
                 raise RuntimeError(
                     f"Keras {keras.__version__} gave {name} other values than those of "
                     f"{path}: this version of kerasgen does not fit it. Use Keras "
@@ -148,30 +185,60 @@ def _host_dtype(variable):
     return "float32" if "float" in variable.dtype else variable.dtype
 
 
+@contextlib.contextmanager
+def _opened(path):
+    """The file, and every error that damage in it can cause as a `ValueError`."""
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            yield file
+    except DAMAGE as error:
+        raise ValueError(f"{path} is not HDF5, or is damaged: {error}") from error
+
+
 def _datasets(path, file):
     """`{"network/name": dataset}`: plain arrays, each in a group, in the file itself.
 
-    Links, virtual and external arrays could make HDF5 read other files of this machine,
-    and compressed ones can be larger than memory.
+    Links could make HDF5 read other files of this machine. Arrays that lie on one
+    another can be larger than memory together.
 
     Raises:
         ValueError: If there is anything else; it has not been opened then.
     """
     import h5py
 
+    size = path.stat().st_size
     found = {}
-    for network in file:
+    for network in _names(path, file):
         group = _own(path, file, network, h5py.Group)
-        for name in group:
+        for name in _names(path, group):
             item = _own(path, group, name, h5py.Dataset)
-            if not _is_plain(item, path.stat().st_size):
+            if not is_plain(item):
                 raise ValueError(
-                    f"{path} must hold plain arrays of numbers, in the file itself and "
-                    f"not compressed. Received: {network}/{name}, {item.dtype} of "
-                    f"shape {item.shape}"
+                    f"{path} must hold plain arrays of numbers, in the file itself, "
+                    f"written and not compressed. Received: {network}/{name}, "
+                    f"{item.dtype} of shape {item.shape}"
                 )
             found[f"{network}/{name}"] = item
+            size -= bytes_of(item)
+            if size < 0:
+                raise ValueError(
+                    f"{path} must be at least as large as its arrays together. "
+                    f"Received: {len(found)} arrays, the last {network}/{name}, "
+                    f"{item.dtype} of shape {item.shape}"
+                )
     return found
+
+
+def _names(path, group):
+    """Names in a group, of which an honest file has as many as a model has arrays."""
+    if len(group) > ARRAYS:
+        raise ValueError(
+            f"{path} must hold at most {ARRAYS:,} arrays in a group. "
+            f"Received: {len(group):,}"
+        )
+    return list(group)
 
 
 def _own(path, group, name, kind):
@@ -187,16 +254,13 @@ def _own(path, group, name, kind):
     return group[name]
 
 
-def _is_plain(item, limit):
-    """Whether the numbers of an array are as many bytes, in one piece of the file."""
-    return (
-        not item.is_virtual
-        and not item.external
-        and item.chunks is None
-        and item.shape is not None
-        and item.dtype.kind in "fiub"
-        and item.size * item.dtype.itemsize <= limit
-    )
+def _check_finite(path, name, values):
+    bad = values.size - np.count_nonzero(np.isfinite(values))
+    if bad:
+        raise ValueError(
+            f"{path} must hold finite weights, as kerasgen.zoo.save writes them. "
+            f"Received: {name}, with {bad:,} of {values.size:,} NaN or infinite"
+        )
 
 
 def _check_fit(path, stored, variables):

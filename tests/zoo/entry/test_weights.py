@@ -146,6 +146,8 @@ def replaced(**arguments):
         replaced(chunks=(1, 1)),
         replaced(shape=(10**6, 10**6), chunks=(1, 1)),
         replaced(shape=(10**6, 10**6)),
+        replaced(shape=(2**31, 2**31), dtype="uint8"),
+        replaced(),  # of the right shape, but never written
         replaced(dtype=h5py.string_dtype()),
         replaced(dtype=h5py.vlen_dtype("float32")),
         replaced(dtype=h5py.ref_dtype),
@@ -176,3 +178,57 @@ def test_half_a_file(entry, read, part):
     path.write_bytes(data[: int(part * len(data))])
     with pytest.raises(ValueError, match="weights.h5 is not HDF5, or is damaged"):
         read()
+
+
+def test_arrays_that_lie_on_one_another_are_refused(read_with):
+    def change(file, folder):
+        big = file["generator"].create_dataset("big", data=np.zeros(4000, "float32"))
+        for i in range(5):
+            file[f"generator/{i}"] = big  # another name for the same numbers
+
+    with pytest.raises(ValueError, match="at least as large as its arrays together"):
+        read_with(change)
+
+
+def test_a_group_of_too_many_names_is_refused_before_they_are_read(
+    read_with, monkeypatch
+):
+    monkeypatch.setattr(weights, "ARRAYS", 50)
+
+    def change(file, folder):
+        for i in range(60):
+            file[f"generator/{i}"] = file[NAME]
+
+    with pytest.raises(ValueError, match="at most 50 arrays in a group. Received: "):
+        read_with(change)
+
+
+@pytest.mark.parametrize("value", [np.nan, -np.inf])
+def test_numbers_that_are_not_finite_are_refused(read_with, value):
+    def change(file, folder):
+        file[NAME][1, :3] = value
+
+    with pytest.raises(ValueError, match=f"finite.*Received: {NAME}, with 3 of 1,024"):
+        read_with(change)
+
+
+def test_numbers_too_large_for_float32_are_refused(read_with):
+    def change(file, folder):
+        values = np.full(file[NAME].shape, 1e300)
+        del file[NAME]
+        file[NAME] = values
+
+    with np.errstate(over="ignore"), pytest.raises(ValueError, match="finite"):
+        read_with(change)
+
+
+def test_room_for_what_a_file_holds_and_little_else(entry):
+    shapes = weights.layout(entry / "weights.h5")
+    room = weights.Room("weights.h5", shapes)
+    for name, shape in shapes.items():
+        room(types.SimpleNamespace(shape=shape, path=name))
+    room(types.SimpleNamespace(shape=(), path="epochs_seen"))
+    with pytest.raises(
+        ValueError, match=r"a smaller model.*pool of shape \(1000, 2000"
+    ):
+        room(types.SimpleNamespace(shape=(1000, 2000), path="pool"))
