@@ -31,7 +31,7 @@ CONTENTS = (
 )
 DESCRIBED = ("kind", "sampled_kind", "inputs")  # fields of the manifest with objects
 MANIFEST_LIMIT = 2**20  # bytes
-CONFIG_LIMIT = 2**24
+CONFIG_LIMIT = 2**22
 WEIGHTS_LIMIT = 2**32
 
 

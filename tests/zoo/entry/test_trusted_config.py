@@ -1,10 +1,19 @@
 import builtins
 import importlib
+import inspect
+import re
 
 import keras
 import pytest
 
-from kerasgen.zoo.entry.trusted_config import check_config, describes, read_config
+import kerasgen
+from kerasgen.zoo.entry import trusted_config
+from kerasgen.zoo.entry.trusted_config import (
+    NAMED,
+    check_config,
+    describes,
+    read_config,
+)
 
 pytestmark = pytest.mark.host
 
@@ -63,6 +72,7 @@ def test_layers_of_keras_and_kerasgen_pass(config):
         object_("__lambda__", None),
         object_("TorchModuleWrapper"),
         object_("TFSMLayer"),
+        object_("Pipeline", layers=[object_("ReLU")]),
         object_("JaxLayer"),
         object_("FlaxLayer"),
         object_("StringLookup", vocabulary="/etc/passwd"),
@@ -135,6 +145,162 @@ def test_layers_of_keras_and_kerasgen_pass(config):
 )
 def test_everything_else_is_refused(config):
     with pytest.raises(ValueError, match="it must be made of layers"):
+        check_config(config, "it")
+
+
+@pytest.fixture
+def registered():
+    """Registers a class under a name, with and without a package."""
+
+    class Tool:
+        pass
+
+    objects = keras.saving.get_custom_objects()
+    objects |= {"mine>Tool": Tool, "Tool": Tool, "relu": Tool}
+    yield
+    for name in ("mine>Tool", "Tool", "relu"):
+        del objects[name]
+
+
+STRANGERS = ["kerasgen>InceptionV3", "kerasgen>GAN", "mine>Tool", "Tool", "Nothing"]
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.parametrize("word", NAMED)
+def test_a_name_is_of_keras_and_of_its_kind(registered, word, name):
+    for argument in (word, f"kernel_{word}"):
+        with pytest.raises(ValueError, match=f"must name.*{argument}': '{name}'"):
+            check_config(object_("Dense", **{argument: name}), "it")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        object_("Dense", kernel_initializer="Dense"),
+        object_("Dense", kernel_initializer="get"),
+        object_("Dense", kernel_initializer="__doc__"),
+        object_("Dense", kernel_initializer="l2"),
+        object_("Dense", kernel_initializer=object_("Dense")),
+        object_("Dense", kernel_initializer=object_("L2", "keras.regularizers")),
+        object_("Dense", activation=object_("Zeros", "keras.initializers")),
+        object_("Dense", activation="relu"),  # which is somebody's here
+        object_("Dense", name="mine>Tool"),
+        object_("Dense", kwargs={"x": ["mine>Tool"]}),
+        object_("GAN", "x", "kerasgen>GAN", defaults={"optimizer": "mine>Tool"}),
+        "mine>Tool",
+    ],
+)
+def test_nothing_is_looked_up_that_is_not_keras_own(registered, config):
+    with pytest.raises(ValueError, match="it must name initializers, regularizers, c"):
+        check_config(config, "it")
+
+
+def test_a_class_of_keras_that_somebody_replaced_is_refused(registered):
+    objects = keras.saving.get_custom_objects()
+    objects["Dense"] = objects["Tool"]
+    try:
+        with pytest.raises(ValueError, match="it must be made of layers"):
+            check_config(object_("Dense"), "it")
+    finally:
+        del objects["Dense"]
+
+
+def test_names_of_keras_pass():
+    for argument, name in {
+        "activation": "relu",
+        "recurrent_activation": "hard_sigmoid",
+        "kernel_initializer": "glorot_uniform",
+        "gamma_initializer": "Ones",
+        "kernel_regularizer": "l2",
+        "bias_constraint": "max_norm",
+    }.items():
+        check_config(object_("Dense", **{argument: name}), "it")
+    leaky = object_("LeakyReLU", negative_slope=0.1)
+    check_config(object_("Dense", activation=leaky, bias_initializer=None), "it")
+
+
+def test_every_argument_for_which_keras_looks_up_a_name_is_known():
+    """Layers of Keras and of ours pass such arguments to `get` of their kind."""
+    found = set()
+    for source in map(inspect.getsource, classes()):
+        for word in NAMED:
+            pattern = rf"{word}s\.(?:get|deserialize)\(\s*([a-z_]+)"
+            found |= {(word, argument) for argument in re.findall(pattern, source)}
+    assert {w for w, _ in found} == {*NAMED}
+    assert {(w, a) for w, a in found if a.rsplit("_", 1)[-1] != w} == set()
+
+
+def classes():
+    """Layers of Keras and of ours, and what they are derived from."""
+    public = [*vars(keras.layers).values(), *vars(kerasgen.layers).values()]
+    public = [c for c in public if isinstance(c, type)]
+    derived = {base for cls in public for base in cls.__mro__}
+    return [c for c in derived if c.__module__.startswith(("keras.src.", "kerasgen."))]
+
+
+def test_a_model_in_a_model_is_refused():
+    model = object_("GAN", "x", "kerasgen>GAN")
+    check_config(model, "it")
+    with pytest.raises(ValueError, match="it must be one model, made of networks. Rec"):
+        check_config(object_("GAN", "x", "kerasgen>GAN", generator=model), "it")
+
+
+def test_layers_of_keras_are_not_run_to_be_built():
+    """Those whose shape Keras finds by running them, which it does with real values."""
+    run = set()
+    for layer in vars(keras.layers).values():
+        is_layer = isinstance(layer, type) and issubclass(layer, keras.Layer)
+        if is_layer and not issubclass(layer, trusted_config.DANGEROUS):
+            run |= {layer.__name__} if is_run(layer) else set()
+    cells = {"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"}
+    assert run == {"InputLayer", "Layer", "Wrapper", *cells}
+
+
+def is_run(layer):
+    method = layer.compute_output_spec.__qualname__
+    return method in (
+        "Layer.compute_output_spec",
+        "Operation.compute_output_spec",
+    ) and (getattr(layer.compute_output_shape, "_is_default", False))
+
+
+def test_what_was_compiled_is_refused():
+    model = object_("GAN", "x", "kerasgen>GAN")
+    model["compile_config"] = {"optimizer": "adam"}
+    with pytest.raises(ValueError, match="without what `compile` was given. Received"):
+        check_config([model], "it")
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ([object_("Dense")] * 1001, "at most 1,000 layers.*Received: 1,001"),
+        (
+            [{**object_("Dense"), "inbound_nodes": [{}] * 600}] * 2,
+            "at most 1,000 layers.*Received: 1,200",
+        ),
+        (
+            object_("Sequential", "keras", layers=[object_("ReLU")] * 201),
+            "at most 200 layers in a `Sequential`.*Received: 201",
+        ),
+        (
+            [object_("Sequential", "keras", layers=[object_("ReLU")] * 150)] * 2,
+            "fewer in each of several. Received: 150, 150",
+        ),
+        ([[]] * 200_000, "it is nested too deeply, or too long, for a model"),
+    ],
+)
+def test_more_than_any_model_has_is_refused(config, said):
+    with pytest.raises(ValueError, match=said):
+        check_config(config, "it")
+
+
+@pytest.mark.parametrize("depth", [101, 100_000])
+def test_too_deep_a_configuration_is_refused(depth):
+    config = []
+    for _ in range(depth):
+        config = [config]
+    with pytest.raises(ValueError, match="it is nested too deeply, or too long, for"):
         check_config(config, "it")
 
 
