@@ -42,10 +42,14 @@ def _download(path):
         ) from error
 
 
-def _verify(path):
-    size = path.stat().st_size
+def digest_of(path):
+    """The SHA-256 digest of a file."""
     with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _verify(path):
+    size, digest = path.stat().st_size, digest_of(path)
     if digest != SHA256:
         raise ValueError(
             f"{path} is {'cut off' if size < BYTES else 'not the published file'}; "

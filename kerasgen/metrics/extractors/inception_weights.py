@@ -1,5 +1,6 @@
 """Weights for the Inception network: the published ones, and our own files."""
 
+import itertools
 import math
 import pathlib
 import random
@@ -8,8 +9,16 @@ import keras
 import numpy as np
 
 from kerasgen.metrics.extractors import torch_archive
-from kerasgen.metrics.extractors.fid_weights import fid_weights
+from kerasgen.metrics.extractors.fid_weights import (
+    BYTES,
+    SHA256,
+    digest_of,
+    fid_weights,
+)
+from kerasgen.plain_arrays import DAMAGE, is_plain
 
+LIMIT = 2**28  # bytes of a file: as many tensors in float64 have 192 MB
+OBJECTS = 10_000  # in an HDF5 file: Keras writes some 800
 EPSILON = 0.001  # of the batch normalization, whose statistics the file holds
 UNUSED = ".num_batches_tracked"  # newer files have one for each convolution
 BATCH_NORM = ("weight", "bias", "running_mean", "running_var")
@@ -66,12 +75,33 @@ def load(network, path):
 
 
 def _load_published(network, path):
+    _check_origin(path)
     tensors = torch_archive.read(path)
     _check(path, {n: t.shape for n, t in tensors.items()}, published_layout(network))
     for name, layer in _convolutions(network).items():
         _assign(path, layer, _folded(tensors, name))
     # Without its bias: the definition of the Inception score leaves it out.
     _assign(path, network.get_layer("fc"), [tensors["fc.weight"].T])
+
+
+def _check_origin(path):
+    """Refuses what could be damaged without anybody's noticing, or is far too large."""
+    if path.stat().st_size > LIMIT:
+        raise ValueError(
+            f"{path} must have at most {LIMIT:,} bytes: the published file has "
+            f"{BYTES:,}. Received: {path.stat().st_size:,} bytes"
+        )
+    if torch_archive.has_checksums(path):
+        return
+    digest = digest_of(path)
+    if digest != SHA256:
+        raise ValueError(
+            f"{path} is of the form that PyTorch wrote before version 1.6, in which "
+            "damage cannot be noticed: of that form the published file alone is "
+            "accepted. It is cut off or altered; or else load it with PyTorch and "
+            "`torch.save` it again, as a zip archive, which has checksums. "
+            f"Received: sha256 {digest}, expected {SHA256}"
+        )
 
 
 def published_layout(network):
@@ -119,38 +149,40 @@ def _assign(path, layer, values):
 def _load_hdf5(network, path):
     import h5py
 
+    expected = {
+        f"{layer.name}/{i}": tuple(variable.shape)
+        for layer in network.layers
+        for i, variable in enumerate(layer.weights)
+    }
     try:
         with h5py.File(path, "r") as file:
-            stored = _datasets(file)
-            expected = {
-                f"{layer.name}/{i}": tuple(variable.shape)
-                for layer in network.layers
-                for i, variable in enumerate(layer.weights)
-            }
+            stored = _datasets(path, file)
             _check(path, {n: d.shape for n, d in stored.items()}, expected)
             for layer in network.layers:
                 count = len(layer.weights)
                 values = [stored[f"{layer.name}/{i}"][()] for i in range(count)]
                 _assign(path, layer, values)
-    except OSError as error:
+    except DAMAGE as error:
         raise ValueError(f"{path} is damaged, or is not HDF5: {error}") from error
 
 
-def _datasets(file):
-    """`{"layer/number": dataset}`: Keras notes names of layers beside their arrays.
-
-    Only arrays in the file itself: others could make it read any file of this machine.
-    """
+def _datasets(path, file):
+    """`{"layer/number": dataset}`: Keras notes names of layers beside their arrays."""
     import h5py
 
-    found = {}
+    found, seen = {}, itertools.count(1)
 
-    def visit(path, item):
-        if isinstance(item, h5py.Dataset) and not item.external and not item.is_virtual:
+    def visit(name, item):
+        if next(seen) > OBJECTS:
+            return True  # ends the visit
+        if isinstance(item, h5py.Dataset) and is_plain(item):
             layer = item.parent.attrs.get("name", item.parent.name)
-            found[f"{layer}/{path.rsplit('/', 1)[-1]}"] = item
+            found[f"{layer}/{name.rsplit('/', 1)[-1]}"] = item
 
-    file.visititems(visit)
+    if file.visititems(visit):
+        raise ValueError(
+            f"{path} must hold at most {OBJECTS:,} groups and arrays. Received: more"
+        )
     return found
 
 

@@ -1,5 +1,6 @@
 """Files that are not what they should be; those that are: test_inception_v3.py."""
 
+import hashlib
 import re
 
 import h5py
@@ -105,6 +106,31 @@ def test_numbers_that_cannot_be_are_named(part, value, tensors, load):
         load(tensors)
 
 
+def test_the_stream_of_earlier_pytorch_is_accepted_by_its_digest_alone(
+    network, tensors, torch_file, tmp_path, monkeypatch
+):
+    path = tmp_path / "old.pth"
+    torch_file.stream(path, tensors)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with pytest.raises(ValueError, match=f"damage cannot be noticed.*sha256 {digest}"):
+        inception_weights.load(network, path)
+    monkeypatch.setattr(inception_weights, "SHA256", digest)
+    inception_weights.load(network, path)
+    altered = bytearray(path.read_bytes())
+    altered[-100] ^= 1  # one bit of one number
+    path.write_bytes(altered)
+    with pytest.raises(ValueError, match="old.pth .*It is cut off or altered"):
+        inception_weights.load(network, path)
+
+
+def test_a_file_far_too_large_is_not_read(network, tmp_path):
+    path = tmp_path / "x.pth"
+    with open(path, "wb") as file:
+        file.truncate(2**30)
+    with pytest.raises(ValueError, match="at most 268,435,456 bytes.*1,073,741,824"):
+        inception_weights.load(network, path)
+
+
 @pytest.fixture
 def own(network, tmp_path):
     """What Keras writes."""
@@ -161,4 +187,22 @@ def test_an_own_file_that_points_elsewhere(network, own, tmp_path):
         place = file["layers/dense/vars"]
         place.create_dataset("0", (5, 7), "float32", external=external)
     with pytest.raises(ValueError, match="lacks 1 .fc/0"):
+        inception_weights.load(network, own)
+
+
+@pytest.mark.parametrize("arguments", [{"dtype": "S1000000"}, {"dtype": "float32"}, {}])
+def test_an_own_file_with_arrays_that_were_never_written(network, own, arguments):
+    with h5py.File(own, "r+") as file:
+        del file["layers/dense/vars/0"]
+        file["layers/dense/vars"].create_dataset("0", (5, 7), **arguments)
+    with pytest.raises(ValueError, match="lacks 1 .fc/0"):
+        inception_weights.load(network, own)
+
+
+def test_an_own_file_of_too_many_groups(network, own, monkeypatch):
+    monkeypatch.setattr(inception_weights, "OBJECTS", 50)
+    with h5py.File(own, "r+") as file:
+        for i in range(60):
+            file.create_group(f"group/{i}")
+    with pytest.raises(ValueError, match="at most 50 groups and arrays. Received: mo"):
         inception_weights.load(network, own)

@@ -201,6 +201,8 @@ OUT_OF_RANGE = {
     "product overflows": (0, [2**33, 2**33], [0, 0]),
     "huge stride": (0, [2], [2**62]),
     "fewer strides": (0, [2, 3], [1]),
+    "many enormous sizes": (0, [2**62] * 1000, [1] * 1000),
+    "an enormous size": (0, [2**900], [1]),
 }
 
 
@@ -336,6 +338,31 @@ def test_a_name_that_would_take_for_ever_to_print(torch_file, path):
 def test_deep_nesting_is_no_overflow(torch_file, path):
     torch_file.zip_of(path, b"\x80\x02)" + b"\x85" * 10**5 + b".", {})
     refused(path, "tuple")
+
+
+def test_enormous_sizes_are_not_multiplied(write, torch_file, path, monkeypatch):
+    monkeypatch.setattr("math.prod", None)
+    view = torch_file.tensor(torch_file.reference("0", 6), 0, [2**62] * 33, [1] * 33)
+    write({"x": view}, {"0": numbers(6)})
+    refused(path, "'x' has no proper shape")
+
+
+def test_a_key_that_would_take_for_ever_to_hash(torch_file, path):
+    nested = b")" + b"q\x00h\x00\x86" * 200
+    torch_file.zip_of(path, b"\x80\x02}" + nested + b"K\x01s.", {})
+    refused(path, "item under a tuple")
+
+
+@pytest.mark.parametrize("container", ["zip_of", "stream_of"])
+def test_a_pickle_that_is_too_long(container, torch_file, path):
+    getattr(torch_file, container)(path, b"\x80\x02" + b"}" * 2**21 + b".", {})
+    refused(path, "longer than 1,048,576 bytes")
+
+
+def test_a_table_of_too_many_members(torch_file, path):
+    torch_file.zip(path, {"x": numbers(3)})
+    path.write_bytes(path.read_bytes() + b"PK\x01\x02" * 10_001)
+    refused(path, "more than 10,000 members")
 
 
 # --- containers
