@@ -1,0 +1,96 @@
+"""The cases of `tools/break/hostile_entries.py`, apart from those that take seconds."""
+
+import importlib.util
+import pathlib
+import random
+import shutil
+import sys
+
+import keras
+import pytest
+
+import kerasgen
+
+BREAK = pathlib.Path(__file__).parents[2] / "tools" / "break"
+
+
+def imported(name):
+    spec = importlib.util.spec_from_file_location(name, BREAK / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # one imports the other
+    spec.loader.exec_module(module)
+    return module
+
+
+hostile_cases = imported("hostile_cases")
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("entries") / "honest"
+    hostile_cases.honest(folder)
+    return folder
+
+
+def quick(part, flips=0):
+    """Cases of a part that take a fraction of a second."""
+    cases = list(hostile_cases.PARTS[part](random.Random(0), flips))
+    return [case for case in cases if case.name not in hostile_cases.TOO_LONG]
+
+
+@pytest.mark.parametrize(
+    "case", [*quick("configurations"), *quick("arrays")], ids=lambda case: case.name
+)
+def test_what_no_honest_entry_has_is_refused_and_nothing_has_a_value(
+    case, honest, tmp_path, monkeypatch
+):
+    path = shutil.copytree(honest, tmp_path / "entry")
+    case.write(path)
+    hostile_cases.sign(path)
+    monkeypatch.setattr(keras.Variable, "_initialize_with_initializer", None)
+    with pytest.raises(ValueError, match=str(path)):
+        kerasgen.zoo.load(path)
+
+
+@pytest.mark.host
+@pytest.mark.parametrize("case", quick("flips", 60), ids=lambda case: case.name)
+def test_a_changed_bit_is_noticed_or_loads(case, honest, tmp_path):
+    path = shutil.copytree(honest, tmp_path / "entry")
+    case.write(path)
+    if case.signed:
+        hostile_cases.sign(path)
+    try:
+        kerasgen.zoo.load(path)
+    except ValueError as error:
+        assert str(path) in str(error)
+
+
+@pytest.mark.host
+def test_an_honest_entry_loads_after_all_that(honest):
+    assert kerasgen.zoo.load(honest).generate(1, seed=0).shape == (1, 16, 16, 1)
+
+
+@pytest.mark.host
+def test_the_script_measures_and_counts_what_does_not_pass(monkeypatch, capsys):
+    script = imported("hostile_entries")
+
+    def cases(chance, flips):
+        yield hostile_cases.Case("nothing wrong", lambda folder: None)
+        yield hostile_cases.Case("other", lambda folder: None, may_load=True)
+        for name in ("somebody's class", "an image of 10^8"):
+            network = (hostile_cases.FOREIGN | hostile_cases.TOO_LARGE)[name]
+            write = hostile_cases.with_fields(generator=network)
+            yield hostile_cases.Case(name, write)
+
+        def vanish(folder):
+            return folder / "nowhere"
+
+        yield hostile_cases.Case("missing", vanish, what="tensors")
+
+    monkeypatch.setitem(script.PARTS, "arrays", cases)
+    monkeypatch.setenv("KERAS_BACKEND", keras.backend.backend())
+    options = ["--part", "arrays", "--seconds", "30"]
+    assert script.main(options) == 0
+    assert "arrays: 5 cases, 3 refused, 0 not as they" in capsys.readouterr().out
+    assert script.main([*options, "--megabytes", "-1"]) == 1
+    assert "nothing wrong: loaded, 0." in capsys.readouterr().out
