@@ -19,6 +19,7 @@ def load(
     attributes=None,
     *,
     kind=None,
+    nonnegative=False,
     indices=False,
     crop=None,
     channels=None,
@@ -64,6 +65,8 @@ def load(
             are checked. Floats, and integers of a kind that is float, become
             float32, tokens int32; bytes and booleans stay. Float images lie in
             [-1, 1].
+        nonnegative: bool, whether float images of which none is below 0 are meant to be
+            so. Without it they are refused, for most likely they lie in [0, 1].
         indices: bool, whether batches carry the place of each sample in the set, from
             0 to `num_samples - 1`: for models that keep something for each sample.
             Batches are then dictionaries.
@@ -122,7 +125,8 @@ def load(
     workers, cache_bytes = decoding(workers, cache)
     attributes = asked_attributes(labels, attributes, attribute_table)
 
-    source = find_source(name_or_path, split_of_files(split)).of_kind(kind)
+    source = find_source(name_or_path, split_of_files(split))
+    source = source.of_kind(kind, nonnegative)
     if on_error == "skip" and not source.in_memory:
         source = only_readable(source, workers)
     source = chosen(source, split, hold_out, limit)

@@ -25,6 +25,7 @@ def load_pairs(
     paired=False,
     length="longer",
     kind=None,
+    nonnegative=False,
     crop=None,
     channels=None,
     flip=False,
@@ -56,8 +57,8 @@ def load_pairs(
             shows once. Of `"longer"`, the other is gone through again, in a new order;
             of `"shorter"`, each epoch shows another part of the other.
         kind: a `kerasgen.kinds.Pair`; or what both domains are, as for `load`.
-        crop, channels, flip, shuffle, seed, groups, drop_remainder, cache, workers: as
-            for `load`.
+        nonnegative, crop, channels, flip, shuffle, seed, groups, drop_remainder, cache,
+            workers: as for `load`.
         limit, hold_out: as for `load`; of each domain, or as many pairs.
 
     Returns:
@@ -90,7 +91,7 @@ def load_pairs(
 
     kinds = (kind.a, kind.b) if isinstance(kind, Pair) else (kind, kind)
     a, b = _find(name_or_domains, split_of_files(split))
-    domains = a.of_kind(kinds[0]), b.of_kind(kinds[1])
+    domains = a.of_kind(kinds[0], nonnegative), b.of_kind(kinds[1], nonnegative)
     domains = _matched(*domains) if paired else domains
     domains = [chosen(domain, split, hold_out, limit) for domain in domains]
     samples = tuple(

@@ -1,5 +1,7 @@
 """`fit`, `evaluate` and what they refuse before the first step."""
 
+import warnings
+
 import keras
 import numpy as np
 
@@ -11,7 +13,16 @@ from kerasgen.engine.keras_private import assert_compiled, is_within_fit
 class Fitting:
     """How a `GenerativeModel` takes data: arrays, nests of arrays, any data set."""
 
-    def fit(self, x=None, y=None, *, batch_size=None, callbacks=None, **kwargs):
+    def fit(
+        self,
+        x=None,
+        y=None,
+        *,
+        batch_size=None,
+        callbacks=None,
+        nonnegative=False,
+        **kwargs,
+    ):
         """Trains as `keras.Model.fit` does.
 
         Args:
@@ -19,6 +30,9 @@ class Fitting:
                 data set Keras takes. Images are uint8 or float in [-1, 1]. A batch may
                 be a dictionary of `"samples"`, `"labels"`, `"indices"`, `"weights"`.
             y: Labels, if `x` is an array.
+            nonnegative: Whether float images of which none is below 0 are meant to be
+                so. Without it an array of them is refused, and a warning says so of
+                the first batch of a data set, for most likely they lie in [0, 1].
             batch_size, callbacks, **kwargs: As in Keras.
 
         Raises:
@@ -31,9 +45,13 @@ class Fitting:
         batch, x, whole = batches.first_batch(x)
         batch = batch if y is None else (x, y)
         self._check_step(batch, (batch_size or 32) if whole else None)
+        if not nonnegative:
+            self._check_range(batch, x, whole)
         y = _labels(x, y, kwargs)
         if kwargs.get("validation_data") is not None:
-            kwargs["validation_data"] = self._checked(kwargs["validation_data"])
+            kwargs["validation_data"] = self._checked(
+                kwargs["validation_data"], nonnegative
+            )
         if whole and self.minibatches > 1:
             x, y, kwargs = self._cut(x, y, batch_size or 32, kwargs)
         if not whole:
@@ -45,17 +63,23 @@ class Fitting:
         callbacks = [DivergenceGuard(), EpochState(x), *given]
         return super().fit(x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
 
-    def evaluate(self, x=None, y=None, **kwargs):
+    def evaluate(self, x=None, y=None, *, nonnegative=False, **kwargs):
         """The players' losses, as `keras.Model.evaluate`; raises as `fit` does."""
         assert_compiled(self, "evaluate")
         if not is_within_fit(kwargs):
-            batch, x, _ = batches.first_batch(x)
-            self.check_batch(batch if y is None else (x, y))
+            batch, x, whole = batches.first_batch(x)
+            batch = batch if y is None else (x, y)
+            self.check_batch(batch)
+            if not nonnegative:
+                self._check_range(batch, x, whole)
         return super().evaluate(x, _labels(x, y, kwargs), **kwargs)
 
-    def train_on_batch(self, x, y=None, **kwargs):
-        """One step on one batch, as in Keras; raises as `fit` does."""
-        self._check_step(keras.utils.pack_x_y_sample_weight(x, y))
+    def train_on_batch(self, x, y=None, *, nonnegative=False, **kwargs):
+        """One step on one batch, as in Keras; raises and warns as `fit` does."""
+        batch = keras.utils.pack_x_y_sample_weight(x, y)
+        self._check_step(batch)
+        if not nonnegative:
+            self._check_range(batch, x, whole=False)
         return super().train_on_batch(x, y, **kwargs)
 
     @property
@@ -94,11 +118,29 @@ class Fitting:
         elif batch_size <= size:  # a single shorter batch loses what does not divide
             batches.check_groups(batch_size, self.minibatches)
 
-    def _checked(self, validation_data):
+    def _check_range(self, batch, data, whole):
+        """Says of data that looks like data of another range.
+
+        Of a whole array it is certain enough to refuse it, of a first batch to warn. A
+        data set that knows its `kind` had all its samples looked at when it was loaded.
+        """
+        if hasattr(data, "kind"):
+            return
+        try:
+            self.kind.check_set(batches.parts_of(batch)["samples"])
+        except ValueError as error:
+            if whole:
+                raise
+            warnings.warn(f"In the first batch: {error}", stacklevel=3)
+
+    def _checked(self, validation_data, nonnegative):
         """The data, once its first batch was found readable."""
         batch, data, whole = batches.first_batch(validation_data)
+        batch = validation_data if whole else batch
         try:
-            self.check_batch(validation_data if whole else batch)
+            self.check_batch(batch)
+            if not nonnegative:
+                self._check_range(batch, data, whole)
         except ValueError as error:
             raise ValueError(f"In `validation_data`: {error}") from None
         return data

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.kinds.kind import Kind, check_finite, check_range, registered
+from kerasgen.kinds.kind import Kind, check_finite, check_range, on_host, registered
 
 TOLERANCE = 1e-3  # of the range of floats, for what resizing rounds
 
@@ -67,6 +67,23 @@ class Images(Kind):
             f"Float `{name}` must lie in [-1, 1]; pass uint8 in [0, 255] to have them "
             "scaled.",
         )
+
+    def check_set(self, samples, name=None):
+        """Refuses float images of which none is below 0: [0, 1], most likely.
+
+        Those of a single value, as blank ones are, say nothing.
+        """
+        values = on_host(samples)
+        if values.dtype == np.uint8 or not values.size:
+            return
+        low, high = float(values.min()), float(values.max())
+        if 0.0 <= low < high:
+            raise ValueError(
+                f"Float `{name or self.noun}` lie in [-1, 1], and none of these is "
+                "below 0: for [0, 1] pass `images * 2 - 1`, or uint8 in [0, 255]. If "
+                "they are meant to be so, pass `nonnegative=True`. "
+                f"Received: values in [{low:g}, {high:g}]"
+            )
 
     def to_float(self, samples):
         floats = ops.cast(samples, "float32")

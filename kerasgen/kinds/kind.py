@@ -55,9 +55,21 @@ class Kind(Described):
             )
         self.check_shape(tuple(samples.shape), name)
         self.check_dtype(keras.backend.standardize_dtype(samples.dtype), name)
-        if not isinstance(samples, np.ndarray):
-            samples = ops.convert_to_numpy(samples)
-        self.check_values(samples, name)
+        self.check_values(on_host(samples), name)
+
+    def check_set(self, samples, name=None):
+        """Refuses samples that were most likely scaled to another range.
+
+        What each value alone does not betray, all of them together do; a kind that
+        has no such mistake to fear takes everything.
+
+        Args:
+            samples: As `check` accepted them, as many as there are.
+            name: What to call them in messages.
+
+        Raises:
+            ValueError: If they look like data of another range.
+        """
 
     def check_shape(self, found, name):
         """Refuses the shape of a batch."""
@@ -148,6 +160,11 @@ def kind_of(shape):
 def registered(cls):
     """Registers a kind with Keras, so that models that hold it can be saved."""
     return keras.saving.register_keras_serializable(package="kerasgen")(cls)
+
+
+def on_host(samples):
+    """An array or tensor as a NumPy array."""
+    return samples if isinstance(samples, np.ndarray) else ops.convert_to_numpy(samples)
 
 
 def check_finite(values, name):

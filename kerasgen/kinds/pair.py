@@ -28,8 +28,15 @@ class Pair(Kind):
                 "A batch must be a tuple (a, b) of two domains. "
                 f"Received: a {type(samples).__name__}"
             )
-        self.a.check(samples[0], f"{self.a.noun} of domain A")
-        self.b.check(samples[1], f"{self.b.noun} of domain B")
+        for kind, domain, of in self._domains(samples):
+            kind.check(domain, f"{kind.noun} of domain {of}")
+
+    def check_set(self, samples, name=None):
+        for kind, domain, of in self._domains(samples):
+            kind.check_set(domain, f"{kind.noun} of domain {of}")
+
+    def _domains(self, samples):
+        return zip((self.a, self.b), samples, "AB", strict=True)
 
     def to_float(self, samples):
         a, b = samples

@@ -16,6 +16,7 @@ def evaluate(
     cache=True,
     verbose="auto",
     given=None,
+    nonnegative=False,
 ):
     """Measures samples against real ones.
 
@@ -43,6 +44,8 @@ def evaluate(
         given: What a model's `generate` is given, by name: `{"images": photos}` for one
             that translates them, whose rows come in turn, or one value for all
             samples, `{"labels": 3}`.
+        nonnegative: Whether float images of which none is below 0 are meant to be so.
+            Without it they are refused, for most likely they lie in [0, 1].
 
     Returns:
         An `Evaluation`: numbers by name, `fid_<extractor>_<n>` and so on, and their
@@ -74,5 +77,6 @@ def evaluate(
         cache=cache,
         verbose=verbose,
         given=given,
+        nonnegative=nonnegative,
     )
     return evaluator(model_or_samples, num_samples)

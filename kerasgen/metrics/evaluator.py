@@ -112,8 +112,8 @@ class Evaluator:
     first set is measured.
 
     Args:
-        real, metrics, extractor, seed, split, batch_size, cache, verbose, given: As
-            for `evaluate`.
+        real, metrics, extractor, seed, split, batch_size, cache, verbose, given,
+            nonnegative: As for `evaluate`.
 
     Raises:
         ValueError: As `evaluate`, for what concerns the real samples.
@@ -131,6 +131,7 @@ class Evaluator:
         cache=True,
         verbose="auto",
         given=None,
+        nonnegative=False,
     ):
         check_positive(batch_size=batch_size)
         self.metrics = _known(metrics)
@@ -139,10 +140,11 @@ class Evaluator:
         self.cache = cache
         self.verbose = verbose
         self.given = given
+        self.nonnegative = nonnegative
         self.extractor = load_extractor(extractor)
         kind = self.extractor.kind
         self.noun = kind.noun if kind else "images"
-        self.real = StoredSamples(real, split, f"real {self.noun}", kind)
+        self.real = StoredSamples(real, split, f"real {self.noun}", kind, nonnegative)
         self._check_count(len(self.real), "real")
         self.extractor.check_kind(self.real.kind, f"real {self.real.kind.noun}")
         self._check_logits()
@@ -192,8 +194,12 @@ class Evaluator:
             )
             samples.check()
         else:
-            what = f"generated {self.noun}"
-            samples = StoredSamples(model_or_samples, what=what, kind=kind)
+            samples = StoredSamples(
+                model_or_samples,
+                what=f"generated {self.noun}",
+                kind=kind,
+                nonnegative=self.nonnegative,
+            )
             samples = samples.take(num_samples or len(samples), self.seed)
         self._check_count(len(samples), "generated")
         self._check_alike(samples.kind)

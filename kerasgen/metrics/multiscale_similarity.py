@@ -14,7 +14,7 @@ STABILISERS = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # C1, C2 of the same
 BLOCK = 2**21  # numbers in the pairs compared together
 
 
-def multiscale_similarity(images, pairs=100, scales=None, seed=0):
+def multiscale_similarity(images, pairs=100, scales=None, seed=0, *, nonnegative=False):
     """MS-SSIM of random pairs of images: the less alike they are, the lower.
 
     ACGAN compares images of one class: call this for each class. What counts is the
@@ -32,6 +32,7 @@ def multiscale_similarity(images, pairs=100, scales=None, seed=0):
             from 176 pixels, three for 64, two for 28 and 32. The weights of fewer than
             five are divided by their sum, so numbers with other scales do not compare.
         seed: Integer from 0 that fixes the pairs.
+        nonnegative: Whether float images of which none is below 0 are meant to be so.
 
     Returns:
         `(mean, std)` over the pairs, from 0 to 1.
@@ -52,7 +53,10 @@ def multiscale_similarity(images, pairs=100, scales=None, seed=0):
             f"`images` must have shape (n, height, width, channels), two for each of "
             f"{pairs} pairs. Received: shape {images.shape}"
         )
-    Images(images.shape[1:]).check(images)
+    kind = Images(images.shape[1:])
+    kind.check(images)
+    if not nonnegative:
+        kind.check_set(images)
     scales = _check_scales(scales, images.shape[1:3])
     first, second = shuffled(len(images), seed, 0)[: 2 * pairs].reshape(2, pairs)
     size = max(1, BLOCK // images[0].size)

@@ -23,11 +23,12 @@ class StoredSamples:
         split: Where `samples` is a name or a path.
         what: What to call them in messages.
         kind: A `kerasgen.kinds.Kind`; None takes images of any shape.
+        nonnegative: Whether float images of which none is below 0 are meant to be so.
     """
 
-    def __init__(self, samples, split="train", what=None, kind=None):
+    def __init__(self, samples, split="train", what=None, kind=None, nonnegative=False):
         self.what = what or (kind.noun if kind else "images")
-        stored = _stored(samples, split, self.what, kind)
+        stored = _stored(samples, split, self.what, kind, nonnegative)
         if isinstance(stored.kind, Pair):
             raise ValueError(
                 "Only samples of one domain can be measured: load it alone. "
@@ -137,13 +138,19 @@ class DrawnSamples:
         return samples
 
 
-def _stored(samples, split, what, kind):
+def _stored(samples, split, what, kind, nonnegative):
     """A data set of the samples in their own order."""
     if isinstance(samples, data.Dataset):
         return samples
     if kind is None and isinstance(samples, np.ndarray) and samples.dtype.kind == "f":
         kind = "images"  # of which bytes are taken for images without a word
-    load = {"split": split, "kind": kind, "shuffle": False, "cache": CACHE_BYTES}
+    load = {
+        "split": split,
+        "kind": kind,
+        "nonnegative": nonnegative,
+        "shuffle": False,
+        "cache": CACHE_BYTES,
+    }
     try:
         dataset = data.load(samples, **load)
     except ValueError as error:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerasgen import kinds
+from kerasgen import data, kinds
 from kerasgen.inputs import Labels, Latents
 
 
@@ -259,3 +259,47 @@ def test_unfit_validation_data_is_told_from_the_rest(watching):
     model = watching(PAIR)
     with pytest.raises(ValueError, match="In `validation_data`: All parts of a batch"):
         model.fit((A, B), validation_data=((A, B[:3]),), verbose=0)
+
+
+# --- images that were scaled to [0, 1]
+
+BRIGHT = (A / 7).reshape(7, 1, 1, 1)
+ONE_PIXEL = kinds.Images((1, 1, 1))
+
+
+def test_images_of_which_none_is_below_0_are_refused(watching):
+    model = watching(ONE_PIXEL)
+    for method in (model.fit, model.evaluate):
+        with pytest.raises(ValueError, match="none of these is below 0"):
+            method(BRIGHT)
+    with pytest.raises(ValueError, match="In `validation_data`: .*below 0"):
+        model.fit(-BRIGHT, validation_data=BRIGHT)
+    assert int(model.global_step.numpy()) == 0
+
+
+def test_images_that_are_meant_to_be_nonnegative_are_taken(watching):
+    model = watching(ONE_PIXEL)
+    history = model.fit(
+        BRIGHT, validation_data=BRIGHT, nonnegative=True, batch_size=7, verbose=0
+    )
+    np.testing.assert_allclose(seen(history), 4 / 7, rtol=1e-6)
+    model.evaluate(BRIGHT, nonnegative=True, verbose=0)
+    model.train_on_batch(BRIGHT, nonnegative=True)
+
+
+def test_a_first_batch_that_may_lie_in_0_to_1_is_warned_of_once(watching):
+    model = watching(ONE_PIXEL)
+    for train in (
+        lambda: model.fit(((BRIGHT,) for _ in range(2)), epochs=1, verbose=0),
+        lambda: model.train_on_batch(BRIGHT),
+    ):
+        with pytest.warns(UserWarning, match="In the first batch: .*below 0") as told:
+            train()
+        assert len(told) == 1 and told[0].filename == __file__
+    model.fit(((BRIGHT,) for _ in range(2)), nonnegative=True, verbose=0)
+
+
+def test_a_set_that_was_looked_at_when_it_was_loaded_is_taken(watching):
+    images = np.concatenate([BRIGHT, -BRIGHT])
+    dataset = data.load(images, kind="images", batch_size=7, shuffle=False)
+    watching(ONE_PIXEL).fit(dataset, verbose=0)  # the first batch is bright

@@ -67,3 +67,13 @@ def test_data_of_any_dtype_becomes_bytes():
     )
     samples = batch(0, 1, 2, 3, dtype="uint8")
     assert GRAY.as_data(samples) is samples
+
+
+@pytest.mark.host
+def test_floats_of_which_none_is_below_0_are_no_set():
+    bright = batch(0, 0.2, 0.4, 0.9)
+    GRAY.check(bright)  # each value is allowed
+    with pytest.raises(ValueError, match=r"`images` lie.*nonnegative=True.*\[0, 0.9\]"):
+        GRAY.check_set(bright)
+    for other in (-bright, 0 * bright, (255 * bright).astype("uint8"), bright[:0]):
+        GRAY.check_set(other)

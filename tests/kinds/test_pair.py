@@ -41,3 +41,10 @@ def test_what_is_no_pair_is_refused(samples, message):
 
 def test_lists_are_as_good_as_tuples():
     KIND.check([IMAGES, POINTS])
+
+
+def test_each_domain_is_a_set_of_its_own():
+    bright = IMAGES + np.linspace(0, 1, 4, dtype="float32")[:, None, None, None]
+    KIND.check_set((bright - 1, POINTS + 1))
+    with pytest.raises(ValueError, match="`images of domain A` lie.*below 0"):
+        KIND.check_set((bright, POINTS))

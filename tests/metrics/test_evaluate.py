@@ -321,3 +321,12 @@ def test_other_samples_than_the_extractor_takes_are_refused(
         evaluate(points_gan(3), points, ["fid"], 20, projection(Vectors(2)))
     with pytest.raises(ValueError, match="must be finite"):
         evaluate(points * np.nan, points, ["fid"], extractor=projection(Vectors(2)))
+
+
+def test_floats_of_which_none_is_below_0_are_refused(block_means, images, fakes):
+    extractor, bright = block_means(), images / 255.0
+    for sets in ((fakes, bright), (bright, images)):
+        with pytest.raises(ValueError, match="none of these is below 0"):
+            evaluate(*sets, extractor=extractor)
+    found = evaluate(bright, bright, ["fid"], extractor=extractor, nonnegative=True)
+    assert abs(found["fid_means_64"]) < 1e-6

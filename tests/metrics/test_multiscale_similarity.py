@@ -125,3 +125,13 @@ def test_the_seed_fixes_the_pairs(images):
 def test_bad_images_are_refused(images, message):
     with pytest.raises(ValueError, match=message):
         multiscale_similarity(images, pairs=5)
+
+
+def test_floats_of_which_none_is_below_0_are_refused():
+    images = noise(4, 16)
+    with pytest.raises(ValueError, match="none of these is below 0"):
+        multiscale_similarity(images / 255.0, pairs=2)
+    dark = multiscale_similarity((images // 2 + 128).astype("uint8"), pairs=2)
+    meant = (images // 2 + 128) / 127.5 - 1.0
+    found = multiscale_similarity(meant, pairs=2, nonnegative=True)
+    assert found == pytest.approx(dark, rel=1e-6)

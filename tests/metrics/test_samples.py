@@ -54,6 +54,8 @@ def test_floats_become_the_nearest_of_256_levels():
         StoredSamples(images.astype("float32") * 1.0)
     with pytest.raises(ValueError, match="In the fakes: .*none of these is below 0"):
         StoredSamples(images / 255.0, what="fakes")
+    bright = everything(StoredSamples(images / 255.0, nonnegative=True))
+    np.testing.assert_array_equal(bright, np.rint((images / 255.0 + 1) * 127.5))
     floats[3, 0, 0, 0] = np.nan
     with pytest.raises(ValueError, match="finite"):
         StoredSamples(floats)

@@ -44,11 +44,13 @@ class ArraySource(Source):
     def __str__(self):
         return self.origin
 
-    def of_kind(self, kind):
+    def of_kind(self, kind, nonnegative=False):
         if kind is None and self.kind is not None:
             return self
         source = copy.copy(self)
-        source.samples, source.kind = as_kind(self.samples, kind, self.origin)
+        source.samples, source.kind = as_kind(
+            self.samples, kind, self.origin, nonnegative
+        )
         return source
 
     def get(self, indices):

@@ -16,7 +16,7 @@ MADE = {
 BLOCK = 1024  # samples that are checked at once
 
 
-def as_kind(array, kind, origin):
+def as_kind(array, kind, origin, nonnegative=False):
     """Return an array as samples `(n, *kind.shape)`, checked, and their kind.
 
     Args:
@@ -24,6 +24,7 @@ def as_kind(array, kind, origin):
         kind: a `Kind`; a name out of `AXES`, of the shape that the array has; or
             `None` for the only kind that such an array can be.
         origin: str, where the array comes from, for messages.
+        nonnegative: whether float images may all lie in [0, 1].
 
     Returns:
         `(array, kind)`, the array of its own dtype and not copied. Images have the
@@ -39,7 +40,7 @@ def as_kind(array, kind, origin):
         name = kind if isinstance(kind, str) else "images"
         kind = _with_shape_of(array, name, origin)
     array = _with_all_axes(array, kind, origin)
-    _check_values(array, kind, origin)
+    _check_values(array, kind, origin, nonnegative)
     return array, kind
 
 
@@ -146,24 +147,22 @@ def _with_all_axes(array, kind, origin):
     )
 
 
-def _check_values(array, kind, origin):
+def _check_values(array, kind, origin, nonnegative):
     """Refuse values of the wrong dtype or range, a block at a time."""
     to_float = served_dtype(array.dtype, kind) == np.float32
-    lowest = np.inf
-    for start in range(0, len(array), BLOCK):
-        block = np.asarray(array[start : start + BLOCK])
-        if to_float:
-            with np.errstate(over="ignore"):  # and refused, for it is infinite
-                block = block.astype("float32", copy=False)
-        try:
+    extremes = []
+    try:
+        for start in range(0, len(array), BLOCK):
+            block = np.asarray(array[start : start + BLOCK])
+            if to_float:
+                with np.errstate(over="ignore"):  # and refused, for it is infinite
+                    block = block.astype("float32", copy=False)
             kind.check(block)
-        except ValueError as error:
-            raise ValueError(f"{error}, from {origin}") from None
-        if to_float:  # bytes are not even read, where all of them are right
-            lowest = min(lowest, block.min())
-    if isinstance(kind, Images) and to_float and lowest >= 0:
+            if to_float:  # bytes are not even read, where all of them are right
+                extremes += [block.min(), block.max()]
+        if not nonnegative:
+            kind.check_set(np.array(extremes, "float32"))
+    except ValueError as error:
         raise ValueError(
-            "Float images lie in [-1, 1], and none of these is below 0: for [0, 1] "
-            f"pass `images * 2 - 1`. Received: {array.dtype} {array.shape} from "
-            f"{origin}"
-        )
+            f"{error}, {array.dtype} {array.shape} from {origin}"
+        ) from None

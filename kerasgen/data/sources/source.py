@@ -35,11 +35,12 @@ class Source(abc.ABC):
     def __len__(self):
         """Return the number of samples."""
 
-    def of_kind(self, kind):
+    def of_kind(self, kind, nonnegative=False):
         """Return the same samples, read as samples of `kind`.
 
         Args:
             kind: a `Kind`, the name of one, or `None` for the only one that fits.
+            nonnegative: whether float images of which none is below 0 are meant.
 
         Raises:
             ValueError: If they are of no such kind.

@@ -116,6 +116,14 @@ def test_floats_from_0_to_1_are_no_images():
         data.load(RANDOM.uniform(0, 1, (6, 4, 4, 3)), kind="images")
 
 
+def test_images_that_are_meant_to_be_nonnegative_are_loaded():
+    bright = RANDOM.uniform(0, 1, (6, 4, 4, 3))
+    samples, _ = whole(bright, kind="images", nonnegative=True)
+    np.testing.assert_allclose(samples, bright, rtol=1e-6)
+    both = data.load_pairs((bright, bright), kind="images", nonnegative=True)
+    assert both[0][0][1].min() >= 0
+
+
 def test_bytes_of_a_file_are_not_read_to_check_them(tmp_path, pixels):
     np.save(tmp_path / "a.npy", pixels(10))
     dataset = data.load(tmp_path / "a.npy", shuffle=False)
