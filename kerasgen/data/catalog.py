@@ -118,6 +118,11 @@ def _from_arrays(arrays):
 def _from_path(path, split):
     if path.is_dir():
         return FileSource(Folder(path), split)
+    if not path.is_file():
+        raise ValueError(
+            "`name_or_path` must be a folder or a file, and no pipe or device. "
+            f"Received: name_or_path={str(path)!r}"
+        )
     suffix = path.suffix.lower()
     if suffix == ".zip":
         return FileSource(Archive(path), split)

@@ -1,3 +1,5 @@
+import os
+
 import keras
 import numpy as np
 import pytest
@@ -126,6 +128,13 @@ def test_other_files_are_refused(tmp_path):
     (tmp_path / "set.tar").write_bytes(b"")
     with pytest.raises(ValueError, match=r"must be a folder, a \.zip"):
         data.load(tmp_path / "set.tar")
+
+
+@pytest.mark.parametrize("name", ["a.npz", "a.npy", "a.zip"])
+def test_a_pipe_is_not_waited_for(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ValueError, match="no pipe or device. Received: name_or_path="):
+        data.load(tmp_path / name)
 
 
 def test_other_objects_are_refused():

@@ -9,6 +9,7 @@ import numpy as np
 from kerasgen.data.sources.attribute_table import AttributeTable, has_image_id
 from kerasgen.data.sources.layout import read_layout
 from kerasgen.data.sources.source import Source, UnreadableImage
+from kerasgen.data.sources.stores import read_file
 
 
 class FileSource(Source):
@@ -80,11 +81,21 @@ class FileSource(Source):
 
     def attributes(self, names, table=None):
         if table is not None:
-            data = pathlib.Path(table).read_bytes()
-            return AttributeTable(data, str(table)).values(self.names, names)
+            return AttributeTable(_read(table), str(table)).values(self.names, names)
         for name in sorted(self._tables):
             data = self.store.read(name)
             if has_image_id(data):
                 found = AttributeTable(data, f"{name} in {self.store}")
                 return found.values(self.names, names)
         return super().attributes(names)
+
+
+def _read(table):
+    """Return the bytes of a table of attributes that lies anywhere."""
+    try:
+        return read_file(pathlib.Path(table).expanduser())
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            "`attribute_table` must be a csv file that can be read. "
+            f"Received: attribute_table={str(table)!r} ({error})"
+        ) from error

@@ -1,3 +1,4 @@
+import os
 import zipfile
 
 import numpy as np
@@ -73,6 +74,13 @@ def test_attributes_come_from_the_table_given(tree, tmp_path):
 def test_attributes_without_a_table_are_refused(folder):
     with pytest.raises(ValueError, match="table of attributes"):
         data.load(folder, attributes=["Smiling"], batch_size=2)
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "", "pipe.csv"])
+def test_a_table_that_cannot_be_read_is_named(tree, tmp_path, name):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(ValueError, match=f"`attribute_table` must be.*{name}'"):
+        data.load(tree, attributes="Mine", attribute_table=tmp_path / name)
 
 
 def test_unknown_attributes_list_the_nearest(tree):
@@ -176,3 +184,19 @@ def test_jpeg_comes_back_nearly_as_written(tmp_path):
     Image.fromarray(image).save(tmp_path / "a.JPG", quality=95)
     (images,) = data.load(tmp_path, shuffle=False)[0]
     assert np.abs(images[0].astype(int) - image).max() < 4
+
+
+def test_a_pipe_among_images_is_none(folder):
+    os.mkfifo(folder / "10.png")
+    with pytest.raises(ValueError, match=r"10\.png.* is not a file but .*pipe"):
+        data.load(folder)
+
+
+def test_an_archive_of_windows_has_folders(folder, tmp_path):
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        for number, file in enumerate(sorted(folder.iterdir())):
+            name = f"set\\{('dog', 'cat')[number % 2]}\\{file.name}"
+            archive.writestr(zipfile.ZipInfo(name), file.read_bytes())
+    dataset = data.load(tmp_path / "set.zip", labels=True, shuffle=False)
+    assert dataset.class_names == ["cat", "dog"]
+    np.testing.assert_array_equal(dataset[0][1], [0] * 5 + [1] * 5)
