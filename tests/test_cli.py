@@ -278,6 +278,12 @@ def test_evaluate_measures_folders_and_models(run, tmp_path, images, monkeypatch
     told = json.loads(pathlib.Path("numbers.json").read_text())
     assert list(told["values"])[:2] == ["fid_mnist_32", "precision_mnist_32"]
     assert told["protocol"]["extractor"] == "mnist_v1"
+    Image.fromarray(np.zeros((20, 30, 3), "uint8")).save(tmp_path / "fake" / "a.png")
+    output = ("--channels", 1, "--image-size", 20, "--output", "numbers.json")
+    result = run("evaluate", "fake", "real", *options, *output)
+    assert result.exit_code == 0, result.output
+    told = json.loads(pathlib.Path("numbers.json").read_text())
+    assert told["protocol"]["generated_shape"] == [20, 20, 1]
     pack(TINY, tmp_path / "tiny.zip")
     for model in (TINY, "tiny.zip"):
         result = run(

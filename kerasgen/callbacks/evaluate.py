@@ -40,8 +40,8 @@ class Evaluate(keras.callbacks.Callback):
         folder: Where to write `evaluation.json`, the numbers of all epochs, and
             `evaluation.png`, their curves; None writes nothing. A training that goes
             on finds the earlier epochs there.
-        **arguments: `split`, `batch_size`, `cache`, `verbose`, `given` and
-            `nonnegative`, as for `kerasgen.metrics.evaluate`.
+        **arguments: `split`, `batch_size`, `cache`, `verbose`, `given`, `nonnegative`,
+            `image_size` and `channels`, as for `kerasgen.metrics.evaluate`.
 
     Attributes:
         history: List of `{"epoch": 1, "fid_cifar10_5000": 31.4, ...}`, a row for each

@@ -40,6 +40,20 @@ def evaluate_command(
     split: Annotated[str, typer.Option(help="Of the real set.")] = "train",
     seed: Annotated[int, typer.Option(min=0, help="Of samples and subsets.")] = 0,
     batch_size: Annotated[int, typer.Option(min=1, help="Pictures at a time.")] = 64,
+    image_size: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Crop and resize stored pictures to this many pixels, squared. "
+            "Default: the extractor resizes.",
+        ),
+    ] = None,
+    channels: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=3, help="Take stored pictures for gray, 1, or color, 3."
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="JSON file to write.")
     ] = None,
@@ -56,6 +70,8 @@ def evaluate_command(
     kerasgen evaluate dcgan_mnist mnist --extractor mnist -n 10000 -o numbers.json
 
     kerasgen evaluate samples/ photos/ --metrics fid,kid,prdc
+
+    kerasgen evaluate dcgan_celeba photos/ --image-size 64
     """
     use(backend)
     from kerasgen import metrics as kerasgen_metrics
@@ -70,6 +86,8 @@ def evaluate_command(
         split=split,
         batch_size=batch_size,
         verbose=int(sys.stdout.isatty()),
+        image_size=image_size,
+        channels=channels,
     )
     for name, value in found.items():
         typer.echo(f"{name}  {value:.6g}")

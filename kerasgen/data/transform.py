@@ -32,16 +32,12 @@ class Transform:
 
     def __call__(self, image):
         """Return uint8 `(height, width, channels)` from a `PIL.Image.Image`."""
-        image = to_8_bit(image)
-        mode = {None: image.mode, 1: "L", 3: "RGB"}[self.channels]
-        if image.mode != mode:
-            image = image.convert(mode)
+        image = in_channels(to_8_bit(image), self.channels)
         if self.crop is not None:
             image = center_crop(image, *self.crop)
         if self.image_size is not None:
             image = resize(image, *self.image_size)
-        pixels = np.asarray(image)
-        return pixels[..., None] if pixels.ndim == 2 else pixels
+        return pixels_of(image)
 
 
 def transform_of(crop, image_size, channels):
@@ -91,13 +87,31 @@ def to_8_bit(image):
         raise ValueError(
             "has 32-bit pixels, whose range is not known; convert it to 8 bits"
         )
-    mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
+    mode = "L" if channels_of(image) == 1 else "RGB"
     if image.has_transparency_data:
         # Through RGBA, which Pillow can composite, then back to what it was.
         white = Image.new("RGBA", image.size, "white")
         white.alpha_composite(image.convert("RGBA"))
         image = white
     return image if image.mode == mode else image.convert(mode)
+
+
+def channels_of(image):
+    """Return how many channels a picture has once it is in 8 bits, 1 or 3."""
+    gray = image.mode in ("1", "L", "LA", "La") or image.mode.startswith("I;16")
+    return 1 if gray else 3
+
+
+def in_channels(image, channels):
+    """Return a picture in mode L or RGB in gray (1), color (3), or as it is (None)."""
+    mode = {None: image.mode, 1: "L", 3: "RGB"}[channels]
+    return image if image.mode == mode else image.convert(mode)
+
+
+def pixels_of(image):
+    """Return uint8 `(height, width, channels)` of a picture in mode L or RGB."""
+    pixels = np.asarray(image)
+    return pixels[..., None] if pixels.ndim == 2 else pixels
 
 
 def center_crop(image, height, width):

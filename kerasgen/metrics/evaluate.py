@@ -17,6 +17,8 @@ def evaluate(
     verbose="auto",
     given=None,
     nonnegative=False,
+    image_size=None,
+    channels=None,
 ):
     """Measures samples against real ones.
 
@@ -46,6 +48,11 @@ def evaluate(
             samples, `{"labels": 3}`.
         nonnegative: Whether float images of which none is below 0 are meant to be so.
             Without it they are refused, for most likely they lie in [0, 1].
+        image_size: Integer or `(height, width)` to which stored pictures are cropped
+            and resized beforehand, as `kerasgen.data.load` does, in either set. Without
+            it, pictures of several sizes are each resized as the extractor resizes.
+        channels: 1 takes stored pictures for gray, 3 for color. Without it they are as
+            they are, and a gray picture in a set of color ones is taken for color.
 
     Returns:
         An `Evaluation`: numbers by name, `fid_<extractor>_<n>` and so on, and their
@@ -78,5 +85,7 @@ def evaluate(
         verbose=verbose,
         given=given,
         nonnegative=nonnegative,
+        image_size=image_size,
+        channels=channels,
     )
     return evaluator(model_or_samples, num_samples)

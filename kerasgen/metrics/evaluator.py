@@ -113,7 +113,7 @@ class Evaluator:
 
     Args:
         real, metrics, extractor, seed, split, batch_size, cache, verbose, given,
-            nonnegative: As for `evaluate`.
+            nonnegative, image_size, channels: As for `evaluate`.
 
     Raises:
         ValueError: As `evaluate`, for what concerns the real samples.
@@ -132,6 +132,8 @@ class Evaluator:
         verbose="auto",
         given=None,
         nonnegative=False,
+        image_size=None,
+        channels=None,
     ):
         check_positive(batch_size=batch_size)
         self.metrics = _known(metrics)
@@ -140,11 +142,17 @@ class Evaluator:
         self.cache = cache
         self.verbose = verbose
         self.given = given
-        self.nonnegative = nonnegative
         self.extractor = load_extractor(extractor)
         kind = self.extractor.kind
         self.noun = kind.noun if kind else "images"
-        self.real = StoredSamples(real, split, f"real {self.noun}", kind, nonnegative)
+        self._asked = {"image_size": image_size, "channels": channels}
+        self._stored = {
+            "kind": kind,
+            "nonnegative": nonnegative,
+            "resize": self.extractor.resize,
+            **self._asked,
+        }
+        self.real = StoredSamples(real, split, what=f"real {self.noun}", **self._stored)
         self._check_count(len(self.real), "real")
         self.extractor.check_kind(self.real.kind, f"real {self.real.kind.noun}")
         self._check_logits()
@@ -194,12 +202,8 @@ class Evaluator:
             )
             samples.check()
         else:
-            samples = StoredSamples(
-                model_or_samples,
-                what=f"generated {self.noun}",
-                kind=kind,
-                nonnegative=self.nonnegative,
-            )
+            what = f"generated {self.noun}"
+            samples = StoredSamples(model_or_samples, what=what, **self._stored)
             samples = samples.take(num_samples or len(samples), self.seed)
         self._check_count(len(samples), "generated")
         self._check_alike(samples.kind)
@@ -229,7 +233,8 @@ class Evaluator:
         if images and generated.shape[-1] != real.shape[-1]:
             raise ValueError(
                 "Generated and real images must have the same number of channels: gray "
-                "against color measures color. Received: "
+                "against color measures color. `channels=1` makes stored ones gray, "
+                "`channels=3` color. Received: "
                 f"{generated.shape[-1]} generated, {real.shape[-1]} real"
             )
         self.extractor.check_kind(generated, f"generated {generated.noun}")
@@ -259,12 +264,18 @@ class Evaluator:
         settings = {}
         for metric in self.metrics:
             settings |= METRICS[metric].settings(smaller)
+        prepared = {
+            **self._asked,
+            "real_preparation": self.real.preparation,
+            "generated_preparation": getattr(generated, "preparation", None),
+        }
         return {
             **self.extractor.protocol,
             f"real_{self.noun}": len(self.real),
             "real_shape": list(self.real.kind.shape),
             f"generated_{self.noun}": len(generated),
             "generated_shape": list(generated.kind.shape),
+            **{name: value for name, value in prepared.items() if value is not None},
             "seed": self.seed,
             **settings,
             "backend": keras.backend.backend(),

@@ -5,10 +5,16 @@ import hashlib
 import numpy as np
 
 from kerasgen import data
+from kerasgen.data.catalog import find_source
+from kerasgen.data.decoder import decoding
 from kerasgen.data.order import evenly_spaced, shuffled
+from kerasgen.data.prepare import prepared
+from kerasgen.data.selection import chosen, split_of_files
+from kerasgen.data.transform import transform_of
 from kerasgen.engine import GenerativeModel
 from kerasgen.inputs import answer, philox
 from kerasgen.kinds import Images, Pair
+from kerasgen.metrics.alike import alike
 
 BLOCK = 256  # samples at a time; those of a seed depend on it, so it never changes
 CACHE_BYTES = 2**28
@@ -17,6 +23,9 @@ CACHE_BYTES = 2**28
 class StoredSamples:
     """Samples of an array, a folder, an archive or a data set, each once.
 
+    Pictures of several sizes are brought to one, and gray ones among color ones are
+    taken for color, since a metric can do nothing else with them.
+
     Args:
         samples: What `kerasgen.data.load` takes or returns; float arrays are images in
             [-1, 1] unless a kind says otherwise.
@@ -24,19 +33,37 @@ class StoredSamples:
         what: What to call them in messages.
         kind: A `kerasgen.kinds.Kind`; None takes images of any shape.
         nonnegative: Whether float images of which none is below 0 are meant to be so.
+        image_size, channels: As for `kerasgen.data.load`.
+        resize: Of an `Extractor`: for pictures of several sizes, where `image_size`
+            brings them to none.
+
+    Attributes:
+        preparation: What was done to make pictures alike, for protocols; None if
+            nothing was.
     """
 
-    def __init__(self, samples, split="train", what=None, kind=None, nonnegative=False):
+    def __init__(
+        self,
+        samples,
+        split="train",
+        what=None,
+        kind=None,
+        *,
+        nonnegative=False,
+        image_size=None,
+        channels=None,
+        resize=None,
+    ):
         self.what = what or (kind.noun if kind else "images")
-        stored = _stored(samples, split, self.what, kind, nonnegative)
-        if isinstance(stored.kind, Pair):
-            raise ValueError(
-                "Only samples of one domain can be measured: load it alone. "
-                f"Received: {self.what} with kind={stored.kind}"
-            )
-        self.labels = stored.labels
-        self.kind = stored.kind
-        self._samples = stored.samples
+        transform = transform_of(None, image_size, channels)
+        workers, cache = decoding(None, CACHE_BYTES)
+        try:
+            source, self.labels = _source(samples, split, kind, nonnegative)
+            transform, self.preparation = alike(source, transform, resize, workers)
+            self._samples = prepared(source, kind, transform, False, workers, cache)
+        except ValueError as error:
+            raise ValueError(f"In the {self.what}: {error}") from None
+        self.kind = self._samples.kind
         self._rows = np.arange(len(self._samples))
 
     def __len__(self):
@@ -138,26 +165,20 @@ class DrawnSamples:
         return samples
 
 
-def _stored(samples, split, what, kind, nonnegative):
-    """A data set of the samples in their own order."""
+def _source(samples, split, kind, nonnegative):
+    """Samples in their own order, and their labels or None."""
     if isinstance(samples, data.Dataset):
-        return samples
+        if isinstance(samples.kind, Pair):
+            raise ValueError(
+                "Only samples of one domain can be measured: load it alone. "
+                f"Received: kind={samples.kind}"
+            )
+        return samples.samples, samples.labels
     if kind is None and isinstance(samples, np.ndarray) and samples.dtype.kind == "f":
         kind = "images"  # of which bytes are taken for images without a word
-    load = {
-        "split": split,
-        "kind": kind,
-        "nonnegative": nonnegative,
-        "shuffle": False,
-        "cache": CACHE_BYTES,
-    }
-    try:
-        dataset = data.load(samples, **load)
-    except ValueError as error:
-        raise ValueError(f"In the {what}: {error}") from None
-    if dataset.num_classes:
-        dataset = data.load(samples, labels=True, **load)
-    return dataset
+    source = find_source(samples, split_of_files(split)).of_kind(kind, nonnegative)
+    source = chosen(source, split, None, None)
+    return source, source.labels if source.num_classes else None
 
 
 def _labeled(labels):

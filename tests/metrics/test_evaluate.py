@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kerasgen import __version__, metrics, models
+from kerasgen import __version__, data, metrics, models
 from kerasgen.kinds import Sequences, Tokens, Vectors, Voxels
 from kerasgen.metrics import Extractor, evaluate
 from kerasgen.metrics.evaluator import Evaluator
@@ -330,3 +330,57 @@ def test_floats_of_which_none_is_below_0_are_refused(block_means, images, fakes)
             evaluate(*sets, extractor=extractor)
     found = evaluate(bright, bright, ["fid"], extractor=extractor, nonnegative=True)
     assert abs(found["fid_means_64"]) < 1e-6
+
+
+# --- pictures that are not alike
+
+
+@pytest.fixture
+def of_colors():
+    """An extractor that looks at 8x8 pixels in color: 12 means of blocks."""
+    inputs = keras.Input((8, 8, 3))
+    features = keras.layers.Flatten()(keras.layers.AveragePooling2D(4)(inputs))
+    network = keras.Model(inputs, features)
+    return Extractor(network, name="colors", image_size=8)
+
+
+@pytest.fixture
+def mixed(tmp_path):
+    """Pictures of three sizes, one of them gray; and the folder they are in."""
+    random = np.random.default_rng(0)
+    shapes = [(8, 8, 3), (13, 10, 3), (5, 9, 1)] * 10
+    pictures = [random.integers(0, 256, shape, "uint8") for shape in shapes]
+    (tmp_path / "mixed").mkdir()
+    for i, picture in enumerate(pictures):
+        picture = picture[..., 0] if picture.shape[-1] == 1 else picture
+        Image.fromarray(picture).save(tmp_path / "mixed" / f"{i:02d}.png")
+    return pictures, tmp_path / "mixed"
+
+
+def test_pictures_of_several_sizes_are_resized_as_the_extractor_does(of_colors, mixed):
+    pictures, folder = mixed
+    real = np.random.default_rng(1).integers(0, 256, (40, 8, 8, 3), "uint8")
+    found = evaluate(folder, real, ["fid"], extractor=of_colors)
+    one_by_one = [of_colors(picture[None])["features"] for picture in pictures]
+    sets = of_colors(real)["features"], np.concatenate(one_by_one)
+    moments = [f(x) for x in sets for f in (lambda x: x.mean(axis=0), cov)]
+    wanted = metrics.frechet_distance(*moments)
+    assert found["fid_colors_30"] == pytest.approx(wanted, rel=0.01)
+    assert found.protocol["generated_shape"] == [8, 8, 3]
+    done = found.protocol["generated_preparation"]
+    assert "gray ones in color" in done and "3 sizes" in done
+    assert "real_preparation" not in found.protocol
+    same = evaluate(folder, folder, ["fid"], extractor=of_colors)
+    assert same["fid_colors_30"] < 1e-6
+
+
+def test_a_size_and_channels_may_be_asked_for(block_means, mixed, images):
+    _, folder = mixed
+    extractor = block_means()
+    asked = {"image_size": 16, "channels": 1}
+    found = evaluate(folder, images, ["fid"], extractor=extractor, **asked)
+    (loaded,) = data.load(folder, batch_size=30, shuffle=False, **asked)[0]
+    wanted = evaluate(loaded, images, ["fid"], extractor=extractor)
+    assert dict(found) == pytest.approx(dict(wanted), rel=1e-6)
+    assert found.protocol["image_size"] == 16 and found.protocol["channels"] == 1
+    assert not {"image_size", "channels"} & set(wanted.protocol)

@@ -3,6 +3,8 @@ import pytest
 from PIL import Image
 
 from kerasgen import data
+from kerasgen.data.catalog import find_source
+from kerasgen.data.sources.source import Source
 from kerasgen.inputs import Labels
 from kerasgen.kinds import Images, Vectors, Voxels
 from kerasgen.metrics.samples import BLOCK, DrawnSamples, StoredSamples
@@ -172,8 +174,8 @@ def test_a_file_and_a_data_set_of_another_kind(tmp_path):
 
 def test_pairs_of_two_domains_are_refused():
     pairs = data.load_pairs((noise(4), noise(4)))
-    with pytest.raises(ValueError, match="one domain.*the real images with"):
-        StoredSamples(pairs, what="the real images")
+    with pytest.raises(ValueError, match="In the real images: .*one domain"):
+        StoredSamples(pairs, what="real images")
 
 
 def test_a_value_that_is_wrong_anywhere_is_found():
@@ -234,3 +236,66 @@ def test_samples_without_a_class_are_not_asked_for():
 def test_classes_the_model_does_not_have_are_found_at_once(points_gan):
     with pytest.raises(ValueError, match=r"`labels` must lie in \[0, 4\)"):
         DrawnSamples(points_gan(classes=4), 20, 0, np.arange(5)).check()
+
+
+# --- pictures that are not alike
+
+
+def corner(picture):
+    """The left upper pixels."""
+    return picture[:2, :3]
+
+
+def write(folder, *pictures):
+    folder.mkdir()
+    for i, picture in enumerate(pictures):
+        picture = picture[..., 0] if picture.shape[-1] == 1 else picture
+        Image.fromarray(picture).save(folder / f"{i}.png")
+    return folder
+
+
+def test_a_gray_picture_in_a_set_of_color_is_taken_for_color(tmp_path):
+    (gray,), (color,) = noise(1), noise(1, (4, 4, 3))
+    stored = StoredSamples(write(tmp_path / "set", gray, color))
+    wanted = [np.repeat(gray, 3, axis=-1), color]
+    np.testing.assert_array_equal(everything(stored), wanted)
+    assert stored.preparation == "gray ones in color"
+
+
+def test_pictures_of_several_sizes_are_resized_one_by_one(tmp_path):
+    large, small = noise(1, (8, 6, 1))[0], noise(1)[0]
+    folder = write(tmp_path / "set", large, small)
+    stored = StoredSamples(folder, resize=corner)
+    assert stored.preparation.startswith("2 sizes, each resized on the host")
+    with pytest.raises(ValueError, match="In the images: .*`image_size` must be given"):
+        StoredSamples(folder)
+    np.testing.assert_array_equal(everything(stored), [corner(large), corner(small)])
+
+
+def test_a_size_and_channels_that_were_asked_for_come_first(tmp_path):
+    folder = write(tmp_path / "set", noise(1, (8, 6, 3))[0], noise(1)[0])
+    (wanted,) = data.load(folder, image_size=4, channels=1, shuffle=False)[0]
+    for form in (folder, data.load(folder, image_size=8, channels=3, shuffle=False)):
+        stored = StoredSamples(form, image_size=4, channels=1, resize=corner)
+        assert stored.kind == Images((4, 4, 1)) and stored.preparation is None
+    np.testing.assert_array_equal(
+        everything(StoredSamples(folder, image_size=4, channels=1)), wanted
+    )
+
+
+def test_pictures_that_are_turned_have_another_size(tmp_path):
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    folder = write(tmp_path / "set", noise(1, (4, 6, 1))[0])
+    for suffix in ("png", "jpg"):
+        image = Image.fromarray(noise(1, (4, 6, 1))[0, ..., 0])
+        image.save(folder / f"turned.{suffix}", exif=turned)
+    source = find_source(folder, "train")
+    assert [source.form(i) for i in range(3)] == [(4, 6, 1), (6, 4, 1), (6, 4, 1)]
+    decoded = [Source.form(source, i) for i in range(3)]
+    assert decoded == [source.form(i) for i in range(3)]
+
+
+def test_many_pictures_of_one_form_are_left_as_they_are(tmp_path):
+    stored = StoredSamples(write(tmp_path / "set", *noise(3)), resize=corner)
+    assert stored.kind == Images((4, 4, 1)) and stored.preparation is None

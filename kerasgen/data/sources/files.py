@@ -1,5 +1,6 @@
 """Images in the files of a folder or a zip archive."""
 
+import contextlib
 import copy
 import io
 import pathlib
@@ -10,6 +11,10 @@ from kerasgen.data.sources.attribute_table import AttributeTable, has_image_id
 from kerasgen.data.sources.layout import read_layout
 from kerasgen.data.sources.source import Source, UnreadableImage
 from kerasgen.data.sources.stores import read_file
+from kerasgen.data.transform import channels_of
+
+ORIENTATION = 0x0112  # of EXIF: from 5 on, height and width change places
+QUARTER_TURN = 5
 
 
 class FileSource(Source):
@@ -54,12 +59,28 @@ class FileSource(Source):
         return [self._stems[name] for name in self.names]
 
     def open(self, index):
-        from PIL import Image, ImageOps
+        from PIL import ImageOps
 
-        try:
-            image = Image.open(io.BytesIO(self.store.read(self.names[index])))
+        with self._opened(index) as image:
             image.load()
             ImageOps.exif_transpose(image, in_place=True)
+        return image
+
+    def form(self, index):
+        with self._opened(index) as image:
+            # Of a PNG it would decode everything to look for what is hardly ever there.
+            has_exif = image.format != "PNG" or "exif" in image.info
+            turned = has_exif and image.getexif().get(ORIENTATION, 1) >= QUARTER_TURN
+            size = image.size if turned else image.size[::-1]
+            return *size, channels_of(image)
+
+    @contextlib.contextmanager
+    def _opened(self, index):
+        """Context manager: the image as Pillow opens it; what fails names it."""
+        from PIL import Image
+
+        try:
+            yield Image.open(io.BytesIO(self.store.read(self.names[index])))
         except MemoryError:
             raise
         except Exception as error:  # broken files raise nearly anything in Pillow
@@ -67,7 +88,6 @@ class FileSource(Source):
                 f"{self.describe(index)} cannot be read as an image: {error}. "
                 'Remove it, or pass on_error="skip".'
             ) from error
-        return image
 
     def describe(self, index):
         return f"{self.names[index]} in {self.store}"

@@ -3,6 +3,7 @@
 import abc
 
 from kerasgen.data.sources.as_kind import check_kind
+from kerasgen.data.transform import channels_of
 from kerasgen.kinds import Images
 from kerasgen.nearest import nearest
 
@@ -57,6 +58,15 @@ class Source(abc.ABC):
         Raises:
             UnreadableImage: If it cannot be decoded.
         """
+
+    def form(self, index):
+        """Return `(height, width, channels)` of image `index`, upright, in 8 bits.
+
+        Raises:
+            UnreadableImage: If it cannot be decoded.
+        """
+        image = self.open(index)
+        return image.height, image.width, channels_of(image)
 
     @abc.abstractmethod
     def describe(self, index):

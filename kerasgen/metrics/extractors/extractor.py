@@ -39,6 +39,9 @@ class Extractor:
             logits; other numbers do not.
         version: In protocols, instead of the name, where there may be another version.
         resizer: In protocols, where the network itself resizes.
+        resize: Called with one picture, uint8 `(height, width, channels)`, where the
+            network itself resizes; gives it as the network will see it, rounded to
+            uint8. Without it such an extractor takes sets of one size alone.
 
     Raises:
         ValueError: If an argument is out of range or the network is not built.
@@ -71,6 +74,7 @@ class Extractor:
         logits="logits",
         version=None,
         resizer=None,
+        resize=None,
     ):
         if not re.fullmatch(r"[a-z0-9_]+", name):
             raise ValueError(
@@ -94,6 +98,7 @@ class Extractor:
         self.kind = kind
         self.image_size = _size(image_size)
         self.resizer = resizer or _resizer(self.image_size)
+        self.resize = resize or _resize(self.image_size)
         self.preprocess = preprocess
         self._pipeline = _Pipeline(self, features, logits)
         self._run = inference(self._pipeline, network.variables)
@@ -321,6 +326,25 @@ def _resizer(image_size):
         return "none"
     height, width = image_size
     return f"bilinear to {height}x{width}, antialiased, half-pixel centres"
+
+
+def _resize(image_size):
+    """What `_Pipeline.images` does to a picture, on the host; None for nothing."""
+    if image_size is None:
+        return None
+    from PIL import Image
+
+    def resize(picture):
+        # In float, a channel at a time: of bytes Pillow rounds twice.
+        channels = (Image.fromarray(c) for c in np.moveaxis(picture, -1, 0))
+        resized = [
+            np.asarray(c.convert("F").resize(size, Image.Resampling.BILINEAR))
+            for c in channels
+        ]
+        return np.rint(np.stack(resized, axis=-1)).clip(0, 255).astype("uint8")
+
+    size = image_size[::-1]  # Pillow has the width first
+    return resize
 
 
 def _name(function):

@@ -2,6 +2,7 @@
 
 from kerasgen.metrics.extractors.classifier import VERSIONS, shipped_classifier
 from kerasgen.metrics.extractors.extractor import Extractor
+from kerasgen.metrics.extractors.tf1_bilinear import tf1_bilinear_on_host
 from kerasgen.nearest import nearest
 
 NAMES = ("inception", *VERSIONS)
@@ -48,4 +49,5 @@ def _inception():
         features="pool3",
         version="inception_2015_12_05",
         resizer="bilinear to 299x299 as TensorFlow 1 (no half-pixel centres)",
+        resize=lambda picture: tf1_bilinear_on_host(picture, (299, 299)),
     )

@@ -25,6 +25,19 @@ def tf1_bilinear(images, size):
     return _stretch(_stretch(images, width, axis=2), height, axis=1)
 
 
+def tf1_bilinear_on_host(picture, size):
+    """The same of one picture, uint8 `(height, width, channels)`, rounded to uint8."""
+    for axis in (1, 0):
+        left, right, weight = _neighbors(picture.shape[axis], size[axis])
+        weight = weight.reshape([-1] + [1] * (2 - axis))
+        left, right = (
+            np.take(picture, index, axis=axis).astype("float32")
+            for index in (left, right)
+        )
+        picture = left + (right - left) * weight
+    return np.rint(picture).astype("uint8")
+
+
 def _stretch(images, size, axis):
     length = images.shape[axis]
     if length == size:

@@ -57,6 +57,18 @@ def test_gray_is_repeated_into_color():
     np.testing.assert_allclose(found, wanted, rtol=1e-5)
 
 
+@pytest.mark.parametrize("size", [(4, 4), (7, 20), (12, 9)])
+def test_a_picture_is_resized_on_the_host_as_in_the_network(size):
+    picture = colors(1, 11)[0]
+    inputs = keras.Input((*size, 3))
+    network = keras.Model(inputs, keras.layers.Flatten()(inputs))
+    extractor = Extractor(network, name="pixels", image_size=size)
+    wanted = extractor(picture[None])["features"].reshape(*size, 3)
+    found = extractor.resize(picture)
+    assert found.dtype == "uint8" and np.abs(found - wanted).max() < 0.51
+    assert channel_means().resize is None
+
+
 def test_images_are_resized_and_preprocessed():
     images = colors(3, size=8)
     extractor = channel_means(

@@ -3,7 +3,10 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerasgen.metrics.extractors.tf1_bilinear import tf1_bilinear
+from kerasgen.metrics.extractors.tf1_bilinear import (
+    tf1_bilinear,
+    tf1_bilinear_on_host,
+)
 
 
 def by_definition(image, size):
@@ -53,3 +56,13 @@ def test_equals_tensorflow_1_to_the_digit(old, backend):
     expected = tf.compat.v1.image.resize_bilinear(images, (299, 299))
     found = tf1_bilinear(tf.constant(images), (299, 299))
     np.testing.assert_allclose(found, expected, atol=3e-5)
+
+
+@pytest.mark.host
+@pytest.mark.parametrize("old", [(5, 9), (31, 40), (16, 11)])
+def test_a_picture_on_the_host_is_the_same_rounded(old):
+    picture = np.random.default_rng(0).integers(0, 256, (*old, 3), "uint8")
+    found = tf1_bilinear_on_host(picture, (16, 11))
+    assert found.dtype == "uint8"
+    expected = by_definition(picture.astype("float64"), (16, 11))
+    assert np.abs(found - expected).max() <= 0.501
