@@ -24,7 +24,8 @@ def evaluate(
 
     One pass over the samples serves all metrics. What is needed of the real samples,
     all of them, is kept in the cache folder of Keras and found again by a digest of
-    samples, extractor and preprocessing.
+    samples, extractor and preprocessing. FID of fewer samples than the extractor has
+    features comes with a warning.
 
     Args:
         model_or_samples: A model with `generate`, or samples: an array (of images:
@@ -69,9 +70,9 @@ def evaluate(
     real = kerasgen.data.load("fashion_mnist_6k", limit=200)
     model = kerasgen.models.DCGAN((28, 28, 1), filters=4)
     found = kerasgen.metrics.evaluate(
-        model, real, metrics=["fid"], num_samples=100, extractor="fashion_mnist"
+        model, real, metrics=["fid"], num_samples=150, extractor="fashion_mnist"
     )
-    found["fid_fashion_mnist_100"]  # large: this model is not trained
+    found["fid_fashion_mnist_150"]  # large: this model is not trained
     ```
     """
     evaluator = Evaluator(

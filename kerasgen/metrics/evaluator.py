@@ -1,6 +1,7 @@
 """Measures sets of samples, one after the other, against one set of real ones."""
 
 import dataclasses
+import warnings
 from collections.abc import Callable
 
 import keras
@@ -157,6 +158,7 @@ class Evaluator:
         self.extractor.check_kind(self.real.kind, f"real {self.real.kind.noun}")
         self._check_logits()
         self._summary = None
+        self._warned = False
 
     def names(self, n):
         """Names of the numbers that `n` samples give, in order."""
@@ -169,6 +171,8 @@ class Evaluator:
     def __call__(self, model_or_samples, num_samples=None):
         """Measures a model or a set of samples; see `evaluate`."""
         generated = self._generated(model_or_samples, num_samples)
+        real = self._real_summary()
+        self._warn_of_few(len(generated))
         needs = self._needs("generated")
         found = summarize(
             generated,
@@ -177,7 +181,6 @@ class Evaluator:
             self.batch_size,
             self._verbosity(generated),
         )
-        real = self._real_summary()
         values = [
             float(value)
             for metric in self.metrics
@@ -188,8 +191,9 @@ class Evaluator:
 
     def prepare(self, model_or_samples, num_samples=None):
         """Raises what a call would raise of its arguments; sees to the real samples."""
-        self._generated(model_or_samples, num_samples)
+        generated = self._generated(model_or_samples, num_samples)
         self._real_summary()
+        self._warn_of_few(len(generated))
 
     def _generated(self, model_or_samples, num_samples):
         if num_samples is not None:
@@ -255,6 +259,25 @@ class Evaluator:
                 self._verbosity(self.real),
             )
         return self._summary
+
+    def _warn_of_few(self, n):
+        """Warns, once, of an FID whose covariances are of fewer samples than features.
+
+        They are singular then: the number says less of quality than of the count.
+        """
+        statistics = self._real_summary().statistics
+        if self._warned or statistics is None:
+            return
+        features, fewest = len(statistics.mean), min(n, statistics.count)
+        if fewest < features:
+            self._warned = True
+            warnings.warn(
+                f"FID of fewer samples than the extractor has features is mostly bias: "
+                f"compare it with FIDs of as many samples alone, or take 'kid', which "
+                f"has none. Received: {n} generated and {statistics.count} real "
+                f"{self.noun}, {features} features",
+                stacklevel=4,
+            )
 
     def _verbosity(self, samples):
         return int(len(samples) >= 1000) if self.verbose == "auto" else self.verbose

@@ -384,3 +384,25 @@ def test_a_size_and_channels_may_be_asked_for(block_means, mixed, images):
     assert dict(found) == pytest.approx(dict(wanted), rel=1e-6)
     assert found.protocol["image_size"] == 16 and found.protocol["channels"] == 1
     assert not {"image_size", "channels"} & set(wanted.protocol)
+
+
+# --- fewer samples than features
+
+
+@pytest.mark.filterwarnings("always:FID of fewer")
+@pytest.mark.parametrize(("real", "generated"), [(15, 20), (20, 15)])
+def test_an_fid_of_fewer_samples_than_features_is_warned_of_once(
+    block_means, images, real, generated
+):
+    evaluator = Evaluator(images[:real], ["fid"], block_means(), cache=False)
+    with pytest.warns(UserWarning, match="FID.*, 16 features") as told:
+        evaluator.prepare(images[:generated])
+        evaluator(images[:generated])
+    assert len(told) == 1
+
+
+@pytest.mark.filterwarnings("error:FID of fewer")
+def test_other_metrics_and_enough_samples_are_not(block_means, images):
+    extractor = block_means()
+    evaluate(images[:16], images[:16], ["fid"], extractor=extractor)
+    evaluate(images[:10], images[:10], ["kid", "prdc"], extractor=extractor)
