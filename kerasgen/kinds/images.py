@@ -36,6 +36,11 @@ class Images(Kind):
         if len(found) != 4:
             super().check_shape(found, name)
         height, width, channels = self.shape
+        if found[1:] != self.shape and has_channels_first(found[1:]):
+            raise ValueError(
+                f"`{name}` must have their channels last, {self._batch_shape()}: pass "
+                f"`np.moveaxis({name}, 1, -1)`. Received: shape {found}"
+            )
         if found[1:3] == (height, width) and found[3] != channels:
             raise ValueError(
                 f"The model was made for {_colors(channels)} and the data has "
@@ -50,10 +55,17 @@ class Images(Kind):
             )
 
     def check_dtype(self, dtype, name):
-        if dtype != "uint8" and "float" not in dtype:
-            raise ValueError(
-                f"`{name}` must be uint8 or float. Received: dtype {dtype}"
-            )
+        if dtype == "uint8" or "float" in dtype:
+            return
+        advice = (
+            "For True and False: `images.astype('uint8') * 255`."
+            if dtype == "bool"
+            else "For 0 to 255: `images.astype('uint8')`, which makes nonsense of what "
+            "is larger; for 0 to 65535: `(images / 257).round().astype('uint8')`."
+        )
+        raise ValueError(
+            f"`{name}` must be uint8 or float. {advice} Received: dtype {dtype}"
+        )
 
     def check_values(self, values, name):
         if values.dtype == np.uint8:
@@ -104,6 +116,11 @@ class Images(Kind):
             return _over_white(samples)
         samples = np.moveaxis(samples, -1, 2)  # (n, height, channels, width)
         return samples.reshape(*samples.shape[:2], -1, 1)
+
+
+def has_channels_first(shape):
+    """Whether the shape of an image is most likely (channels, height, width)."""
+    return len(shape) == 3 and shape[0] in (1, 3) and min(shape[1:]) > 4
 
 
 def _over_white(samples):

@@ -48,9 +48,11 @@ class Kind(Described):
             ValueError: If shape, dtype or range are wrong, or a value is not finite.
         """
         name = name or self.noun
-        if not hasattr(samples, "shape"):
+        if not hasattr(samples, "shape") or not hasattr(samples, "dtype"):
+            table = hasattr(samples, "to_numpy")
             raise ValueError(
-                f"`{name}` must be one array of shape {self._batch_shape()}. "
+                f"`{name}` must be one array of shape {self._batch_shape()}"
+                f"{': pass `.to_numpy()` of the table' if table else ''}. "
                 f"Received: a {type(samples).__name__}"
             )
         self.check_shape(tuple(samples.shape), name)

@@ -189,6 +189,6 @@ class FeatureStatistics:
     def _check_count(self, least, what):
         if self.count < least:
             raise ValueError(
-                f"{what} needs at least {least} image{'s' if least > 1 else ''}. "
+                f"{what} needs at least {least} sample{'s' if least > 1 else ''}. "
                 f"Received: {self.count}"
             )

@@ -41,12 +41,12 @@ def check_features(features, name="features", least=1, reason="", where=""):
     features = host_array(features, name)
     if features.ndim != 2 or features.shape[1] == 0:
         raise ValueError(
-            f"`{name}` must have shape (n, size), one row for each image. "
+            f"`{name}` must have shape (n, size), one row for each sample. "
             f"Received: shape {features.shape}{where}"
         )
     if len(features) < least:
         raise ValueError(
-            f"`{name}` must hold at least {least} images{reason and f', {reason}'}. "
+            f"`{name}` must hold at least {least} samples{reason and f', {reason}'}. "
             f"Received: {len(features)}{where}"
         )
     features = np.ascontiguousarray(features, _float(features.dtype, name))

@@ -34,7 +34,9 @@ def test_what_networks_made_is_rounded_and_cut():
         (batch(-1.1, 0, 0, 0), r"Float `images` must lie in \[-1, 1\].*\[-1.1, 0\]"),
         (batch(0, 0, 0, 255), r"pass uint8 in \[0, 255\]"),
         (batch(0, 0, 0, 1, dtype="int32"), "uint8 or float.*int32"),
-        (batch(0, 0, 0, 1, dtype="bool"), "uint8 or float.*bool"),
+        (batch(0, 0, 0, 1, dtype="uint16"), r"0 to 65535: `\(images / 257\).*uint16"),
+        (batch(0, 0, 0, 1, dtype="bool"), r"uint8 or float.* \* 255.*bool"),
+        (np.zeros((9, 3, 8, 8), "uint8"), r"`np.moveaxis\(images, 1, -1\)`.*3, 8, 8"),
         (
             np.zeros((1, 2, 2, 3), "uint8"),
             r"made for gray images.*color images.*expected \(batch, 2, 2, 1\)",
@@ -77,3 +79,8 @@ def test_floats_of_which_none_is_below_0_are_no_set():
         GRAY.check_set(bright)
     for other in (-bright, 0 * bright, (255 * bright).astype("uint8"), bright[:0]):
         GRAY.check_set(other)
+
+
+@pytest.mark.host
+def test_an_image_may_be_as_flat_as_channels():
+    Images((3, 8, 8)).check(np.zeros((9, 3, 8, 8), "uint8"))

@@ -141,3 +141,18 @@ def test_values_that_are_not_finite_are_counted(kind, bad):
 def test_a_kind_without_a_picture_says_so():
     with pytest.raises(NotImplementedError, match="Kind must define `views`"):
         Kind((2,)).picture(np.zeros((1, 2)))
+
+
+class Table:
+    """What there is of a DataFrame here."""
+
+    shape = (3, 2)
+
+    def to_numpy(self):
+        return np.zeros(self.shape)
+
+
+@pytest.mark.host
+def test_a_table_is_no_array():
+    with pytest.raises(ValueError, match=r"pass `.to_numpy\(\)`.*Received: a Table"):
+        Vectors(2).check(Table())

@@ -121,7 +121,7 @@ def test_another_size_is_refused(features):
 
 
 def test_the_covariance_of_one_image_is_refused(features):
-    with pytest.raises(ValueError, match="at least 2 images. Received: 1"):
+    with pytest.raises(ValueError, match="at least 2 samples. Received: 1"):
         statistics(features[:1]).covariance  # noqa: B018
 
 

@@ -75,7 +75,7 @@ def test_subsets_do_not_repeat_an_image():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"subset_size": 31}, "`b` must hold at least 31 images, `subset_size`.*30"),
+        ({"subset_size": 31}, "`b` must hold at least 31 samples, `subset_size`.*30"),
         ({"subset_size": 1}, "`subset_size` must be at least 2"),
         ({"subsets": 0}, "`subsets` must be a positive integer"),
         ({"seed": -1}, "`seed` must be an integer from 0"),

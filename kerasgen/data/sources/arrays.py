@@ -131,9 +131,15 @@ def from_npz(path, split):
 
 def _check_samples(samples, origin):
     if samples.ndim == 0 or samples.size == 0 or samples.dtype.kind not in "fiub":
+        advice = (
+            "Of a table pass the columns of numbers: "
+            "`table.select_dtypes('number').to_numpy()`. "
+            if samples.dtype == object and samples.ndim == 2
+            else ""
+        )
         raise ValueError(
             "There must be at least one sample, an array of numbers (n, ...). "
-            f"Received: {samples.dtype} {samples.shape} from {origin}"
+            f"{advice}Received: {samples.dtype} {samples.shape} from {origin}"
         )
     return samples
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from kerasgen.arguments import check_one_of
 from kerasgen.kinds import Images, Kind, Pair, Sequences, Vectors, Voxels
+from kerasgen.kinds.images import has_channels_first
 
 # Axes of one sample, the last of which holds channels or features.
 AXES = {"vectors": 1, "sequences": 2, "images": 3, "voxels": 4}
@@ -34,6 +35,8 @@ def as_kind(array, kind, origin, nonnegative=False):
         ValueError: If no kind fits, or more than one, or the array is not of `kind`.
     """
     check_kind(kind)
+    if kind is None or kind == "images":
+        _check_channels_last(array, origin)
     if kind is None:
         kind = _only_kind(array, origin)
     elif isinstance(kind, (str, Images)):
@@ -87,11 +90,25 @@ def _only_kind(array, origin):
     )
 
 
+def _check_channels_last(array, origin):
+    """Refuse what looks like images `(n, channels, height, width)`."""
+    if has_channels_first(array.shape[1:]):
+        raise ValueError(
+            "Images have their channels last, (n, height, width, channels): pass "
+            "`np.moveaxis(images, 1, -1)`. If these are something else, `kind` must be "
+            f"a `kerasgen.kinds.Kind`. Received: {array.dtype} {array.shape} from "
+            f"{origin}"
+        )
+
+
 def _fitting(dtype, shape):
     """Return the kinds that an array of samples of a shape may be."""
+    if not shape:
+        return ["Vectors(1)"]
     if len(shape) == 1:
         # The tokens that occur do not say how many there are.
-        return [Vectors(shape)] if dtype.kind == "f" else [f"Tokens({shape[0]}, ...)"]
+        tokens = f"Tokens({shape[0]}, ...)"
+        return [Vectors(shape)] if dtype.kind == "f" else [tokens, Vectors(shape)]
     if len(shape) == 2:
         return [Sequences(*shape), Images((*shape, 1))]
     if len(shape) == 3:
@@ -113,8 +130,13 @@ def _conversion(images):
     if images.dtype == bool:
         return "Convert with `images.astype('uint8') * 255`."
     low, high = float(images.min()), float(images.max())
-    if low < 0 and high <= 1:
+    if -1 <= low < 0 and high <= 1:
         return "For [-1, 1]: `((images + 1) * 127.5).round().astype('uint8')`."
+    if low < 0 or high > 65535:
+        return (
+            f"For {low} to {high}: `((images - ({low})) * (255 / {high - low}))"
+            ".round().astype('uint8')`."
+        )
     if high <= 1:
         return "For [0, 1]: `(images * 255).round().astype('uint8')`."
     if high > 255:

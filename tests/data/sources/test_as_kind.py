@@ -1,5 +1,7 @@
 """What an array holds: told, or the only kind that fits."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -70,9 +72,9 @@ def test_batches_are_of_a_dtype_that_networks_take(dtype, kind, served):
         (np.zeros((6, 4, 2)), r"kinds.Sequences\(.*4.* or .*kinds.Images.*4, 2, 1"),
         (np.zeros((6, 4, 2, 3)), r"Images.*4, 2, 3.* or .*Voxels.*4, 2, 3, 1"),
         (np.zeros((6, 4, 2, 3), bool), r"Images.*4, 2, 3.* or .*Voxels.*4, 2, 3, 1"),
-        (np.zeros((6, 4), int), r"Tokens\(4, \.\.\.\)"),
+        (np.zeros((6, 4), int), r"Tokens\(4, \.\.\.\).* or .*Vectors.*4"),
         (np.zeros((6, 4), "uint8"), r"Tokens\(4, \.\.\.\)"),
-        (np.zeros(6), r"float64 \(6,\) from array"),
+        (np.zeros(6), r"Vectors\(1\)`. Received: float64 \(6,\) from array"),
         (np.zeros((6, 1, 1, 1, 1, 1)), r"float64 \(6, 1, 1, 1, 1, 1\) from array"),
     ],
 )
@@ -109,6 +111,39 @@ def test_every_value_is_checked_and_not_the_first_alone():
     array[2999, 1] = np.inf
     with pytest.raises(ValueError, match="1 values are not"):
         data.load(array)
+
+
+@pytest.mark.parametrize("kind", [None, "images"])
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+def test_images_with_channels_first_are_refused(dtype, kind):
+    images = np.zeros((6, 3, 8, 9), dtype)
+    with pytest.raises(
+        ValueError, match=r"channels last.*np.moveaxis\(images, 1, -1\)"
+    ):
+        data.load(images, kind=kind)
+    flat = data.load(images, kind=Images((3, 8, 9)), batch_size=6)
+    assert flat.kind == Images((3, 8, 9))
+
+
+@pytest.mark.parametrize("dtype", ["uint16", "int16", "int64", "float32", "bool"])
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(-1, 1), (0, 1), (0, 255), (0, 65535), (-1000, 3000), (0, 2**20)],
+)
+def test_the_advice_for_images_uses_all_of_a_byte(dtype, low, high):
+    values = np.linspace(low, high, 24).round().reshape(1, 2, 4, 3)
+    with np.errstate(invalid="ignore"):
+        images = values.astype(dtype)
+    if not np.array_equal(values, images):
+        pytest.skip("no such images")
+    with pytest.raises(ValueError, match="cannot be told") as refused:
+        data.load(images)
+    (advice,) = re.findall(
+        r" (?:For [^:]*:|Convert with) `(.*?)`\. ", str(refused.value)
+    )
+    made = eval(advice, {"images": images})
+    assert (made.dtype, made.min(), made.max()) == ("uint8", 0, 255)
+    assert (np.diff(made.ravel().astype(int)) >= 0).all()
 
 
 def test_floats_from_0_to_1_are_no_images():
