@@ -167,6 +167,11 @@ class Dataset(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         count = len(self)
+        if not is_integer(index):
+            raise ValueError(
+                "`index` must be the number of one batch; for a part of the set pass "
+                f"`limit` to `load`. Received: index={index!r}"
+            )
         if not -count <= index < count:
             raise IndexError(f"There are {count} batches. Received: index={index}")
         index, epoch = index % count, self._epoch

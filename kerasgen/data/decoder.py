@@ -5,6 +5,7 @@ import dataclasses
 import os
 import threading
 import warnings
+from numbers import Real
 
 import numpy as np
 
@@ -174,7 +175,7 @@ def decoding(workers, cache):
     check_positive(workers=workers)
     if cache == "auto":
         return workers, AUTO_CACHE_BYTES
-    if isinstance(cache, bool) or not isinstance(cache, (int, float)) or not cache >= 0:
+    if isinstance(cache, bool) or not isinstance(cache, Real) or not cache >= 0:
         raise ValueError(
             f"`cache` must be 'auto' or a number of bytes. Received: cache={cache!r}"
         )

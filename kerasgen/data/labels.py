@@ -1,5 +1,7 @@
 """The labels that batches carry: classes, or attributes of a table."""
 
+import os
+
 
 def asked_attributes(labels, attributes, attribute_table):
     """Return the attributes asked for, a list of str or `None`.
@@ -19,12 +21,19 @@ def asked_attributes(labels, attributes, attribute_table):
         )
     if attributes is None:
         return None
-    names = [attributes] if isinstance(attributes, str) else list(attributes)
-    if not names:
+    names = [attributes] if isinstance(attributes, str) else attributes
+    named = isinstance(names, (list, tuple)) and names
+    if not named or not all(isinstance(name, str) for name in names):
         raise ValueError(
-            f"`attributes` must name at least one. Received: attributes={attributes!r}"
+            "`attributes` must be the name of one or a list of names. "
+            f"Received: attributes={attributes!r}"
         )
-    return names
+    if not isinstance(attribute_table, (str, os.PathLike, type(None))):
+        raise ValueError(
+            "`attribute_table` must be the path of a csv file. "
+            f"Received: attribute_table={attribute_table!r}"
+        )
+    return list(names)
 
 
 def labels_of(source, labels, attributes, attribute_table):

@@ -2,7 +2,7 @@
 
 import dataclasses
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import keras
 
@@ -308,9 +308,14 @@ class Evaluator:
 
 
 def _known(metrics):
-    metrics = [metrics] if isinstance(metrics, str) else list(metrics)
+    metrics = [metrics] if isinstance(metrics, str) else metrics
+    if not isinstance(metrics, Iterable):
+        raise ValueError(
+            f"`metrics` must be of {list(METRICS)}. Received: metrics={metrics!r}"
+        )
+    metrics = list(metrics)
     for name in metrics:
-        if name not in METRICS:
+        if name not in list(METRICS):  # a list, for names that cannot be hashed
             raise ValueError(
                 f"`metrics` must be of {list(METRICS)}. {nearest(name, METRICS)}"
                 f"Received: metrics with {name!r}"

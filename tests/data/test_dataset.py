@@ -138,6 +138,12 @@ def test_a_batch_beyond_the_last_is_an_index_error(ten, index):
         ten(batch_size=4, shuffle=False)[index]
 
 
+@pytest.mark.parametrize("index", [slice(0, 2), 1.5, "a", True])
+def test_what_is_no_number_of_a_batch_is_refused(ten, index):
+    with pytest.raises(ValueError, match="`index` must.*`limit`.*Received: index="):
+        ten(batch_size=4)[index]
+
+
 def test_groups_put_several_minibatches_in_a_batch(ten):
     dataset = ten(batch_size=2, groups=2)
     assert [len(images) for (images,) in dataset] == [4, 4]

@@ -29,13 +29,27 @@ pytestmark = pytest.mark.host
         ("cache", "some"),
         ("cache", -1),
         ("cache", True),
+        ("cache", None),
         ("split", 3),
+        ("seed", "a"),
+        ("image_size", 1.5),
         ("attributes", []),
+        ("attributes", 3),
+        ("attributes", [3]),
     ],
 )
 def test_a_wrong_argument_is_refused_and_named(pixels, argument, value):
     with pytest.raises(ValueError, match=f"`{argument}`.*Received: {argument}="):
         data.load(pixels(4), **{"batch_size": 2, argument: value})
+
+
+def test_a_table_is_a_path(folder):
+    with pytest.raises(ValueError, match="`attribute_table` must.*attribute_table=3"):
+        data.load(folder, attributes="a", attribute_table=3)
+
+
+def test_the_cache_may_be_a_number_of_numpy(pixels):
+    assert data.load(pixels(4), batch_size=2, cache=np.int64(0)).num_samples == 4
 
 
 def test_a_limit_beyond_the_set_is_refused(pixels):

@@ -177,6 +177,9 @@ def test_a_bar_shows_how_far_it_is(block_means, images, fakes, capsys):
     [
         (50, {"metrics": ["fdi"]}, "nearest names are fid.*'fdi'"),
         (50, {"metrics": ()}, "at least one"),
+        (50, {"metrics": None}, "must be of .*Received: metrics=None"),
+        (50, {"metrics": [["fid"]]}, r"Received: metrics with \['fid'\]"),
+        (50, {"num_samples": True}, "num_samples=True"),
         (50, {"num_samples": 51}, "the 50 generated images.*num_samples=51"),
         (50, {"num_samples": 0}, "num_samples=0"),
         (50, {"batch_size": 0}, "batch_size=0"),

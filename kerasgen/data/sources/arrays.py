@@ -118,7 +118,7 @@ def from_npz(path, split):
     # All splits count, so that a small test split gives the same number of classes.
     every = [array for key, array in arrays.items() if key.startswith("y_")]
     flat = [a for a in every if a.dtype.kind in "iu" and a.size == len(a) > 0]
-    names = arrays["class_names"].tolist() if "class_names" in arrays else None
+    names = _class_names(arrays.get("class_names"), path)
     counts = [int(array.max()) + 1 for array in flat] + [len(names or ())]
     return ArraySource(
         arrays[f"x_{split}"],
@@ -127,6 +127,18 @@ def from_npz(path, split):
         num_classes=max(counts) or None,
         origin=str(path),
     )
+
+
+def _class_names(names, origin):
+    """Return the names of classes in a file, a list of str or `None`."""
+    if names is None:
+        return None
+    if names.ndim != 1 or names.dtype.kind != "U":
+        raise ValueError(
+            "`class_names` must be an array of str (classes,). "
+            f"Received: {names.dtype} {names.shape} from {origin}"
+        )
+    return names.tolist()
 
 
 def _check_samples(samples, origin):
@@ -163,4 +175,9 @@ def _check_labels(labels, count, origin):
         return labels.astype(np.int32)
     if labels.ndim == 2 and np.isin(labels, (0, 1)).all():
         return labels.astype(np.float32)
-    raise ValueError(f"Labels must be integers (n,) or 0/1 (n, k). {received}")
+    advice = (
+        "Number them: `names, labels = np.unique(labels, return_inverse=True)`. "
+        if labels.ndim == 1
+        else ""
+    )
+    raise ValueError(f"Labels must be integers (n,) or 0/1 (n, k). {advice}{received}")

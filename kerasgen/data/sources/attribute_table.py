@@ -18,14 +18,14 @@ class AttributeTable:
         origin: str, its name, for messages.
 
     Raises:
-        ValueError: If there is no `image_id` column.
+        ValueError: If it is no csv file in UTF-8, there is no `image_id` column, or a
+            row has another number of columns than the first.
     """
 
     def __init__(self, data, origin):
         self.origin = origin
-        # utf-8-sig: spreadsheets put a byte order mark before the first name.
-        self._rows = csv.reader(io.StringIO(data.decode("utf-8-sig")))
-        self._header = [name.strip() for name in next(self._rows, [])]
+        rows = self._read(data)
+        self._header = [name.strip() for name in rows[0]] if rows else []
         if ID not in self._header:
             raise ValueError(
                 f"A table of attributes needs a column {ID!r}. {origin} has: "
@@ -33,7 +33,26 @@ class AttributeTable:
             )
         self.names = [name for name in self._header if name != ID]
         place = self._header.index(ID)
-        self._rows = {row[place].strip(): row for row in self._rows if row}
+        self._rows = {row[place].strip(): row for row in rows[1:] if row}
+
+    def _read(self, data):
+        """Return the rows of a csv file, lists of str; empty ones among them."""
+        try:
+            # utf-8-sig: spreadsheets put a byte order mark before the first name.
+            rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise ValueError(
+                f"A table of attributes must be a csv file in UTF-8. {self.origin} is "
+                f"not: {error}"
+            ) from error
+        for number, row in enumerate(rows):
+            if row and len(row) != len(rows[0]):
+                raise ValueError(
+                    f"All rows of a table must have as many columns. {self.origin} has "
+                    f"{len(rows[0])} in the first row and {len(row)} in row "
+                    f"{number + 1}: {', '.join(row)[:80]}"
+                )
+        return rows
 
     def values(self, images, names):
         """Return float32 `(len(images), len(names))` of 0 and 1.

@@ -182,3 +182,20 @@ def test_pickled_objects_are_never_loaded(tmp_path):
     np.savez(tmp_path / "a.npz", x_train=np.array([{}, {}], dtype=object))
     with pytest.raises(ValueError, match="Python objects"):
         data.load(tmp_path / "a.npz")
+
+
+def test_labels_that_are_names_must_be_numbered(tmp_path, pixels):
+    names = np.array(["cat", "dog", "cat"])
+    np.savez(tmp_path / "a.npz", x_train=pixels(3), y_train=names)
+    with pytest.raises(
+        ValueError, match=r"integers.*np.unique.*<U3 \(3,\) from .*a.npz"
+    ):
+        data.load(tmp_path / "a.npz", labels=True)
+
+
+@pytest.mark.parametrize("names", [np.array("cat"), np.arange(2)])
+def test_class_names_are_a_list_of_names(tmp_path, pixels, names):
+    labels = np.array([0, 1, 0])
+    np.savez(tmp_path / "a.npz", x_train=pixels(3), y_train=labels, class_names=names)
+    with pytest.raises(ValueError, match="`class_names` must be an array of str"):
+        data.load(tmp_path / "a.npz", labels=True)

@@ -54,3 +54,23 @@ def test_a_byte_order_mark_does_not_matter():
 )
 def test_has_image_id_looks_at_the_first_line(data, expected):
     assert has_image_id(data) is expected
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (b"2.png,1", "3 in the first row and 2 in row 3: 2.png, 1"),
+        (b"2.png", "1 in row 3"),
+        (b"2,png,1,1", "4 in row 3"),
+        ("2\xe9.png,1,1".encode("latin-1"), "must be a csv file in UTF-8.*t.csv.*0xe9"),
+        (b"2.png,1," + b"1" * 200_000, "must be a csv file.*field larger"),
+    ],
+)
+def test_a_table_that_is_damaged_is_refused(row, message):
+    with pytest.raises(ValueError, match=message):
+        AttributeTable(b"image_id,Male,Smiling\n1.png,1,1\n" + row + b"\n", "t.csv")
+
+
+def test_empty_rows_do_not_matter():
+    table = AttributeTable(b"image_id,Male\n\n1.png,1\n\n", "t.csv")
+    assert table.values(["1.png"], ["Male"]) == 1
