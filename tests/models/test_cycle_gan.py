@@ -43,7 +43,7 @@ def domains(n=8):
     """Samples of A and of B: they differ in mean and spread."""
     random = np.random.default_rng(0)
     a = random.uniform(-0.5, 0.1, (n, *SHAPE))
-    b = random.uniform(0.0, 0.9, (n, *SHAPE))
+    b = random.uniform(-0.1, 0.9, (n, *SHAPE))
     return a.astype("float32"), b.astype("float32")
 
 
