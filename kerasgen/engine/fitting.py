@@ -119,10 +119,10 @@ class Fitting:
             batches.check_groups(batch_size, self.minibatches)
 
     def _check_range(self, batch, data, whole):
-        """Says of data that looks like data of another range.
+        """Refuses an array that looks like data of another range, warns of a batch.
 
-        Of a whole array it is certain enough to refuse it, of a first batch to warn. A
-        data set that knows its `kind` had all its samples looked at when it was loaded.
+        A batch alone may look so by chance. Of a data set that knows its `kind` all
+        samples were looked at when it was loaded.
         """
         if hasattr(data, "kind"):
             return

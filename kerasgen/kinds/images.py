@@ -39,7 +39,7 @@ class Images(Kind):
         if found[1:] != self.shape and has_channels_first(found[1:]):
             raise ValueError(
                 f"`{name}` must have their channels last, {self._batch_shape()}: pass "
-                f"`np.moveaxis({name}, 1, -1)`. Received: shape {found}"
+                f"`np.moveaxis(images, 1, -1)`. Received: shape {found}"
             )
         if found[1:3] == (height, width) and found[3] != channels:
             raise ValueError(

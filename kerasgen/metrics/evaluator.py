@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 import keras
 
 from kerasgen._version import __version__
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_positive, check_seeds
+from kerasgen.data.transform import transform_of
 from kerasgen.kinds import Images
 from kerasgen.metrics.evaluation import Evaluation
 from kerasgen.metrics.extractors.load_extractor import load_extractor
@@ -137,8 +138,9 @@ class Evaluator:
         channels=None,
     ):
         check_positive(batch_size=batch_size)
+        check_seeds(seed=seed)
         self.metrics = _known(metrics)
-        self.seed = seed
+        self.seed = int(seed)
         self.batch_size = batch_size
         self.cache = cache
         self.verbose = verbose
@@ -146,12 +148,12 @@ class Evaluator:
         self.extractor = load_extractor(extractor)
         kind = self.extractor.kind
         self.noun = kind.noun if kind else "images"
-        self._asked = {"image_size": image_size, "channels": channels}
+        self.transform = transform_of(None, image_size, channels)
         self._stored = {
             "kind": kind,
             "nonnegative": nonnegative,
+            "transform": self.transform,
             "resize": self.extractor.resize,
-            **self._asked,
         }
         self.real = StoredSamples(real, split, what=f"real {self.noun}", **self._stored)
         self._check_count(len(self.real), "real")
@@ -272,8 +274,8 @@ class Evaluator:
         if fewest < features:
             self._warned = True
             warnings.warn(
-                f"FID of fewer samples than the extractor has features is mostly bias: "
-                f"compare it with FIDs of as many samples alone, or take 'kid', which "
+                "FID of fewer samples than the extractor has features is mostly bias: "
+                "compare it with FIDs of as many samples alone, or take 'kid', which "
                 f"has none. Received: {n} generated and {statistics.count} real "
                 f"{self.noun}, {features} features",
                 stacklevel=4,
@@ -287,8 +289,10 @@ class Evaluator:
         settings = {}
         for metric in self.metrics:
             settings |= METRICS[metric].settings(smaller)
+        size = self.transform.image_size
         prepared = {
-            **self._asked,
+            "image_size": size and list(size),
+            "channels": self.transform.channels,
             "real_preparation": self.real.preparation,
             "generated_preparation": getattr(generated, "preparation", None),
         }

@@ -10,7 +10,7 @@ from kerasgen.data.decoder import decoding
 from kerasgen.data.order import evenly_spaced, shuffled
 from kerasgen.data.prepare import prepared
 from kerasgen.data.selection import chosen, split_of_files
-from kerasgen.data.transform import transform_of
+from kerasgen.data.transform import Transform
 from kerasgen.engine import GenerativeModel
 from kerasgen.inputs import answer, philox
 from kerasgen.kinds import Images, Pair
@@ -18,6 +18,7 @@ from kerasgen.metrics.alike import alike
 
 BLOCK = 256  # samples at a time; those of a seed depend on it, so it never changes
 CACHE_BYTES = 2**28
+AS_THEY_ARE = Transform()
 
 
 class StoredSamples:
@@ -33,9 +34,9 @@ class StoredSamples:
         what: What to call them in messages.
         kind: A `kerasgen.kinds.Kind`; None takes images of any shape.
         nonnegative: Whether float images of which none is below 0 are meant to be so.
-        image_size, channels: As for `kerasgen.data.load`.
-        resize: Of an `Extractor`: for pictures of several sizes, where `image_size`
-            brings them to none.
+        transform: What to do with pictures, a `Transform` of `kerasgen.data`.
+        resize: Of an `Extractor`: for pictures of several sizes, where `transform`
+            does not bring them to one.
 
     Attributes:
         preparation: What was done to make pictures alike, for protocols; None if
@@ -50,12 +51,10 @@ class StoredSamples:
         kind=None,
         *,
         nonnegative=False,
-        image_size=None,
-        channels=None,
+        transform=AS_THEY_ARE,
         resize=None,
     ):
         self.what = what or (kind.noun if kind else "images")
-        transform = transform_of(None, image_size, channels)
         workers, cache = decoding(None, CACHE_BYTES)
         try:
             source, self.labels = _source(samples, split, kind, nonnegative)

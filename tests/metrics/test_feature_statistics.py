@@ -126,7 +126,7 @@ def test_the_covariance_of_one_image_is_refused(features):
 
 
 def test_the_mean_of_nothing_is_refused():
-    with pytest.raises(ValueError, match="at least 1 image. Received: 0"):
+    with pytest.raises(ValueError, match="at least 1 sample. Received: 0"):
         FeatureStatistics(3).mean  # noqa: B018
 
 
