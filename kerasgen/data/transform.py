@@ -50,7 +50,7 @@ def transform_of(crop, image_size, channels):
     Raises:
         ValueError: If one is anything else.
     """
-    if channels not in (None, 1, 3):
+    if isinstance(channels, bool) or channels not in (None, 1, 3):
         raise ValueError(
             f"`channels` must be 1, 3 or None. Received: channels={channels!r}"
         )

@@ -2,7 +2,7 @@
 
 import dataclasses
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import keras
 
@@ -139,6 +139,11 @@ class Evaluator:
     ):
         check_positive(batch_size=batch_size)
         check_seeds(seed=seed)
+        if not isinstance(given, Mapping | None):
+            raise ValueError(
+                "`given` must be a dictionary by the names of the model's inputs. "
+                f"Received: given={given!r}"
+            )
         self.metrics = _known(metrics)
         self.seed = int(seed)
         self.batch_size = batch_size

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.host
         ("image_size", -1),
         ("image_size", (4, 4, 3)),
         ("channels", 2),
+        ("channels", True),
         ("on_error", "ignore"),
         ("seed", -1),
         ("cache", "some"),

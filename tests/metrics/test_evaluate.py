@@ -181,6 +181,7 @@ def test_a_bar_shows_how_far_it_is(block_means, images, fakes, capsys):
         (50, {"metrics": [["fid"]]}, r"Received: metrics with \['fid'\]"),
         (50, {"num_samples": True}, "num_samples=True"),
         (50, {"seed": "a"}, "`seed` must.*seed='a'"),
+        (50, {"given": 3}, "`given` must be a dictionary.*given=3"),
         (50, {"image_size": 1.5}, "`image_size` must.*image_size=1.5"),
         (50, {"num_samples": 51}, "the 50 generated images.*num_samples=51"),
         (50, {"num_samples": 0}, "num_samples=0"),

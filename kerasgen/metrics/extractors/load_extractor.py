@@ -24,7 +24,7 @@ def load_extractor(extractor):
         return extractor
     if extractor == "inception":
         return _inception()
-    if extractor not in VERSIONS:
+    if extractor not in list(VERSIONS):  # a list, for what cannot be hashed
         raise ValueError(
             "`extractor` must be a name or a kerasgen.metrics.Extractor. "
             f"{nearest(extractor, NAMES)}Received: extractor={extractor!r}"

@@ -24,11 +24,18 @@ def test_inception_gives_pool3_and_logits_and_resizes_itself(monkeypatch):
     np.testing.assert_allclose(found["logits"], 2.0 * wanted, rtol=1e-5)
     assert asked == ["fid"] and extractor.name == "inception"
     assert "299x299 as TensorFlow 1" in extractor.protocol["resizer"]
+    assert extractor.resize(images[0]).shape == (299, 299, 3)
 
 
 def test_an_unknown_name_lists_the_nearest():
     with pytest.raises(ValueError, match="nearest names are.*inception.*'incepton'"):
         load_extractor("incepton")
+
+
+@pytest.mark.parametrize("name", [None, 3, [], {}])
+def test_what_is_no_name_is_refused(name):
+    with pytest.raises(ValueError, match="`extractor` must be a name.*extractor="):
+        load_extractor(name)
 
 
 def test_an_extractor_stands_for_itself(block_means):
