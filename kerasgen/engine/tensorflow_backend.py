@@ -77,11 +77,14 @@ def compiled(function):
 
 def inference(function, variables):
     """See `kerasgen.engine.inference`."""
-    run = tf.function(function, reduce_retracing=True, autograph=False)
+    runs = {}  # by shapes without the batch: no axis but that one becomes unknown
 
     def call(inputs):
         inputs = keras.tree.map_structure(tf.convert_to_tensor, inputs)
-        return keras.tree.map_structure(lambda x: x.numpy(), run(inputs))
+        shapes = tuple(tuple(x.shape[1:]) for x in keras.tree.flatten(inputs))
+        if shapes not in runs:
+            runs[shapes] = tf.function(function, reduce_retracing=True, autograph=False)
+        return keras.tree.map_structure(lambda x: x.numpy(), runs[shapes](inputs))
 
     return call
 

@@ -69,6 +69,15 @@ def test_a_picture_is_resized_on_the_host_as_in_the_network(size):
     assert channel_means().resize is None
 
 
+def test_images_of_one_shape_after_another():
+    extractor = channel_means(preprocess=lambda x: x * float(x.shape[1] * x.shape[3]))
+    for size, channels in ((8, 3), (9, 3), (10, 1), (11, 3)):
+        images = colors(5, size)[..., :channels]
+        wanted = images.mean(axis=(1, 2), dtype="float64") * size * 3
+        found = extractor(images)["features"]
+        np.testing.assert_allclose(found, np.broadcast_to(wanted, (5, 3)), rtol=1e-5)
+
+
 def test_images_are_resized_and_preprocessed():
     images = colors(3, size=8)
     extractor = channel_means(
