@@ -33,6 +33,20 @@ def first_value(variable, initializer):
     variable._initializer = initializer
 
 
+def once_valued(variable, function):
+    """Calls a function with a variable, as soon as the variable has a value."""
+    if variable._value is not None:
+        function(variable)
+        return
+    initialize = variable._deferred_initialize
+
+    def initialize_and_call():
+        initialize()
+        function(variable)
+
+    variable._deferred_initialize = initialize_and_call
+
+
 @contextlib.contextmanager
 def variables_without_values(admit):
     """In which variables are made, to get their first values when it is left.

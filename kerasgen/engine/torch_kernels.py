@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from kerasgen.engine.batch_statistics import normalize_by_parts
 from kerasgen.engine.derivatives import in_second_order
+from kerasgen.engine.keras_private import once_valued
 
 CONVOLUTIONS = {2: F.conv2d, 3: F.conv3d}
 TRANSPOSED = {2: F.conv_transpose2d, 3: F.conv_transpose3d}
@@ -57,6 +58,10 @@ def transposed_convolution(inputs, kernel, strides, padding, bias=None):
 
 def arrange(kernel):
     """See `kerasgen.engine.kernels`."""
+    once_valued(kernel, _put_channels_first)
+
+
+def _put_channels_first(kernel):
     value = kernel.value
     value.data = value.data.movedim(-1, 0).contiguous().movedim(0, -1)
 

@@ -61,6 +61,16 @@ def test_a_variable_takes_its_first_value_from_another_initializer():
     np.testing.assert_array_equal(variable.numpy(), np.full((2, 3), 5.0))
 
 
+def test_what_needs_a_value_is_called_when_there_is_one():
+    seen = []
+    with keras_private.variables_without_values(lambda variable: None):
+        variable = keras.Variable(initializer="ones", shape=(2,))
+        keras_private.once_valued(variable, lambda v: seen.append(v.numpy().sum()))
+        assert seen == []
+    keras_private.once_valued(variable, lambda v: seen.append(v.shape))
+    assert seen == [2.0, (2,)]
+
+
 def test_variables_get_their_values_when_all_are_made():
     with keras_private.variables_without_values(lambda variable: None):
         variable = keras.Variable(initializer="ones", shape=(2,))

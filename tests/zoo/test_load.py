@@ -88,9 +88,19 @@ def test_a_shipped_entry_is_compared_with_the_registry(entry, monkeypatch):
         kerasgen.zoo.load("entry")
 
 
+@pytest.mark.skipif(keras.backend.backend() != "torch", reason="an order of PyTorch")
+def test_kernels_lie_in_memory_as_in_a_model_made_here(tiny):
+    loaded = kerasgen.zoo.load(tiny)
+    made = type(loaded).from_config(loaded.get_config())
+    for one, other in zip(loaded.variables, made.variables, strict=True):
+        if len(one.shape) == 4:
+            assert one.value.stride() == other.value.stride()
+            assert not one.value.is_contiguous()
+
+
 def test_a_keras_that_takes_no_weights_is_noticed(tiny, monkeypatch):
     monkeypatch.setattr("kerasgen.zoo.entry.weights.first_value", lambda *_: None)
-    with pytest.raises(RuntimeError, match="gave generator/.* other values than"):
+    with pytest.raises(RuntimeError, match="gave discriminator/.* other values than"):
         kerasgen.zoo.load(tiny)
 
 
