@@ -4,9 +4,13 @@ Each takes the arguments by name, and raises a `ValueError` that names the argum
 states the rule and ends with what was received.
 """
 
+import functools
+import inspect
 import math
 import operator
 from numbers import Real
+
+import numpy as np
 
 from kerasgen.nearest import nearest
 
@@ -17,6 +21,16 @@ def check_positive(**numbers):
         if not is_integer(number) or number < 1:
             raise ValueError(
                 f"`{name}` must be a positive integer. Received: {name}={number!r}"
+            )
+
+
+def check_counts(**numbers):
+    """Integers of at least 0."""
+    for name, number in numbers.items():
+        if not is_integer(number) or number < 0:
+            raise ValueError(
+                f"`{name}` must be an integer of at least 0. "
+                f"Received: {name}={number!r}"
             )
 
 
@@ -73,6 +87,47 @@ def check_one_of(names, **choices):
                 f"{nearest(choice, [n for n in names if n is not None])}"
                 f"Received: {argument}={choice!r}"
             )
+
+
+def plain_numbers(function):
+    """Lets a function take NumPy's numbers, such as `y.max() + 1`, as Python's.
+
+    Keras asks for `int` itself, and configurations are written as JSON. Numbers in
+    tuples, lists and dictionaries count; arrays stay what they are.
+    """
+
+    @functools.wraps(function)
+    def taking_plain(*args, **kwargs):
+        return function(*_plain(args), **_plain(kwargs))
+
+    # Keras reads the arguments of constructors without looking through a wrapper.
+    taking_plain.__signature__ = inspect.signature(function)
+    return taking_plain
+
+
+def _plain(value):
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value) in (list, tuple):
+        return type(value)(map(_plain, value))
+    if type(value) is dict:
+        return {key: _plain(each) for key, each in value.items()}
+    return value
+
+
+def as_array(name, given, dtype=None):
+    """What was given as a NumPy array.
+
+    Raises:
+        ValueError: If it is none, or holds no numbers of that dtype.
+    """
+    try:
+        return np.asarray(given, dtype)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"`{name}` must be an array of numbers: {error}. "
+            f"Received: a {type(given).__name__}"
+        ) from error
 
 
 def is_integer(value):

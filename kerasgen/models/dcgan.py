@@ -1,6 +1,7 @@
 """Deep convolutional GAN (Radford, Metz and Chintala, 2015)."""
 
 from kerasgen.adversarial import GAN
+from kerasgen.arguments import plain_numbers
 from kerasgen.inputs import latents_of
 from kerasgen.networks import (
     convolutional_discriminator,
@@ -9,6 +10,7 @@ from kerasgen.networks import (
 )
 
 
+@plain_numbers
 def DCGAN(
     image_shape=None,
     latent_dim=100,
@@ -21,13 +23,13 @@ def DCGAN(
     discriminator=None,
     **kwargs,
 ):
-    """A GAN of strided convolutions, in any size `b * 2**m` with b from 4 to 7.
+    """A GAN of strided convolutions, in any size that can be halved often enough.
 
     Args:
         image_shape: `(height, width, channels)` of the networks made here; height and
-            width are each `b * 2**m`, with b in 4, 5, 6, 7 and the same m of at least
-            1, such as 28 = 7 * 4, 64 = 4 * 16 or 96 x 64 = 6 * 16 x 4 * 16. None where
-            networks are given.
+            width are multiples of one `2**m`, m at least 1, and the shorter is 4 to 9
+            times as much, such as 28 = 7 * 4, 64 = 4 * 16, 96 x 128 = 6 * 16 x 8 * 16
+            or 144 x 256 = 9 * 16 x 16 * 16. None where networks are given.
         latent_dim: Size of a latent, z in the paper.
         filters: Filters at the largest resolution; they double with each halving.
         kernel_size: Of all convolutions, at least 2.
@@ -44,8 +46,8 @@ def DCGAN(
         A `kerasgen.models.GAN`, not compiled.
 
     Raises:
-        ValueError: If no such network makes `image_shape` (the nearest sizes are
-            named), or an argument is out of range.
+        ValueError: If no such network makes `image_shape` (the side at fault and near
+            sizes are named), or an argument is out of range.
 
     Example:
 

@@ -4,12 +4,13 @@ import keras
 
 from kerasgen import layers
 from kerasgen.adversarial import GAN, SkipWhileAccurate
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_positive, plain_numbers
 from kerasgen.inputs import latents_of
 from kerasgen.kinds import Voxels
 from kerasgen.networks import doublings
 
 
+@plain_numbers
 def ThreeDGAN(
     voxel_shape=None,
     latent_dim=200,
@@ -27,8 +28,8 @@ def ThreeDGAN(
 
     Args:
         voxel_shape: `(depth, height, width, channels)` of the networks made here; the
-            three sides are each `b * 2**m`, with b in 4, 5, 6, 7 and the same m of at
-            least 1. None where networks are given.
+            three sides are multiples of one `2**m`, m at least 1, and the shortest is 4
+            to 9 times as much. None where networks are given.
         latent_dim: Size of a latent.
         filters: Filters at the largest resolution; they double with each halving.
         latent_distribution: `"unit_uniform"` on [0, 1] as in the paper, `"uniform"` on
@@ -87,7 +88,7 @@ def _generator(voxel_shape, latent_dim, filters):
     """Appendix A: 512, 256, 128, 64 filters and one, of 4x4x4 cells."""
     check_positive(latent_dim=latent_dim, filters=filters)
     *sides, channels = voxel_shape
-    m = doublings(*sides)
+    m = _doublings(voxel_shape)
     base = [n // 2**m for n in sides]
     widths = [filters * 2**i for i in reversed(range(m))]
     latents = keras.Input((latent_dim,), name="latents")
@@ -109,7 +110,7 @@ def _discriminator(voxel_shape, filters):
     """The generator's mirror image, with leaky rectifiers."""
     check_positive(filters=filters)
     voxels = x = keras.Input(voxel_shape, name="voxels")
-    for i in range(doublings(*voxel_shape[:3])):
+    for i in range(_doublings(voxel_shape)):
         x = layers.Conv3D(filters * 2**i, **_convolution())(x)
         x = keras.layers.LeakyReLU(negative_slope=0.2)(_batch_norm()(x))
     features = keras.layers.Flatten()(x)
@@ -127,6 +128,11 @@ def _convolution():
 
 def _batch_norm():
     return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+
+
+def _doublings(voxel_shape):
+    depth, height, width, _ = voxel_shape
+    return doublings(height, width, depth)
 
 
 def _sides(voxel_shape):

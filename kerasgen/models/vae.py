@@ -35,7 +35,7 @@ class VAE(GenerativeModel):
 
     Args:
         image_shape: `(height, width, channels)`, where samples are images. Convolutions
-            need sizes `b * 2**m`, as for `DCGAN`.
+            need sizes as for `DCGAN`.
         latent_dim: Size of a latent; that of the encoder's mean where one is given.
         likelihood: p(x|z): `"bernoulli"`, `"gaussian"`, a `kerasgen.losses.Likelihood`
             or `{"name": "gaussian", "variance": 0.1}`; None is Bernoulli for images and

@@ -8,11 +8,8 @@ from kerasgen.networks.autoencoder import (
     dense_encoder,
 )
 from kerasgen.networks.convolutional import (
-    check_image_shape,
     convolutional_discriminator,
     convolutional_generator,
-    doublings,
-    needed,
 )
 from kerasgen.networks.patch_discriminator import patch_discriminator
 from kerasgen.networks.residual_translator import residual_translator
@@ -24,6 +21,7 @@ from kerasgen.networks.shapes import (
     vector_size,
 )
 
+from kerasgen.networks.sizes import check_image_shape, doublings, needed
 __all__ = [
     "autoencoder_networks",
     "check_decoder",

@@ -11,15 +11,16 @@ import math
 import keras
 
 from kerasgen import layers
-from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.arguments import check_one_of, check_positive, plain_numbers
 from kerasgen.kinds import Images
-from kerasgen.networks.convolutional import check_image_shape, doublings
+from kerasgen.networks.sizes import check_image_shape, doublings
 
 KERNEL = 4  # Higgins et al., 2017, table 1: 4x4, stride 2
 
 ARCHITECTURES = ("convolutional", "mlp")
 
 
+@plain_numbers
 def autoencoder_networks(architecture, kind, filters=32, units=None, condition_dim=0):
     """What makes encoders and decoders of one architecture.
 
@@ -57,6 +58,7 @@ def autoencoder_networks(architecture, kind, filters=32, units=None, condition_d
     return {name: functools.partial(make, **sizes) for name, make in makers.items()}
 
 
+@plain_numbers
 def dense_encoder(shape, heads, units=500, condition_dim=0):
     """One hidden layer of tanh (Kingma and Welling, 2013, appendix C.2).
 
@@ -76,6 +78,7 @@ def dense_encoder(shape, heads, units=500, condition_dim=0):
     return keras.Model(inputs, _vectors(x, heads), name="encoder")
 
 
+@plain_numbers
 def dense_decoder(latent_dim, outputs, units=500, condition_dim=0):
     """One hidden layer of tanh (Kingma and Welling, 2013, appendix C.1).
 
@@ -97,6 +100,7 @@ def dense_decoder(latent_dim, outputs, units=500, condition_dim=0):
     return keras.Model(inputs, made, name="decoder")
 
 
+@plain_numbers
 def convolutional_encoder(image_shape, heads, filters=32, units=256, condition_dim=0):
     """Convolutions of stride 2 and a dense layer, ReLU (Higgins et al., 2017, table 1).
 
@@ -124,6 +128,7 @@ def convolutional_encoder(image_shape, heads, filters=32, units=256, condition_d
     return keras.Model(inputs, _vectors(x, heads), name="encoder")
 
 
+@plain_numbers
 def convolutional_decoder(latent_dim, outputs, filters=32, units=256, condition_dim=0):
     """The mirror image of `convolutional_encoder`.
 

@@ -3,20 +3,22 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.arguments import check_one_of, check_positive, is_integer, plain_numbers
+from kerasgen.networks.sizes import check_image_shape, doublings
 
 NORMS = ("batch", "virtual_batch", "layer", "spectral", None)
 REFERENCE_SIZE = 64  # samples in the reference of a virtual batch norm
 
 
+@plain_numbers
 def convolutional_generator(
     image_shape, latent_dim=100, filters=64, kernel_size=4, condition_dim=0
 ):
     """Project and reshape, then transposed convolutions of stride 2 (DCGAN, figure 1).
 
     Args:
-        image_shape: `(height, width, channels)`; height and width are each
-            `b * 2**m`, with b in 4, 5, 6, 7 and the same m of at least 1.
+        image_shape: `(height, width, channels)`, sizes as for
+            `kerasgen.networks.doublings`.
         latent_dim: Size of a latent.
         filters: Filters at the largest resolution; they double with each halving.
         kernel_size: Of all convolutions, at least 2.
@@ -55,6 +57,7 @@ def convolutional_generator(
     return keras.Model(inputs, x, name="generator")
 
 
+@plain_numbers
 def convolutional_discriminator(
     image_shape,
     filters=64,
@@ -187,7 +190,7 @@ def _plan(image_shape, filters, kernel_size):
     resolution."""
     height, width, channels = check_image_shape(image_shape)
     check_positive(filters=filters)
-    if not isinstance(kernel_size, int) or kernel_size < 2:
+    if not is_integer(kernel_size) or kernel_size < 2:
         raise ValueError(
             "`kernel_size` must be an integer of at least 2, the stride. "
             f"Received: kernel_size={kernel_size}"
@@ -195,48 +198,3 @@ def _plan(image_shape, filters, kernel_size):
     m = doublings(height, width)
     base = (height // 2**m, width // 2**m)
     return base, [filters * 2**i for i in range(m)], channels
-
-
-def check_image_shape(image_shape):
-    """The shape as a tuple of three positive integers."""
-    shape = tuple(image_shape)
-    if len(shape) != 3 or not all(isinstance(n, int) and n > 0 for n in shape):
-        raise ValueError(
-            "`image_shape` must be (height, width, channels), positive integers. "
-            f"Received: image_shape={image_shape}"
-        )
-    return shape
-
-
-def needed(image_shape):
-    """The shape, where networks are to be made for it."""
-    if image_shape is None:
-        raise ValueError(
-            "`image_shape` is needed unless both networks are given. "
-            "Received: image_shape=None"
-        )
-    return check_image_shape(image_shape)
-
-
-def doublings(height, width, depth=None):
-    """Number m of halvings until each side of a sample has 4 to 7 cells.
-
-    Args:
-        height, width, depth: Sides, each `b * 2**m` with b in 4, 5, 6, 7 and the same m
-            of at least 1.
-
-    Raises:
-        ValueError: If there is no such m; near sizes are named.
-    """
-    sides = {"height": height, "width": width, "depth": depth}
-    sides = {name: n for name, n in sides.items() if n is not None}
-    for m in range(1, 12):
-        if all(n % 2**m == 0 and 4 <= n // 2**m <= 7 for n in sides.values()):
-            return m
-    sizes = sorted(b * 2**m for b in (4, 5, 6, 7) for m in range(1, 9))
-    near = sorted(sizes, key=lambda n: abs(n - max(sides.values())))[:3]
-    raise ValueError(
-        f"{', '.join(sides)} must each be b * 2**m with b in 4, 5, 6, 7 and the same "
-        f"m; near sizes are {', '.join(map(str, sorted(near)))}. "
-        f"Received: {', '.join(f'{name}={n}' for name, n in sides.items())}"
-    )

@@ -3,11 +3,12 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.arguments import check_positive
-from kerasgen.networks.convolutional import check_image_shape
+from kerasgen.arguments import check_positive, plain_numbers
 from kerasgen.networks.residual_translator import instance_norm, normal
+from kerasgen.networks.sizes import check_image_shape
 
 
+@plain_numbers
 def patch_discriminator(image_shape, filters=64, halvings=3, name="discriminator"):
     """A logit for each patch of an image, by convolutions alone.
 

@@ -3,10 +3,11 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.arguments import check_positive
-from kerasgen.networks.convolutional import check_image_shape
+from kerasgen.arguments import check_positive, plain_numbers
+from kerasgen.networks.sizes import check_image_shape
 
 
+@plain_numbers
 def residual_translator(
     image_shape, channels=None, filters=64, blocks=6, name="generator"
 ):

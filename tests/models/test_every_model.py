@@ -5,6 +5,7 @@ A model enters with one line of `MODELS`.
 
 import dataclasses
 import functools
+import inspect
 from collections.abc import Callable
 
 import keras
@@ -315,3 +316,17 @@ def test_two_epochs_saved_and_two_more_equal_four(name, tmp_path):
     assert_equal_state(model, again)
     for a, b in zip(model.optimizer.variables, again.optimizer.variables, strict=True):
         np.testing.assert_allclose(a.numpy(), b.numpy(), atol=1e-5, err_msg=a.path)
+
+
+WIDE = (24, 32, 1)  # 6 x 8, doubled twice
+
+
+@pytest.mark.parametrize("name", models.__all__)
+def test_images_need_not_be_square(name):
+    parameters = inspect.signature(getattr(models, name)).parameters
+    if "image_shape" not in parameters:
+        pytest.skip("makes no images")
+    narrow = {"filters": 1, "discriminator_filters": 1, "units": 2, "dense_width": 2}
+    narrow = {k: v for k, v in narrow.items() if k in parameters}
+    model = getattr(models, name)(WIDE, **narrow)
+    assert model.sampled_kind == Images(WIDE)

@@ -69,8 +69,8 @@ def test_samples_are_voxels_of_any_sides_that_halve_together():
     [
         ({"voxel_shape": None}, "voxel_shape=None"),
         ({"voxel_shape": (16, 16, 1)}, r"shape=\(16, 16, 1\)"),
-        ({"voxel_shape": (30, 30, 30, 1)}, "near sizes are 24, 28, 32.*depth=30"),
-        ({"voxel_shape": (16, 16, 32, 1)}, "same m"),
+        ({"voxel_shape": (30, 30, 30, 1)}, "make the height 28 or 32.*depth=30"),
+        ({"voxel_shape": (64, 64, 34, 1)}, "much: make the width 32 or 36. Rec"),
         ({"filters": 0}, "filters=0"),
         ({"latent_distribution": "cauchy"}, "latent_distribution='cauchy'"),
     ],

@@ -420,7 +420,7 @@ FIXED = losses.Gaussian(1.0)
     [
         ({}, "`image_shape` or `kind` is needed.*Received: image_shape=None"),
         ({"image_shape": (8, 8)}, "`image_shape` must be"),
-        ({"image_shape": (9, 9, 1)}, "near sizes are.*Received: height=9"),
+        ({"image_shape": (9, 9, 1)}, "make the height 8 or 10.*Received: height=9"),
         ({"image_shape": SHAPE, "latent_dim": 0}, "Received: latent_dim=0"),
         ({"image_shape": SHAPE, "units": 0}, "Received: units=0"),
         ({"image_shape": SHAPE, "num_classes": 1}, "Received: num_classes=1"),
