@@ -5,9 +5,10 @@ from keras import ops
 
 from kerasgen.arguments import check_above_zero
 from kerasgen.by_name import by_name
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class Clip(keras.constraints.Constraint):
     """Clips every weight to `[-limit, limit]`.
 

@@ -10,9 +10,10 @@ from kerasgen.adversarial.playing import Playing
 from kerasgen.adversarial.rules import Pairing
 from kerasgen.engine import GenerativeModel
 from kerasgen.kinds import kind_of
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class GAN(Playing, GenerativeModel):
     """Two networks in a game.
 

@@ -7,6 +7,7 @@ from keras import ops
 
 from kerasgen.arguments import check_positive, check_shares
 from kerasgen.by_name import by_name
+from kerasgen.registered import registered
 
 BOTH = ("discriminator", "generator")
 
@@ -45,11 +46,6 @@ class Turns:
     @classmethod
     def from_config(cls, config):
         return cls(**config)
-
-
-def registered(cls):
-    """Registers turns with Keras, so that compiled models can be saved."""
-    return keras.saving.register_keras_serializable(package="kerasgen")(cls)
 
 
 @registered

@@ -5,9 +5,10 @@ from keras import ops
 
 from kerasgen.arguments import check_fractions, check_one_of
 from kerasgen.engine.keras_private import all_layers
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class Average(keras.layers.Layer):
     """Copies of networks whose weights are averages over the updates of training.
 

@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class ConstantThenLinear(keras.optimizers.schedules.LearningRateSchedule):
     """A number that stays, and then falls to zero on a straight line.
 

@@ -5,6 +5,7 @@ import warnings
 import keras
 import numpy as np
 
+from kerasgen.arguments import plain_numbers
 from kerasgen.engine import batches
 from kerasgen.engine.fit_callbacks import DivergenceGuard, EpochState
 from kerasgen.engine.keras_private import assert_compiled, is_within_fit
@@ -13,6 +14,7 @@ from kerasgen.engine.keras_private import assert_compiled, is_within_fit
 class Fitting:
     """How a `GenerativeModel` takes data: arrays, nests of arrays, any data set."""
 
+    @plain_numbers
     def fit(
         self,
         x=None,
@@ -63,6 +65,7 @@ class Fitting:
         callbacks = [DivergenceGuard(), EpochState(x), *given]
         return super().fit(x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
 
+    @plain_numbers
     def evaluate(self, x=None, y=None, *, nonnegative=False, **kwargs):
         """The players' losses, as `keras.Model.evaluate`; raises as `fit` does."""
         assert_compiled(self, "evaluate")

@@ -2,6 +2,7 @@
 
 import keras
 
+from kerasgen.arguments import plain_numbers
 from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
 from kerasgen.engine.fitting import Fitting
@@ -56,6 +57,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         if "test_step" in vars(cls):
             cls.test_step = backend.step(cls.test_step)
 
+    @plain_numbers
     def __init__(self, kind, inputs=(), seed=None, **kwargs):
         super().__init__(**kwargs)
         if keras.config.image_data_format() == "channels_first":

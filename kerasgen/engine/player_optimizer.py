@@ -3,9 +3,10 @@
 import keras
 
 from kerasgen.engine.keras_private import with_public_optimizers
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class PlayerOptimizer(keras.optimizers.Optimizer):
     """Optimizers by player, carried as the `optimizer` of a compiled model.
 

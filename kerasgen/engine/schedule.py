@@ -6,6 +6,7 @@ from kerasgen.arguments import check_one_of
 from kerasgen.by_name import by_name
 from kerasgen.engine.constant_then_linear import ConstantThenLinear
 from kerasgen.engine.keras_private import rate_schedule
+from kerasgen.registered import registered
 
 Schedule = keras.optimizers.schedules.LearningRateSchedule
 SCHEDULES = {
@@ -54,7 +55,7 @@ class _Counting(Schedule):
         return cls(schedule)
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class ByEpoch(_Counting):
     """A schedule that counts epochs where Keras counts updates.
 
@@ -76,7 +77,7 @@ class ByEpoch(_Counting):
     counter = "epochs_seen"
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class ByStep(_Counting):
     """A schedule of the model's steps, the same for players who move more often.
 

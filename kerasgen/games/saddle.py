@@ -11,6 +11,7 @@ from kerasgen.arguments import check_one_of, check_positive
 from kerasgen.engine import GenerativeModel, Player
 from kerasgen.games.contenders import named
 from kerasgen.kinds import Vectors
+from kerasgen.registered import registered
 
 LEARNING_RATE = 0.1
 START = (1.0, 1.0)
@@ -39,7 +40,7 @@ class Trajectory:
         return float(self.distances[-1] / self.distances[0])
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class Saddle(GenerativeModel):
     """Two players with a number each: one minimizes `x y`, the other maximizes it.
 
@@ -150,7 +151,7 @@ class Saddle(GenerativeModel):
         return {"steps": self.steps, "start": list(self.start), "name": self.name}
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class _Number(keras.layers.Layer):
     """One trainable number."""
 
@@ -164,7 +165,7 @@ class _Number(keras.layers.Layer):
         return {"start": self.start}
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class _Slope(Term):
     """R1 for a discriminator `y x`, whose slope is y: `y^2`.
 

@@ -4,9 +4,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.arguments import is_integer
-from kerasgen.inputs.input import Input, check_rows, registered
+from kerasgen.arguments import as_array, is_integer
+from kerasgen.inputs.input import Input, check_rows
 from kerasgen.kinds.kind import check_finite
+from kerasgen.registered import registered
 
 
 @registered
@@ -39,9 +40,9 @@ class Codes(Input):
             raise ValueError(
                 "There must be a code. Received: categorical=(), continuous=0"
             )
-        self.categorical = categorical
-        self.continuous = continuous
-        self.size = sum(categorical) + continuous
+        self.categorical = tuple(int(k) for k in categorical)
+        self.continuous = int(continuous)
+        self.size = sum(self.categorical) + self.continuous
 
     def draw(self, n, random):
         columns = [random.integers(0, k, n) for k in self.categorical]
@@ -49,7 +50,7 @@ class Codes(Input):
         return np.stack(columns, axis=1).astype("float32")
 
     def check(self, given, n):
-        given = np.asarray(given, "float32")
+        given = as_array(self.name, given, "float32")
         width = len(self.categorical) + self.continuous
         if given.ndim != 2 or given.shape[1] != width:
             raise ValueError(

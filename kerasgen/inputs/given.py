@@ -4,7 +4,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.inputs.input import Input, check_rows, registered
+from kerasgen.arguments import as_array
+from kerasgen.inputs.input import Input, check_rows
+from kerasgen.registered import registered
 
 
 @registered

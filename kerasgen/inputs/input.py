@@ -1,8 +1,8 @@
 """What every input of a model says of itself."""
 
-import keras
 import numpy as np
 
+from kerasgen.arguments import check_seeds
 from kerasgen.described import Described
 
 
@@ -22,7 +22,7 @@ class Input(Described):
 
     def count(self, given):
         """How many samples a value stands for; None where it fits any number."""
-        return len(given)
+        return len(given) if is_listed(given) else None
 
     def draw(self, n, random):
         """`n` values in the form that users give, drawn by a NumPy generator.
@@ -55,14 +55,23 @@ class Input(Described):
         raise NotImplementedError(f"{type(self).__name__} must define `in_training`.")
 
 
+def is_listed(given):
+    """Whether a value holds others, one after the other."""
+    return hasattr(given, "__len__") and getattr(given, "ndim", 1) > 0
+
+
 def philox(seed):
-    """The host's random numbers, the same on every backend and machine."""
+    """The host's random numbers, the same on every backend and machine.
+
+    Args:
+        seed: Integer; None draws other numbers each time.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    if seed is not None:
+        check_seeds(seed=seed)
     return np.random.Generator(np.random.Philox(seed))
-
-
-def registered(cls):
-    """Registers an input with Keras, so that models that hold it can be saved."""
-    return keras.saving.register_keras_serializable(package="kerasgen")(cls)
 
 
 def check_rows(name, found, n):

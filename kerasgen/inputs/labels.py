@@ -4,7 +4,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.inputs.input import Input, check_rows, registered
+from kerasgen.arguments import as_array, is_integer
+from kerasgen.inputs.input import Input, check_rows, is_listed
+from kerasgen.registered import registered
 
 SETS = (set, frozenset)
 
@@ -30,12 +32,12 @@ class Labels(Input):
     name = "labels"
 
     def __init__(self, size, several=True, names=None, drawn=False, unlabeled=False):
-        if not isinstance(size, int) or size < 2:
+        if not is_integer(size) or size < 2:
             raise ValueError(
                 "`num_classes` must be an integer of at least 2; one attribute alone "
                 f"is two classes, 0 and 1. Received: num_classes={size}"
             )
-        self.size = size
+        self.size = int(size)
         self.several = several
         self.names = None if names is None else self._checked_names(names)
         self.drawn = drawn
@@ -70,14 +72,15 @@ class Labels(Input):
 
     def count(self, given):
         # A number, a name or a set of names stands for all samples.
-        return len(given) if np.ndim(given) or isinstance(given, list) else None
+        alone = isinstance(given, (str, *SETS))
+        return len(given) if is_listed(given) and not alone else None
 
     def draw(self, n, random=None):
         """All classes in turn: nothing of it is random."""
         return np.arange(n) % self.size
 
     def check(self, given, n):
-        if np.ndim(given) == 0:
+        if self.count(given) is None:
             given = np.full(n, given)
         if _holds_names(given):
             given = np.stack([self._ones_of(names) for names in given])
@@ -102,7 +105,9 @@ class Labels(Input):
     # --- checks
 
     def _checked(self, labels, lowest=0):
-        labels = np.asarray(ops.convert_to_numpy(labels))
+        if not isinstance(labels, (list, tuple)):
+            labels = ops.convert_to_numpy(labels)
+        labels = as_array(self.name, labels)
         if labels.ndim == 2 and labels.shape[1] == self.size:
             self._check_ones(labels)
         elif labels.ndim == 1 or (labels.ndim == 2 and labels.shape[1] == 1):

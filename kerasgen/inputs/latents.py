@@ -3,8 +3,9 @@
 import keras
 import numpy as np
 
-from kerasgen.arguments import check_one_of, check_positive
-from kerasgen.inputs.input import Input, check_rows, registered
+from kerasgen.arguments import as_array, check_one_of, check_positive
+from kerasgen.inputs.input import Input, check_rows
+from kerasgen.registered import registered
 from kerasgen.kinds.kind import check_finite
 
 UNIFORM = {"uniform": (-1.0, 1.0), "unit_uniform": (0.0, 1.0)}

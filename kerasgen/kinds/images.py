@@ -4,7 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.kinds.kind import Kind, check_finite, check_range, on_host, registered
+from kerasgen.kinds.kind import Kind, check_finite, check_range, on_host
+from kerasgen.registered import registered
 
 TOLERANCE = 1e-3  # of the range of floats, for what resizing rounds
 

@@ -159,11 +159,6 @@ def kind_of(shape):
     return kinds[len(shape)](shape)
 
 
-def registered(cls):
-    """Registers a kind with Keras, so that models that hold it can be saved."""
-    return keras.saving.register_keras_serializable(package="kerasgen")(cls)
-
-
 def on_host(samples):
     """An array or tensor as a NumPy array."""
     return samples if isinstance(samples, np.ndarray) else ops.convert_to_numpy(samples)

@@ -2,8 +2,9 @@
 
 import keras
 
-from kerasgen.kinds.kind import Kind, registered
+from kerasgen.kinds.kind import Kind
 from kerasgen.pictures import side_by_side
+from kerasgen.registered import registered
 
 
 @registered

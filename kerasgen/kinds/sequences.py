@@ -1,7 +1,8 @@
 """Numbers one after the other."""
 
-from kerasgen.kinds.kind import Kind, registered
+from kerasgen.kinds.kind import Kind
 from kerasgen.pictures import scores
+from kerasgen.registered import registered
 
 
 @registered

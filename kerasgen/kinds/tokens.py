@@ -4,8 +4,9 @@ import numpy as np
 from keras import ops
 
 from kerasgen.arguments import check_positive
-from kerasgen.kinds.kind import Kind, check_range, registered
+from kerasgen.kinds.kind import Kind, check_range
 from kerasgen.pictures import scores
+from kerasgen.registered import registered
 
 
 @registered

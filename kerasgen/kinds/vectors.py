@@ -1,7 +1,8 @@
 """Points: numbers without an order."""
 
-from kerasgen.kinds.kind import Kind, registered
+from kerasgen.kinds.kind import Kind
 from kerasgen.pictures import scatter, scores
+from kerasgen.registered import registered
 
 
 @registered

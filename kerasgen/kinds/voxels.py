@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from kerasgen.kinds.kind import Kind, check_finite, check_range, registered
+from kerasgen.kinds.kind import Kind, check_finite, check_range
 from kerasgen.pictures import voxel_views
+from kerasgen.registered import registered
 
 
 @registered

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasgen.arguments import is_integer
 from kerasgen.latent.codes import check_codes, float_type
 
 NEARLY_ALIGNED = 1e-6  # sine of the angle under which two codes make no plane
@@ -92,7 +93,7 @@ def _checked(a, b, steps):
         raise ValueError(
             f"`a` and `b` must have one shape. Received: shapes {a.shape} and {b.shape}"
         )
-    if not isinstance(steps, (int, np.integer)) or steps < 2:
+    if not is_integer(steps) or steps < 2:
         raise ValueError(
             f"`steps` must be an integer of at least 2. Received: steps={steps}"
         )

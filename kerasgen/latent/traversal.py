@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasgen.arguments import is_integer
 from kerasgen.latent.codes import check_codes, float_type
 
 
@@ -24,7 +25,7 @@ def traversal(codes, coordinate, values):
     codes = check_codes("codes", codes)
     values = check_codes("values", list(values)).reshape(-1)
     dim = codes.shape[-1]
-    if not isinstance(coordinate, (int, np.integer)) or not -dim <= coordinate < dim:
+    if not is_integer(coordinate) or not -dim <= coordinate < dim:
         raise ValueError(
             f"`coordinate` must be an integer in [{-dim}, {dim}). "
             f"Received: coordinate={coordinate!r}"

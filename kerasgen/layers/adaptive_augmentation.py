@@ -4,10 +4,11 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive, check_shares
+from kerasgen.registered import registered
 from kerasgen.layers.augmentation import DifferentiableAugmentation
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class AdaptiveAugmentation(DifferentiableAugmentation):
     """Differentiable augmentation whose probability training itself sets.
 

@@ -6,6 +6,7 @@ from keras import ops
 from kerasgen.arguments import check_shares
 from kerasgen.layers import transforms
 from kerasgen.nearest import nearest
+from kerasgen.registered import registered
 
 POLICIES = {
     "flip": transforms.flip,
@@ -18,7 +19,7 @@ POLICIES = {
 }
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class DifferentiableAugmentation(keras.layers.Layer):
     """Changes images at random in training, so that a gradient passes through.
 

@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from kerasgen.engine import kernels
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class BatchNormalization(keras.layers.BatchNormalization):
     """`keras.layers.BatchNormalization`: the same arguments, weights and results.
 

@@ -3,6 +3,7 @@
 import keras
 
 from kerasgen.engine import kernels
+from kerasgen.registered import registered
 
 
 class _Convolution:
@@ -31,7 +32,7 @@ class _TransposedConvolution:
         return _apply(self, kernels.transposed_convolution, inputs)
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class Conv2D(_Convolution, keras.layers.Conv2D):
     """`keras.layers.Conv2D`: the same arguments, weights and results, only faster.
 
@@ -40,12 +41,12 @@ class Conv2D(_Convolution, keras.layers.Conv2D):
     """
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class Conv3D(_Convolution, keras.layers.Conv3D):
     """`keras.layers.Conv3D`, faster as `Conv2D` is."""
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class Conv2DTranspose(_TransposedConvolution, keras.layers.Conv2DTranspose):
     """`keras.layers.Conv2DTranspose`: the same arguments, weights and results.
 
@@ -53,7 +54,7 @@ class Conv2DTranspose(_TransposedConvolution, keras.layers.Conv2DTranspose):
     """
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class Conv3DTranspose(_TransposedConvolution, keras.layers.Conv3DTranspose):
     """`keras.layers.Conv3DTranspose`, faster as `Conv2DTranspose` is."""
 

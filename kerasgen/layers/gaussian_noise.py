@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_factors, check_positive
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class GaussianNoise(keras.layers.Layer):
     """Adds normal noise in training, whose deviation falls linearly to zero.
 

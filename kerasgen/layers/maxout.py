@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class Maxout(keras.layers.Layer):
     """A dense layer whose units are the largest of `pieces` linear functions each.
 

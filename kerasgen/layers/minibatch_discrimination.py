@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class MinibatchDiscrimination(keras.layers.Layer):
     """Appends to each sample's features their closeness to those of the batch.
 

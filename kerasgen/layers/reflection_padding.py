@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class ReflectionPadding2D(keras.layers.Layer):
     """Adds pixels around images, those inside the border in reverse order.
 

@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class SamplePool(keras.layers.Layer):
     """Swaps, with probability one half, new samples for earlier ones.
 

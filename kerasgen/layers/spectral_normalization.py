@@ -5,6 +5,7 @@ from keras import ops
 
 from kerasgen.arguments import check_positive
 from kerasgen.engine.scope import Scope, commit
+from kerasgen.registered import registered
 
 TRANSPOSED = (
     keras.layers.Conv1DTranspose,
@@ -13,7 +14,7 @@ TRANSPOSED = (
 )
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class SpectralNormalization(keras.layers.Wrapper):
     """Divides the kernel `W` of a layer by its largest singular value, `sigma(W)`.
 

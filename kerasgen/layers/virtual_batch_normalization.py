@@ -4,9 +4,10 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class VirtualBatchNormalization(keras.layers.Layer):
     """Normalizes each sample by the statistics of a reference batch and its own.
 
@@ -70,7 +71,7 @@ class VirtualBatchNormalization(keras.layers.Layer):
         }
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class ReferenceBatch(keras.layers.Wrapper):
     """Runs a network with a fixed batch before its inputs, whose outputs it drops.
 

@@ -6,7 +6,8 @@ from keras import ops
 from kerasgen.arguments import check_factors
 from kerasgen.by_name import by_name
 from kerasgen.engine import check_scheduled, value_at
-from kerasgen.losses.objective import registered, weighted_mean
+from kerasgen.losses.objective import weighted_mean
+from kerasgen.registered import registered
 
 
 @registered

@@ -3,7 +3,8 @@
 from keras import ops
 
 from kerasgen.arguments import check_above_zero, check_shares
-from kerasgen.losses.objective import Objective, per_sample, registered
+from kerasgen.losses.objective import Objective, per_sample
+from kerasgen.registered import registered
 
 SMALLEST_SQUARE = 1e-24  # below it a norm has no gradient instead of an infinite one
 

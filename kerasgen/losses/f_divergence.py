@@ -12,7 +12,8 @@ from keras import ops
 
 from kerasgen.arguments import check_one_of
 from kerasgen.losses.minimax import LARGEST_EXPONENT, exponential, softplus
-from kerasgen.losses.objective import Objective, per_sample, registered
+from kerasgen.losses.objective import UNBOUNDED, Objective, per_sample
+from kerasgen.registered import registered
 
 GENERATOR_LOSSES = ("saturating", "non_saturating")
 

@@ -3,7 +3,8 @@
 import keras
 from keras import ops
 
-from kerasgen.losses.objective import Objective, registered
+from kerasgen.losses.objective import Objective
+from kerasgen.registered import registered
 
 
 @registered

@@ -2,7 +2,8 @@
 
 from keras import ops
 
-from kerasgen.losses.objective import Objective, per_sample, registered
+from kerasgen.losses.objective import Objective, per_sample
+from kerasgen.registered import registered
 
 
 @registered

@@ -5,7 +5,8 @@ import math
 from keras import ops
 
 from kerasgen.arguments import check_above_zero
-from kerasgen.losses.objective import Objective, per_sample, registered
+from kerasgen.losses.objective import Objective, per_sample
+from kerasgen.registered import registered
 
 
 @registered

@@ -6,7 +6,8 @@ from keras import ops
 
 from kerasgen.arguments import check_above_zero
 from kerasgen.by_name import by_name, name_and_parameters
-from kerasgen.losses.objective import registered
+from kerasgen.losses.objective import UNBOUNDED
+from kerasgen.registered import registered
 
 LEARNED = "learned"
 

@@ -3,7 +3,8 @@
 from keras import ops
 
 from kerasgen.arguments import check_fractions
-from kerasgen.losses.objective import Objective, per_sample, registered
+from kerasgen.losses.objective import UNBOUNDED, Objective, per_sample
+from kerasgen.registered import registered
 
 # exp(80) = 5.5e34 is finite in float32 and leaves room for sums over a batch.
 LARGEST_EXPONENT = 80.0

@@ -1,7 +1,11 @@
 """What every adversarial objective offers."""
 
+import math
+
 import keras
 from keras import ops
+
+UNBOUNDED = (-math.inf, math.inf)  # what logits reach
 
 
 class Objective(keras.layers.Layer):
@@ -82,8 +86,3 @@ def weighted_mean(values, weights=None):
     ones = [1] * (len(values.shape) - 1)
     weights = ops.reshape(ops.cast(weights, values.dtype), (-1, *ones))
     return ops.sum(weights * values, axis=0) / ops.sum(weights)
-
-
-def registered(cls):
-    """Registers an objective with Keras, so that models that hold it can be saved."""
-    return keras.saving.register_keras_serializable(package="kerasgen")(cls)

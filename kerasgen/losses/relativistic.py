@@ -3,7 +3,8 @@
 from keras import ops
 
 from kerasgen.losses.minimax import softplus
-from kerasgen.losses.objective import Objective, per_sample, registered
+from kerasgen.losses.objective import UNBOUNDED, Objective, per_sample
+from kerasgen.registered import registered
 
 
 @registered

@@ -1,6 +1,7 @@
 """The difference of a critic's means."""
 
-from kerasgen.losses.objective import Objective, per_sample, registered
+from kerasgen.losses.objective import UNBOUNDED, Objective, per_sample
+from kerasgen.registered import registered
 
 
 @registered

@@ -4,10 +4,12 @@ import keras
 
 from kerasgen import layers
 from kerasgen.adversarial import GAN, AuxiliaryClassifier
+from kerasgen.arguments import plain_numbers
 from kerasgen.inputs import Labels, latents_of
 from kerasgen.networks import convolutional_generator, doublings, needed
 
 
+@plain_numbers
 def ACGAN(
     image_shape=None,
     num_classes=10,

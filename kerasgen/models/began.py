@@ -4,11 +4,12 @@ import keras
 
 from kerasgen import layers
 from kerasgen.adversarial import GAN
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_positive, plain_numbers
 from kerasgen.inputs import latents_of
 from kerasgen.networks import doublings, needed
 
 
+@plain_numbers
 def BEGAN(
     image_shape=None,
     latent_dim=64,

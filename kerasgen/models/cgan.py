@@ -8,7 +8,7 @@ from keras import ops
 
 from kerasgen import layers
 from kerasgen.adversarial import GAN
-from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.arguments import check_one_of, check_positive, plain_numbers
 from kerasgen.inputs import Labels, latents_of
 from kerasgen.networks import (
     check_image_shape,
@@ -16,10 +16,12 @@ from kerasgen.networks import (
     convolutional_generator,
     needed,
 )
+from kerasgen.registered import registered
 
 ARCHITECTURES = ("convolutional", "maxout")
 
 
+@plain_numbers
 def CGAN(
     image_shape=None,
     num_classes=10,
@@ -145,7 +147,7 @@ def _dropout(seed, first=0):
     return lambda x: keras.layers.Dropout(0.5, seed=next(seeds))(x)
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class FallingRate(keras.optimizers.schedules.LearningRateSchedule):
     """The paper's rate: 0.1, divided by 1.00004 at every step, until it is 1e-6."""
 

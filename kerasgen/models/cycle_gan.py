@@ -15,9 +15,10 @@ from kerasgen.networks import (
     patch_discriminator,
     residual_translator,
 )
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class CycleGAN(Playing, GenerativeModel):
     """Translates between two domains, learned without pairs.
 

@@ -6,13 +6,14 @@ import keras
 
 from kerasgen import layers, losses
 from kerasgen.adversarial import GAN, PullingAway
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_positive, plain_numbers
 from kerasgen.inputs import latents_of
 from kerasgen.networks import convolutional_generator, doublings, needed
 
 REFERENCE = (20.0, 64 * 64 * 3)  # the paper's margin for CelebA, and values of an image
 
 
+@plain_numbers
 def EBGAN(
     image_shape=None,
     latent_dim=100,

@@ -4,10 +4,12 @@ import keras
 
 from kerasgen import layers
 from kerasgen.adversarial import GAN, MutualInformation
+from kerasgen.arguments import plain_numbers
 from kerasgen.inputs import Codes, latents_of
 from kerasgen.networks import doublings, needed
 
 
+@plain_numbers
 def InfoGAN(
     image_shape=None,
     categorical=(10,),

@@ -6,11 +6,12 @@ import keras
 
 from kerasgen import layers
 from kerasgen.adversarial import GAN
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_positive, plain_numbers
 from kerasgen.inputs import latents_of
 from kerasgen.kinds import kind_of
 
 
+@plain_numbers
 def MLPGAN(
     sample_shape=None,
     latent_dim=100,

@@ -18,7 +18,9 @@ from kerasgen.networks import (
 )
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+
+@registered
+from kerasgen.registered import registered
 class VAE(GenerativeModel):
     """An autoencoder whose codes are distributions, and so can be sampled.
 

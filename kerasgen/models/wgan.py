@@ -3,9 +3,11 @@
 import keras
 
 from kerasgen.adversarial import Alternating, Clip
+from kerasgen.arguments import plain_numbers
 from kerasgen.models.dcgan import DCGAN
 
 
+@plain_numbers
 def WGAN(
     image_shape=None,
     latent_dim=100,

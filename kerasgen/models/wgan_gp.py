@@ -4,7 +4,7 @@ import keras
 
 from kerasgen import layers
 from kerasgen.adversarial import GAN, Alternating, GradientPenalty
-from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.arguments import check_one_of, check_positive, plain_numbers
 from kerasgen.inputs import latents_of
 from kerasgen.networks import (
     convolutional_discriminator,
@@ -19,6 +19,7 @@ LEARNING_RATES = {
 }
 
 
+@plain_numbers
 def WGANGP(
     image_shape=None,
     latent_dim=128,

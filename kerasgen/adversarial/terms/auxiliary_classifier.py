@@ -2,7 +2,9 @@
 
 from keras import ops
 
-from kerasgen.adversarial.terms.term import Term, registered
+from kerasgen.adversarial.terms.term import Term
+from kerasgen.losses.objective import UNBOUNDED
+from kerasgen.registered import registered
 
 
 @registered

@@ -3,7 +3,8 @@
 import keras
 from keras import ops
 
-from kerasgen.adversarial.terms.term import Term, registered
+from kerasgen.adversarial.terms.term import Term
+from kerasgen.registered import registered
 
 
 @registered

@@ -2,8 +2,10 @@
 
 from keras import ops
 
-from kerasgen.adversarial.terms.term import Term, registered
+from kerasgen.adversarial.terms.term import Term
 from kerasgen.arguments import check_factors
+from kerasgen.losses.objective import UNBOUNDED
+from kerasgen.registered import registered
 
 
 @registered

@@ -3,9 +3,10 @@
 import keras
 
 from kerasgen import penalties
-from kerasgen.adversarial.terms.term import Term, registered
+from kerasgen.adversarial.terms.term import Term
 from kerasgen.arguments import check_factors
 from kerasgen.engine.keras_private import all_layers
+from kerasgen.registered import registered
 
 
 class Penalty(Term):

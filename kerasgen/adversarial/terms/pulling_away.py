@@ -1,7 +1,8 @@
 """Spreads generated samples over modes."""
 
 from kerasgen import losses
-from kerasgen.adversarial.terms.term import Term, registered
+from kerasgen.adversarial.terms.term import Term
+from kerasgen.registered import registered
 
 
 @registered

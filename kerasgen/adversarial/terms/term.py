@@ -2,7 +2,7 @@
 
 import keras
 
-from kerasgen.arguments import check_factors, check_positive
+from kerasgen.arguments import check_factors, check_positive, plain_numbers
 from kerasgen.engine import check_scheduled, scheduled, value_at
 
 
@@ -48,6 +48,7 @@ class Term(keras.layers.Layer):
     reads = ()
     in_evaluation = True
 
+    @plain_numbers
     def __init__(self, weight=1.0, every=1):
         super().__init__(dtype="float32", autocast=False)
         self.built = True  # it has no inputs to be built for
@@ -99,8 +100,3 @@ class Term(keras.layers.Layer):
     def from_config(cls, config):
         weight = keras.saving.deserialize_keras_object(config["weight"])
         return cls(**{**config, "weight": weight})
-
-
-def registered(cls):
-    """Registers a term with Keras, so that compiled models can be saved."""
-    return keras.saving.register_keras_serializable(package="kerasgen")(cls)

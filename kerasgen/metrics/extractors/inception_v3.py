@@ -6,9 +6,10 @@ from keras import ops
 from kerasgen.metrics.extractors import inception_weights
 from kerasgen.metrics.extractors.inception_network import inception_network
 from kerasgen.metrics.extractors.tf1_bilinear import tf1_bilinear
+from kerasgen.registered import registered
 
 
-@keras.saving.register_keras_serializable(package="kerasgen")
+@registered
 class InceptionV3(keras.Model):
     """The Inception network of 2015-12-05, from pixels to features and logits.
 
