@@ -97,19 +97,20 @@ def optimize(function, initial, steps, optimizer=None):
         function: Maps tensors in the structure of `initial` to a scalar loss.
         initial: Array or nest of arrays, float.
         steps: Number of updates, at least 1.
-        optimizer: A `keras.optimizers.Optimizer`, Adam with rate 0.01 if None. Its
-            configuration is copied.
+        optimizer: A `keras.optimizers.Optimizer`, whose configuration is copied, or
+            its name; Adam with rate 0.01 if None.
 
     Returns:
         `(solution, losses)`: arrays in the structure of `initial`, and the loss
         before each update, a float array `(steps,)`.
 
     Raises:
-        ValueError: If `steps` is not a positive integer.
+        ValueError: If `steps` is not a positive integer, or there is no such optimizer.
     """
     check_positive(steps=steps)
     if optimizer is None:
         optimizer = keras.optimizers.Adam(learning_rate=0.01)
+    optimizer = keras.optimizers.get(optimizer)
     optimizer = optimizer.from_config(optimizer.get_config())
     unknowns = keras.tree.map_structure(
         lambda x: keras.Variable(x, dtype="float32"), initial

@@ -1,7 +1,6 @@
 """Samples that a model is given, rather than anything it draws."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from kerasgen.arguments import as_array
@@ -29,7 +28,7 @@ class Given(Input):
         )
 
     def check(self, given, n):
-        given = np.asarray(given)
+        given = as_array(self.name, given)
         self.kind.check(given, self.name)
         check_rows(self.name, len(given), n)
         return given

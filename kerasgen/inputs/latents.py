@@ -1,12 +1,11 @@
 """Random vectors that a generator turns into samples."""
 
 import keras
-import numpy as np
 
 from kerasgen.arguments import as_array, check_one_of, check_positive
 from kerasgen.inputs.input import Input, check_rows
-from kerasgen.registered import registered
 from kerasgen.kinds.kind import check_finite
+from kerasgen.registered import registered
 
 UNIFORM = {"uniform": (-1.0, 1.0), "unit_uniform": (0.0, 1.0)}
 DISTRIBUTIONS = ("normal", *UNIFORM)
@@ -37,7 +36,7 @@ class Latents(Input):
         return random.standard_normal((n, self.size)).astype("float32")
 
     def check(self, given, n):
-        given = np.asarray(given, "float32")
+        given = as_array(self.name, given, "float32")
         if given.ndim != 2 or given.shape[1] != self.size:
             raise ValueError(
                 f"`{self.name}` must have shape (n, {self.size}). "

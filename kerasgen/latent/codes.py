@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasgen.arguments import as_array
 from kerasgen.inputs import answer
 from kerasgen.latent.held import input_named
 
@@ -12,10 +13,7 @@ def check_codes(name, codes):
     Raises:
         ValueError: If they have another shape, are empty or not finite.
     """
-    try:
-        codes = np.asarray(codes, "float64")
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"`{name}` must be an array of numbers: {error}") from error
+    codes = as_array(name, codes, "float64")
     if codes.ndim not in (1, 2) or codes.size == 0:
         raise ValueError(
             f"`{name}` must have shape (dim,) or (n, dim) and not be empty. "

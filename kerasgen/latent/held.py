@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasgen.arguments import as_array
 from kerasgen.nearest import nearest
 
 
@@ -37,7 +38,7 @@ def one_each(name, value, n):
     Raises:
         ValueError: If it is neither.
     """
-    value = np.atleast_1d(np.asarray(value))
+    value = np.atleast_1d(as_array(name, value))
     if len(value) not in (1, n):
         raise ValueError(
             f"`{name}` must be one for all, or one for each of the {n}. "

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import as_array, check_positive
 from kerasgen.engine import detached, optimize
 from kerasgen.inputs import answer
 from kerasgen.latent.codes import draw
@@ -37,8 +37,8 @@ def invert(model, samples, steps=500, restarts=4, optimizer=None, seed=0, **held
         samples: `(n, ...)`, of the model's kind: images uint8, or float in [-1, 1].
         steps: Updates of the latents.
         restarts: Random latents to start from, for each sample.
-        optimizer: A `keras.optimizers.Optimizer`; None is Adam, whose rate falls
-            from 0.1 to zero along half a cosine.
+        optimizer: A `keras.optimizers.Optimizer` or its name; None is Adam, whose rate
+            falls from 0.1 to zero along half a cosine.
         seed: Integer that fixes where to start.
         **held: The other inputs of the model, as for `generate`: `labels`, `codes`. One
             number or one row holds for all samples, else there is one for each.
@@ -55,8 +55,9 @@ def invert(model, samples, steps=500, restarts=4, optimizer=None, seed=0, **held
         arXiv:1611.05644, section 3.
     """
     check_positive(restarts=restarts, steps=steps)
-    kind, samples = model.sampled_kind, np.asarray(samples)
+    kind, samples = model.sampled_kind, as_array("samples", samples)
     kind.check(samples)
+    check_positive(number_of_samples=len(samples))
     check_held(model, "latents", held)
     n, axes = len(samples), tuple(range(1, samples.ndim))
     held = {name: one_each(name, value, n) for name, value in held.items()}

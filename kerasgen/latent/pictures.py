@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasgen.arguments import check_one_of
+from kerasgen.arguments import check_one_of, check_positive
 from kerasgen.latent.interpolation import linear, spherical
 from kerasgen.latent.render import render
 from kerasgen.pictures import image_grid, save_animation, save_image
@@ -50,6 +50,7 @@ def animation(
     Raises:
         ValueError: As `render`.
     """
+    check_positive(milliseconds=milliseconds)
     samples = render(model, paths, along=along, **held)
     n, steps = samples.shape[:2]
     views = model.sampled_kind.views(_flat(samples))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasgen.arguments import as_array
 from kerasgen.latent.held import check_held, one_each
 
 
@@ -33,7 +34,7 @@ def render(model, paths, *, along="latents", batch_size=64, **held):
     kerasgen.latent.render(digits, codes, along="codes", latents=np.zeros((1, 62)))
     ```
     """
-    paths = np.asarray(paths)
+    paths = as_array("paths", paths)
     if paths.ndim == 2:
         paths = paths[None]
     if paths.ndim != 3 or paths.size == 0:

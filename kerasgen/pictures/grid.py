@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from kerasgen.arguments import as_array, check_counts, check_positive
+
 
 def image_grid(images, columns=None, padding=2):
     """Arranges images in rows on a white ground.
@@ -18,9 +20,13 @@ def image_grid(images, columns=None, padding=2):
         stay white.
 
     Raises:
-        ValueError: If `images` is not such an array or holds no image.
+        ValueError: If `images` is not such an array or holds no image, or a number is
+            out of range.
     """
-    images = np.asarray(images)
+    images = as_array("images", images)
+    check_counts(padding=padding)
+    if columns is not None:
+        check_positive(columns=columns)
     if images.ndim != 4 or images.shape[-1] not in (1, 3) or images.dtype != "uint8":
         raise ValueError(
             "`images` must be a uint8 array (n, height, width, 1 or 3). "

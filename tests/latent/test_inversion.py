@@ -87,6 +87,11 @@ def test_inverts_a_network(dcgan):
         (np.full((1, 2, 2, 1), np.nan), {}, "must be finite"),
         (np.zeros((1, 2, 2, 1), "uint8"), {"restarts": 0}, "restarts=0"),
         (np.zeros((1, 2, 2, 1), "uint8"), {"steps": 0}, "steps=0"),
+        (np.zeros((1, 2, 2, 1), "uint8"), {"steps": 1.5}, "steps=1.5"),
+        (np.zeros((1, 2, 2, 1), "uint8"), {"seed": "a"}, "seed='a'"),
+        (np.zeros((1, 2, 2, 1), "uint8"), {"optimizer": "adan"}, "adan"),
+        (np.zeros((0, 2, 2, 1), "uint8"), {}, "number_of_samples=0"),
+        ([[1.0], [1.0, 2.0]], {}, "`samples` must be an array of numbers"),
         (np.zeros((1, 2, 2, 1), "uint8"), {"labels": 3}, "makes samples from latents"),
     ],
 )
@@ -98,3 +103,12 @@ def test_bad_input(linear_model, images, arguments, said):
 def test_what_is_not_held_is_named(linear_model):
     with pytest.raises(ValueError, match="give `labels`"):
         invert(linear_model(labels=True), np.zeros((1, 2, 2, 1), "uint8"))
+
+
+def test_an_optimizer_may_be_given_by_name(linear_model):
+    images = np.zeros((1, 2, 2, 1), "uint8")
+    by_name, as_object = (
+        invert(linear_model(), images, steps=2, restarts=1, optimizer=each).latents
+        for each in ("adam", keras.optimizers.Adam())
+    )
+    np.testing.assert_array_equal(by_name, as_object)

@@ -20,3 +20,29 @@ def test_animation_has_every_frame(tmp_path):
     save_animation(tmp_path / "x.gif", frames)
     with Image.open(tmp_path / "x.gif") as picture:
         assert picture.n_frames == 4
+
+
+GRAY = np.zeros((4, 4, 1), "uint8")
+
+
+@pytest.mark.parametrize(
+    ("images", "times", "message"),
+    [
+        ([], {}, "at least one picture.*Received: no pictures"),
+        ([GRAY, GRAY[:2]], {}, r"one shape. Received: \(2, 4, 1\), \(4, 4, 1\)"),
+        ([GRAY / 2], {}, "must be a uint8 array.*Received: float64"),
+        ([GRAY[..., 0]], {}, r"uint8 array of shape \(4, 4\)"),
+        ([GRAY], {"milliseconds": 0}, "milliseconds=0"),
+        ([GRAY], {"last": 1.5}, "last=1.5"),
+    ],
+)
+def test_what_is_no_animation_is_refused(tmp_path, images, times, message):
+    with pytest.raises(ValueError, match=message):
+        save_animation(tmp_path / "x.gif", images, **times)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_picture_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"Received: float64 array of shape \(2, 4\)"):
+        save_image(tmp_path / "x.png", np.zeros((2, 4)))
+    assert not list(tmp_path.iterdir())
