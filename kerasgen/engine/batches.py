@@ -3,6 +3,7 @@
 import itertools
 
 import keras
+import numpy as np
 
 PARTS = ("samples", "labels", "indices", "weights")  # of a batch, by name
 
@@ -83,6 +84,33 @@ def size_of(batch):
             f"Received: shapes {shapes or 'none'}"
         )
     return sizes.pop()
+
+
+def room_for(n, part):
+    """Arrays for `n` samples like those of a batch, not filled yet.
+
+    Args:
+        n: How many samples.
+        part: NumPy array `(batch, ...)` or a nest of such arrays.
+    """
+    return keras.tree.map_structure(
+        lambda x: np.empty((n, *x.shape[1:]), x.dtype), part
+    )
+
+
+def put(part, whole, start):
+    """Writes a batch into arrays from a row on; what goes beyond their end is dropped.
+
+    Args:
+        part: NumPy array `(batch, ...)` or a nest of such arrays.
+        whole: What `room_for` made.
+        start: The row of the first sample.
+    """
+
+    def write(values, rows):
+        rows[start : start + len(values)] = values[: len(rows) - start]
+
+    keras.tree.map_structure(write, part, whole)
 
 
 def check_groups(size, groups):

@@ -143,17 +143,20 @@ class Sampling:
         batch_size = min(n, batch_size)
         verbose = int(n >= 1000) if verbose == "auto" else verbose
         bar = keras.utils.Progbar(n, unit_name="sample") if verbose else None
-        parts = []
+        whole = None
         with _Randomness(random_state, seed):
             for start in range(0, n, batch_size):
                 # The last batch is filled up: no backend compiles a second time.
                 rows = np.arange(start, start + batch_size) % n
                 batch = keras.tree.map_structure(lambda x, rows=rows: x[rows], inputs)
                 outputs = predict(encode(batch) if encode else batch)
-                parts.append((to_host or _float32)(outputs))
+                part = (to_host or _float32)(outputs)
+                # One array for all, in its final dtype: no second copy is ever held.
+                whole = batches.room_for(n, part) if whole is None else whole
+                batches.put(part, whole, start)
                 if bar:
                     bar.update(min(start + batch_size, n))
-        return keras.tree.map_structure(lambda *x: np.concatenate(x)[:n], *parts)
+        return whole
 
 
 class Predictors:

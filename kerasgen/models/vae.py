@@ -266,9 +266,13 @@ class VAE(GenerativeModel):
             raise ValueError(f"This model {rule} `labels`. Received: labels={labels!r}")
         takes = (Given(self.kind, "samples"), *self.inputs[1:])
         values = answer(takes, samples=samples, labels=labels)
-        encoded = _together(*(each.encode(values[each.name]) for each in takes))
+
+        def encoded(values):
+            return _together(*(each.encode(values[each.name]) for each in takes))
+
         encoder = self.network("encoder", averaged)
-        return self.run(encoder, encoded, batch_size, verbose)["mean"]
+        outputs = self.run(encoder, values, batch_size, verbose, encode=encoded)
+        return outputs["mean"]
 
     def reconstruct(self, samples, labels=None, **arguments):
         """Samples of the means of their latents, in the kind of the data.

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasgen.adversarial import Alternating
+from kerasgen.engine import batches
 
 GOOD = np.zeros((8, 16, 16, 1), "uint8")
 
@@ -81,3 +82,13 @@ def test_a_last_batch_below_the_number_of_steps_is_dropped(points_gan):
     history = model.fit(np.zeros((14, 2), "float32"), batch_size=12, verbose=0).history
     assert np.isfinite(history["generator_loss"][0])
     assert int(model.optimizer["discriminator"].iterations.numpy()) == 3
+
+
+def test_batches_fill_arrays_that_were_made_once():
+    parts = [{"a": np.full((2, 3), i, "uint8"), "b": np.arange(2.0)} for i in range(3)]
+    whole = batches.room_for(5, parts[0])
+    assert whole["a"].shape == (5, 3) and whole["a"].dtype == np.uint8
+    for i, part in enumerate(parts):
+        batches.put(part, whole, 2 * i)
+    np.testing.assert_array_equal(whole["a"][:, 0], [0, 0, 1, 1, 2])
+    np.testing.assert_array_equal(whole["b"], [0.0, 1.0, 0.0, 1.0, 0.0])

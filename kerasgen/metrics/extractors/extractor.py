@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from kerasgen.arguments import is_integer
-from kerasgen.engine import inference
+from kerasgen.engine import batches, inference
 from kerasgen.kinds import Images, Kind
 from kerasgen.nearest import nearest
 
@@ -175,11 +175,15 @@ class Extractor:
             Dictionary of float32 arrays: `"features"` `(n, size)`, and `"logits"`
             `(n, classes)` where the network has them.
         """
-        batches = list(self.stream([samples], batch_size))
-        return {
-            name: np.concatenate([batch[name] for batch in batches])
-            for name in batches[0]
-        }
+        whole, start = None, 0
+        for features in self.stream([samples], batch_size):
+            if whole is None:
+                whole = batches.room_for(len(samples), features)
+            batches.put(features, whole, start)
+            start += len(features["features"])
+        if whole is None:
+            raise ValueError("There must be samples to look at. Received: none")
+        return whole
 
     def stream(self, blocks, batch_size=64):
         """Features of samples that come in blocks, batch by batch.
