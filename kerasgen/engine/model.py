@@ -231,7 +231,20 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         """As `keras.Model.save`; a file that is there stays whole until it is replaced.
 
         So a checkpoint survives an interruption while the next one is written.
+
+        Raises:
+            ValueError: If the file is not `.keras`: HDF5 has no place for what
+                `compile` made, nor for a model of this kind to be loaded from.
         """
+        zipped = kwargs.get("zipped")
+        if zipped is None:
+            zipped = not str(filepath).startswith("hf://")  # there it is a folder
+        if zipped and not str(filepath).endswith(".keras"):
+            raise ValueError(
+                "A model is saved in a file that ends in `.keras`; `save_weights` "
+                "writes the weights alone to one that ends in `.weights.h5`. "
+                f"Received: filepath={str(filepath)!r}"
+            )
         self._write(super().save, filepath, overwrite, kwargs)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):

@@ -145,3 +145,20 @@ def test_weights_of_a_trained_model_fit_a_new_one(tmp_path):
     other.load_weights(tmp_path / "model.weights.h5")
     for ours, theirs in zip(model.weights, other.weights, strict=True):
         np.testing.assert_array_equal(ours.numpy(), theirs.numpy(), ours.path)
+
+
+@pytest.mark.parametrize("name", ["m.h5", "m.hdf5", "m", "m.weights.h5", "m.keras.zip"])
+def test_a_model_is_saved_whole_as_keras_alone(tmp_path, name):
+    model = gan()
+    model.compile(average=0.9)
+    with pytest.raises(ValueError, match=f"ends in `.keras`.*Received: .*{name}"):
+        model.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_model_may_be_saved_as_a_folder(tmp_path):
+    model = gan()
+    model.save(tmp_path / "m", zipped=False)
+    again = keras.saving.load_model(tmp_path / "m")
+    for saved, loaded in zip(model.weights, again.weights, strict=True):
+        np.testing.assert_array_equal(saved.numpy(), loaded.numpy())
