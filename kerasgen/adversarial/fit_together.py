@@ -5,6 +5,7 @@ import keras
 from kerasgen import inputs as model_inputs
 from kerasgen.adversarial.game import by_name
 from kerasgen.arguments import check_one_of, is_integer
+from kerasgen.networks import symbolic_outputs
 from kerasgen.networks.shapes import admit, input_shapes
 
 
@@ -95,10 +96,7 @@ def check_kind(kind, sample_shape):
 
 def check_outputs(discriminator, names, reason):
     """A discriminator has to return what a loss reads, where that can be known."""
-    outputs = getattr(discriminator, "output", None)
-    if outputs is None and isinstance(discriminator, keras.Sequential):
-        if discriminator.built:
-            outputs = discriminator.compute_output_spec(discriminator.inputs[0])
+    outputs = symbolic_outputs(discriminator)
     if outputs is None:
         return  # a subclassed model says so only when it is called
     found = sorted(by_name(outputs))

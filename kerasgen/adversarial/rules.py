@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from kerasgen import losses
-from kerasgen.adversarial import fit_together
+from kerasgen.adversarial import activations, fit_together
 from kerasgen.adversarial import terms as all_terms
 from kerasgen.adversarial import views as all_views
 from kerasgen.adversarial.game import Game, outputs_of
@@ -83,6 +83,10 @@ class Rules(keras.layers.Layer):
         for term in self.terms:
             fit_together.check_term(term, pairing)
             term.attach(pairing)
+        activations.warn_of_generator(pairing.networks.get("generator"), pairing.kind)
+        activations.warn_of_discriminator(
+            pairing.networks["discriminator"], pairing.kind, self.objective, self.terms
+        )
 
     def game(self, batch, generate, players, training=True):
         """The `Game` of a minibatch; for the arguments see there."""

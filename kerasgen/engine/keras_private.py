@@ -5,6 +5,8 @@ rely on, so that an upgrade of Keras fails there and not in somebody's training.
 """
 
 import contextlib
+from collections.abc import Callable
+from typing import NamedTuple
 
 import keras
 
@@ -134,3 +136,37 @@ def is_within_fit(arguments):
 def surrounding_scope(scope):
     """The stateless scope in which another was opened, or None."""
     return scope.original_scope
+
+
+class Made(NamedTuple):
+    """How a symbolic tensor of a network came about.
+
+    Attributes:
+        operation: The layer or operation that made it.
+        inputs: Symbolic tensors that the operation was called with.
+        index: Which of its outputs the tensor is.
+        again: Function of as many values as there are inputs: calls the operation with
+            them, and with everything else that it was given.
+    """
+
+    operation: object
+    inputs: list
+    index: int
+    again: Callable
+
+
+def made_by(tensor):
+    """The `Made` of a symbolic tensor; None where nothing is known of it."""
+    history = getattr(tensor, "_keras_history", None)
+    if history is None:
+        return None
+    operation, at, index = history
+    arguments = operation._inbound_nodes[at].arguments
+    inputs = arguments.keras_tensors
+
+    def again(*values):
+        found = {id(each): value for each, value in zip(inputs, values, strict=True)}
+        args, kwargs = arguments.fill_in(found)
+        return operation(*args, **kwargs)
+
+    return Made(operation, inputs, index, again)

@@ -1,11 +1,10 @@
 """Augmentation as strong as the discriminator's overfitting asks for."""
 
-import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive, check_shares
-from kerasgen.registered import registered
 from kerasgen.layers.augmentation import DifferentiableAugmentation
+from kerasgen.registered import registered
 
 
 @registered

@@ -21,6 +21,9 @@ class _Energy(Objective):
     def score(self, side):
         return -self.energy(side)
 
+    def expects(self, kind):
+        return {} if kind.interval is None else {"reconstruction": kind.interval}
+
 
 @registered
 class EnergyMargin(_Energy):

@@ -39,6 +39,7 @@ class FDivergence(Objective):
     """
 
     threshold = None  # f'(1): a larger T takes a sample for real
+    reach = UNBOUNDED  # V; the bounds are those of g_f
 
     def __init__(self, generator_loss="saturating"):
         super().__init__()

@@ -51,6 +51,9 @@ class FeatureMatching(Objective):
     def score(self, side):
         return self.objective.score(side)
 
+    def expects(self, kind):
+        return self.objective.expects(kind)
+
     # The state of the discriminator's objective goes on as it would alone.
 
     def after_step(self, real, fake):

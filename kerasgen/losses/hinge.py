@@ -19,6 +19,7 @@ class Hinge(Objective):
     """
 
     boundary = 0.0
+    reach = (-1.0, 1.0)  # the margins
 
     def discriminator(self, game):
         return _hinge(-game.real.logits) + _hinge(game.fake.logits)

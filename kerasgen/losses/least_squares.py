@@ -51,6 +51,11 @@ class LeastSquares(Objective):
     def boundary(self):
         return (self.a + self.b) / 2
 
+    @property
+    def reach(self):
+        """The targets: a sigmoid has those of the 0-1 coding."""
+        return min(self.a, self.b, self.c), max(self.a, self.b, self.c)
+
     def discriminator(self, game):
         real, fake = game.real.logits, game.fake.logits
         return self._square(real, self.b) + self._square(fake, self.a)

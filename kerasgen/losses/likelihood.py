@@ -10,6 +10,7 @@ from kerasgen.losses.objective import UNBOUNDED
 from kerasgen.registered import registered
 
 LEARNED = "learned"
+LOG_VARIANCE = (-1.0, 0.0)  # what the logarithm of a variance reaches, at the least
 
 
 class Likelihood:
@@ -38,6 +39,16 @@ class Likelihood:
     def named(self, outputs):
         """What a network returns as `{name: tensor}`."""
         return outputs if isinstance(outputs, dict) else {self.names[0]: outputs}
+
+    def expects(self, kind):
+        """`{parameter: (low, high)}`: what outputs of the network must reach.
+
+        `compile` warns of a last activation that forbids it.
+
+        Args:
+            kind: The `kerasgen.kinds.Kind` of the samples.
+        """
+        return {}
 
     def log_prob(self, target, parameters):
         """Log-likelihood of samples, in nats.
@@ -104,6 +115,9 @@ class Bernoulli(Likelihood):
     def defaults(cls, kind):
         return {"interval": kind.interval}
 
+    def expects(self, kind):
+        return {"logits": UNBOUNDED}
+
     def log_prob(self, target, parameters):
         low, high = self.interval
         logits = ops.cast(parameters["logits"], "float32")
@@ -149,6 +163,10 @@ class Gaussian(Likelihood):
         self.variance = variance
         self.smallest_variance = smallest_variance
         self.names = ("mean", "log_var") if variance == LEARNED else ("mean",)
+
+    def expects(self, kind):
+        means = {} if kind.interval is None else {"mean": kind.interval}
+        return {**means, "log_var": LOG_VARIANCE}
 
     def log_prob(self, target, parameters):
         error = ops.cast(target, "float32") - self.mean(parameters)

@@ -28,6 +28,7 @@ class _LogisticDiscriminator(Objective):
     """
 
     boundary = 0.0
+    reach = UNBOUNDED
 
     def __init__(self, label_smoothing=0.0):
         super().__init__()

@@ -25,11 +25,14 @@ class Objective(keras.layers.Layer):
         needs: Outputs of the discriminator that it reads.
         boundary: The score of a discriminator that is undecided; None where there is
             no such number.
+        reach: `(low, high)`, the least interval that logits must be able to take:
+            `compile` warns of a last activation that forbids it. None asks for nothing.
         measures: Methods of `(real, fake)`, scores of both, whose scalars are logged.
     """
 
     needs = ("logits",)
     boundary = None
+    reach = None
     measures = ()
 
     def __init__(self):
@@ -47,6 +50,14 @@ class Objective(keras.layers.Layer):
     def score(self, side):
         """How real the discriminator finds what it was shown: higher is more real."""
         return side.logits
+
+    def expects(self, kind):
+        """`{output: (low, high)}`: what outputs of the discriminator must reach.
+
+        Args:
+            kind: The `kerasgen.kinds.Kind` of the samples.
+        """
+        return {} if self.reach is None else {"logits": self.reach}
 
     def after_step(self, real, fake):
         """Moves state on after a step in which the players saw these scores."""

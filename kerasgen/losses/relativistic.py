@@ -21,6 +21,8 @@ class RelativisticAverage(Objective):
         with the loss of the original GAN.
     """
 
+    reach = UNBOUNDED
+
     def discriminator(self, game):
         real, fake = _relative(game)
         return per_sample(softplus(-real)) + per_sample(softplus(fake))

@@ -16,6 +16,8 @@ class Wasserstein(Objective):
         Arjovsky et al., 2017, arXiv:1701.07875, equation 2 and algorithm 1.
     """
 
+    reach = UNBOUNDED
+
     def discriminator(self, game):
         return per_sample(game.fake.logits) - per_sample(game.real.logits)
 

@@ -9,18 +9,23 @@ from kerasgen.inputs import Given, Labels, Latents, answer
 from kerasgen.kinds import Images, kind_of
 from kerasgen.kinds.kind import check_range
 from kerasgen.losses import gaussian_kl, get_bound, get_likelihood
+from kerasgen.losses.likelihood import LOG_VARIANCE
 from kerasgen.networks import (
     autoencoder_networks,
     check_decoder,
     check_image_shape,
     input_shapes,
+    symbolic_outputs,
     vector_size,
+    warn_of_outputs,
 )
+from kerasgen.registered import registered
 
+# What q(z|x) must reach, at the least, to come near N(0, 1) for all samples together.
+POSTERIOR = {"mean": (-1.0, 1.0), "log_var": LOG_VARIANCE}
 
 
 @registered
-from kerasgen.registered import registered
 class VAE(GenerativeModel):
     """An autoencoder whose codes are distributions, and so can be sampled.
 
@@ -169,6 +174,19 @@ class VAE(GenerativeModel):
         fresh = type(objective).from_config(objective.get_config())
         self._hold("objectives", [fresh])
         super().compile(optimizer, average=average, **execution)
+        self._warn_of_activations()
+
+    def _warn_of_activations(self):
+        of_data = self.likelihood.expects(self.kind)
+        for name, expected, who in (
+            ("encoder", POSTERIOR, "q(z|x)"),
+            ("decoder", of_data, type(self.likelihood).__name__),
+        ):
+            outputs = symbolic_outputs(self.networks[name])
+            if outputs is not None:
+                named = self.likelihood.named(outputs)
+                network = f"{name}={self.networks[name].name!r}"
+                warn_of_outputs(named, expected, who, network)
 
     @property
     def objective(self):

@@ -12,6 +12,7 @@ from kerasgen.networks.convolutional import (
     convolutional_generator,
 )
 from kerasgen.networks.patch_discriminator import patch_discriminator
+from kerasgen.networks.reach import symbolic_outputs, warn_of_outputs
 from kerasgen.networks.residual_translator import residual_translator
 from kerasgen.networks.shapes import (
     check_decoder,
@@ -20,8 +21,8 @@ from kerasgen.networks.shapes import (
     output_shapes,
     vector_size,
 )
-
 from kerasgen.networks.sizes import check_image_shape, doublings, needed
+
 __all__ = [
     "autoencoder_networks",
     "check_decoder",
@@ -39,5 +40,7 @@ __all__ = [
     "output_shapes",
     "patch_discriminator",
     "residual_translator",
+    "symbolic_outputs",
     "vector_size",
+    "warn_of_outputs",
 ]

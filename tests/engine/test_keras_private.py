@@ -186,3 +186,17 @@ def test_statistics_of_batches_are_called_as_we_expect():
     layer.build((None, 3))
     names = tuple(v.name for v in layer.non_trainable_variables)
     assert names == keras_private.BATCH_STATISTICS
+
+
+def test_what_made_a_symbolic_tensor_can_be_done_again():
+    inputs = keras.Input((3,))
+    first = keras.layers.Dense(4)(inputs)
+    parts = ops.split(first, [1], axis=1)
+    made = keras_private.made_by(parts[1])
+    assert made.inputs == [first] and made.index == 1
+    again = made.again(np.arange(8.0).reshape(2, 4))
+    expected = [[1.0, 2.0, 3.0], [5.0, 6.0, 7.0]]
+    np.testing.assert_array_equal(ops.convert_to_numpy(again[made.index]), expected)
+    start = keras_private.made_by(inputs)
+    assert isinstance(start.operation, keras.layers.InputLayer) and not start.inputs
+    assert keras_private.made_by(keras.KerasTensor((1,))) is None

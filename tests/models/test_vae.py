@@ -487,3 +487,54 @@ def test_a_labeled_model_needs_labels(labeled):
         labeled.encode(images)
     with pytest.raises(ValueError, match="conditional and needs labels"):
         labeled.fit(images)
+
+
+# --- last activations of one's own networks
+
+
+def own_networks(likelihood, said, mean=None, log_var=None):
+    """A VAE of 2x2 images; what its decoder says is `{name: activation}`."""
+    images, latents = keras.Input((2, 2, 1)), keras.Input((2,))
+    x = keras.layers.Flatten()(images)
+    heads = {
+        "mean": keras.layers.Dense(2, mean)(x),
+        "log_var": keras.layers.Dense(2, log_var)(x),
+    }
+    outputs = {
+        name: keras.layers.Reshape((2, 2, 1))(
+            keras.layers.Dense(4, activation)(latents)
+        )
+        for name, activation in said.items()
+    }
+    return models.VAE(
+        encoder=keras.Model(images, heads),
+        decoder=keras.Model(latents, outputs),
+        likelihood=likelihood,
+    )
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "said", "heads", "message"),
+    [
+        ("bernoulli", {"logits": "sigmoid"}, {}, "Bernoulli needs 'logits' to be unbo"),
+        ("gaussian", {"mean": "sigmoid", "log_var": None}, {}, "'mean' to reach from"),
+        ("gaussian", {"mean": None, "log_var": "softplus"}, {}, "needs 'log_var'"),
+        ("bernoulli", {"logits": None}, {"mean": "relu"}, "encoder=.* from 0 to inf"),
+        ("bernoulli", {"logits": None}, {"log_var": "softplus"}, "needs 'log_var'"),
+    ],
+)
+def test_a_last_activation_that_does_not_fit_is_said(likelihood, said, heads, message):
+    with pytest.warns(UserWarning, match=message) as caught:
+        own_networks(likelihood, said, **heads).compile()
+    assert [each.category for each in caught].count(UserWarning) == 1
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "said", "heads"),
+    [
+        ("bernoulli", {"logits": None}, {"mean": "tanh", "log_var": "tanh"}),
+        ("gaussian", {"mean": "tanh", "log_var": None}, {}),
+    ],
+)
+def test_activations_that_fit_are_taken_in_silence(likelihood, said, heads):
+    own_networks(likelihood, said, **heads).compile()  # warnings are errors here

@@ -26,6 +26,9 @@ class AuxiliaryClassifier(Term):
     needs = ("classes",)
     reads = ("labels",)
 
+    def expects(self, kind):
+        return {"classes": UNBOUNDED}  # log_softmax follows here
+
     def call(self, game):
         fake = ops.mean(cross_entropy(game.fake))
         if game.player == "generator":

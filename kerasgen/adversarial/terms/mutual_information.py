@@ -40,6 +40,10 @@ class MutualInformation(Term):
         self.continuous_weight = continuous_weight
         self.categorical = ()
 
+    def expects(self, kind):
+        # Means of codes in [-1, 1], and logits of categories where there are any.
+        return {"codes": UNBOUNDED if self.categorical else (-1.0, 1.0)}
+
     def attach(self, model):
         (codes,) = (each for each in model.inputs if each.name == "codes")
         self.categorical = codes.categorical

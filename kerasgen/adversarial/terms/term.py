@@ -62,6 +62,16 @@ class Term(keras.layers.Layer):
         """Names of those whose loss it joins."""
         return (self.player,) if isinstance(self.player, str) else tuple(self.player)
 
+    def expects(self, kind):
+        """`{output: (low, high)}`: what outputs of the discriminator must reach.
+
+        `compile` warns of a last activation that forbids it.
+
+        Args:
+            kind: The `kerasgen.kinds.Kind` of the samples.
+        """
+        return {}
+
     def attach(self, model):
         """Looks at the model once, when it is compiled: checks, and makes weights.
 
