@@ -78,6 +78,16 @@ def check_shares(**shares):
             raise ValueError(f"`{name}` must lie in [0, 1]. Received: {name}={share!r}")
 
 
+def check_part(part):
+    """`(index, parts)`: one of several equal parts, counted from 0."""
+    whole = isinstance(part, (tuple, list)) and len(part) == 2
+    if not whole or not all(map(is_integer, part)) or not 0 <= part[0] < part[1]:
+        raise ValueError(
+            "`part` must be (index, parts), integers with 0 <= index < parts. "
+            f"Received: part={part!r}"
+        )
+
+
 def check_one_of(names, **choices):
     """Each choice is one of `names`; the message lists the nearest."""
     for argument, choice in choices.items():

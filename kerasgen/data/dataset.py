@@ -47,6 +47,7 @@ class Dataset(keras.utils.PyDataset):
         seed: int from 0 to 2**64 - 1.
         paired: bool, whether two domains come in one order, and mirrored alike.
         places: int, samples of each domain in an epoch; `None` for those of the first.
+        part: `(index, parts)`, which of as many equal parts of each epoch this is.
 
     Attributes:
         kind: a `kerasgen.kinds.Kind`, what one sample is.
@@ -80,6 +81,7 @@ class Dataset(keras.utils.PyDataset):
         seed=0,
         paired=True,
         places=None,
+        part=(0, 1),
     ):
         super().__init__()
         self.samples = samples
@@ -99,7 +101,9 @@ class Dataset(keras.utils.PyDataset):
         self._domains = samples if isinstance(samples, tuple) else (samples,)
         places = len(self._domains[0]) if places is None else places
         self._orders = [
-            Order(len(domain), places, shuffle, flip, seed, 0 if paired else number)
+            Order(
+                len(domain), places, shuffle, flip, seed, 0 if paired else number, part
+            )
             for number, domain in enumerate(self._domains)
         ]
         self._epoch = 0
@@ -107,7 +111,7 @@ class Dataset(keras.utils.PyDataset):
         self._prefetcher = Prefetcher(self._batch)
         if self.drop_remainder and len(self) == 0:
             raise ValueError(
-                f"A batch must not be larger than the set of {places} "
+                f"A batch must not be larger than the set of {self.num_samples} "
                 f"{self.kind.noun}. Load more, lower `batch_size` or `groups`, or "
                 f"pass `drop_remainder=False`. Received: batch_size={batch_size}, "
                 f"groups={groups}"
@@ -131,7 +135,7 @@ class Dataset(keras.utils.PyDataset):
 
     @property
     def num_samples(self):
-        """Samples in an epoch, before any remainder is left out."""
+        """Samples in an epoch of this part, before any remainder is left out."""
         return len(self._orders[0])
 
     @property

@@ -1,6 +1,11 @@
 """The one way in: `kerasgen.data.load`."""
 
-from kerasgen.arguments import check_one_of, check_positive, check_seeds
+from kerasgen.arguments import (
+    check_one_of,
+    check_part,
+    check_positive,
+    check_seeds,
+)
 from kerasgen.data.catalog import find_source
 from kerasgen.data.dataset import Dataset
 from kerasgen.data.decoder import decoding, only_readable
@@ -30,6 +35,7 @@ def load(
     drop_remainder=None,
     limit=None,
     hold_out=None,
+    part=(0, 1),
     on_error="raise",
     attribute_table=None,
     cache="auto",
@@ -87,6 +93,9 @@ def load(
         hold_out: int, keep this many samples of `"train"` apart, drawn by a fixed seed
             of their own, whatever `seed` is: `split="train"` has the others,
             `split="held_out"` has these.
+        part: `(index, parts)`, for one of several processes that train a model: of
+            every `parts` samples of an epoch's order this set has the one at `index`,
+            and `batch_size` counts its own. All parts have the same length.
         on_error: `"raise"`, or `"skip"` to leave out images that cannot be read: all
             are then read once at the start.
         attribute_table: path of a csv file with a column `image_id`; by default the
@@ -120,6 +129,7 @@ def load(
     """
     check_positive(batch_size=batch_size, groups=groups)
     check_seeds(seed=seed)
+    check_part(part)
     check_one_of(["raise", "skip"], on_error=on_error)
     transform = transform_of(crop, image_size, channels)
     workers, cache_bytes = decoding(workers, cache)
@@ -145,4 +155,5 @@ def load(
         drop_remainder=drop_remainder,
         flip=bool(flip),
         seed=int(seed),
+        part=tuple(part),
     )

@@ -4,7 +4,12 @@ import os
 
 import numpy as np
 
-from kerasgen.arguments import check_one_of, check_positive, check_seeds
+from kerasgen.arguments import (
+    check_one_of,
+    check_part,
+    check_positive,
+    check_seeds,
+)
 from kerasgen.data.catalog import find_source
 from kerasgen.data.dataset import Dataset
 from kerasgen.data.decoder import decoding
@@ -35,6 +40,7 @@ def load_pairs(
     drop_remainder=None,
     limit=None,
     hold_out=None,
+    part=(0, 1),
     cache="auto",
     workers=None,
 ):
@@ -57,8 +63,8 @@ def load_pairs(
             shows once. Of `"longer"`, the other is gone through again, in a new order;
             of `"shorter"`, each epoch shows another part of the other.
         kind: a `kerasgen.kinds.Pair`; or what both domains are, as for `load`.
-        nonnegative, crop, channels, flip, shuffle, seed, groups, drop_remainder, cache,
-            workers: as for `load`.
+        nonnegative, crop, channels, flip, shuffle, seed, groups, drop_remainder, part,
+            cache, workers: as for `load`.
         limit, hold_out: as for `load`; of each domain, or as many pairs.
 
     Returns:
@@ -85,6 +91,7 @@ def load_pairs(
     """
     check_positive(batch_size=batch_size, groups=groups)
     check_seeds(seed=seed)
+    check_part(part)
     check_one_of(["longer", "shorter"], length=length)
     transform = transform_of(crop, image_size, channels)
     workers, cache_bytes = decoding(workers, cache)
@@ -109,6 +116,7 @@ def load_pairs(
         seed=int(seed),
         paired=bool(paired),
         places=max(lengths) if length == "longer" else min(lengths),
+        part=tuple(part),
     )
 
 

@@ -18,34 +18,50 @@ class Order:
         flip: bool, mirror half of the samples, chosen anew each pass.
         seed: int from 0 to 2**64 - 1.
         domain: int; another domain has another order.
+        part: `(index, parts)`: of every `parts` places that follow one another, this
+            order has the one at `index`. All parts have the same length.
     """
 
-    def __init__(self, count, places=None, shuffle=False, flip=False, seed=0, domain=0):
+    def __init__(
+        self,
+        count,
+        places=None,
+        shuffle=False,
+        flip=False,
+        seed=0,
+        domain=0,
+        part=(0, 1),
+    ):
         self.count = count
         self.places = count if places is None else places
         self.shuffle = shuffle
         self.flip = flip
         self.seed = seed
         self.domain = domain
+        self.part = part
 
     def __len__(self):
-        return self.places
+        return self.places // self.part[1]
 
     def __call__(self, epoch):
-        """Return the samples of an epoch `(places,)`, and which of them are mirrored.
+        """Return the samples of an epoch `(len,)`, and which of them are mirrored.
 
         The second is `None` where none are.
         """
         passes = range(-(-self.places // self.count))
         orders = [self._pass(epoch, number) for number in passes]
-        order = np.concatenate(orders)[: self.places]
+        order = self._mine(np.concatenate(orders))
         if not self.flip:
             return order, None
         mirrored = [
             coin_tosses(self.count, self.seed, epoch, self.domain, number)[samples]
             for number, samples in enumerate(orders)
         ]
-        return order, np.concatenate(mirrored)[: self.places]
+        return order, self._mine(np.concatenate(mirrored))
+
+    def _mine(self, places):
+        index, parts = self.part
+        return places[index : self.places : parts][: len(self)]
 
     def _pass(self, epoch, number):
         if not self.shuffle:

@@ -74,3 +74,12 @@ def test_an_order_with_fewer_places_takes_the_first_of_each_epoch():
 def test_an_order_that_is_not_shuffled_is_that_of_the_samples():
     samples, _ = Order(3, places=7)(epoch=5)
     assert samples.tolist() == [0, 1, 2, 0, 1, 2, 0]
+
+
+def test_parts_of_an_order_are_apart_and_of_one_length():
+    whole, tosses = Order(11, shuffle=True, flip=True, seed=3)(epoch=2)
+    parts = [Order(11, None, True, True, 3, part=(i, 3)) for i in range(3)]
+    samples, mirrored = zip(*(part(epoch=2) for part in parts), strict=True)
+    assert [len(part) for part in parts] == [3, 3, 3]
+    np.testing.assert_array_equal(np.stack(samples, 1).reshape(-1), whole[:9])
+    np.testing.assert_array_equal(np.stack(mirrored, 1).reshape(-1), tosses[:9])
