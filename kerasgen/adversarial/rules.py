@@ -8,7 +8,7 @@ from kerasgen.adversarial import activations, fit_together
 from kerasgen.adversarial import terms as all_terms
 from kerasgen.adversarial import views as all_views
 from kerasgen.adversarial.game import Game, outputs_of
-from kerasgen.engine import Player
+from kerasgen.engine import Player, gathered
 
 
 class Pairing:
@@ -124,17 +124,23 @@ class Rules(keras.layers.Layer):
     def adapt(self, scores):
         """Makes adaptive views stronger or weaker, after the discriminator's update.
 
-        An objective whose discriminator has no undecided score is undecided half way
-        between the means of real and of generated samples.
+        The scores of all devices count. An objective whose discriminator has no
+        undecided score is undecided half way between the means of real and of generated
+        samples.
         """
         adaptive = [view for view in self.views if hasattr(view, "adapt")]
         if not adaptive:
             return
+        scores = gathered(scores)
         boundary = self.objective.boundary
         if boundary is None:
             boundary = sum(ops.mean(scores[side]) for side in ("real", "fake")) / 2
         for view in adaptive:
             view.adapt(scores["real"] - boundary)
+
+    def after_step(self, scores):
+        """Moves what the objective keeps, by the scores of all devices."""
+        self.objective.after_step(**gathered(scores))
 
     @property
     def logged(self):

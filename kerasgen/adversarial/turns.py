@@ -7,6 +7,7 @@ from keras import ops
 
 from kerasgen.arguments import check_positive, check_shares
 from kerasgen.by_name import by_name
+from kerasgen.engine import gathered
 from kerasgen.registered import registered
 
 BOTH = ("discriminator", "generator")
@@ -100,8 +101,8 @@ class Simultaneous(Turns):
 class _Skipping(Turns):
     """Other turns, in which the discriminator rests while it is too good.
 
-    A subclass defines `may_learn(scores)`. The optimizer does not count an update that
-    is skipped.
+    A subclass defines `may_learn(scores)`, of the scores of all devices. The optimizer
+    does not count an update that is skipped.
     """
 
     def __init__(self, turns):
@@ -115,7 +116,7 @@ class _Skipping(Turns):
         return self.turns(minibatches)
 
     def may_move(self, player, scores):
-        return player != "discriminator" or self.may_learn(scores)
+        return player != "discriminator" or self.may_learn(gathered(scores))
 
     def get_config(self):
         return {"turns": keras.saving.serialize_keras_object(self.turns)}

@@ -12,6 +12,7 @@ from kerasgen.engine.autodiff import (
 from kerasgen.engine.average import Average
 from kerasgen.engine.constant_then_linear import ConstantThenLinear
 from kerasgen.engine.derivatives import in_second_order, second_order
+from kerasgen.engine.devices import between_devices, gathered
 from kerasgen.engine.fit_callbacks import DivergenceError
 from kerasgen.engine.keras_private import with_public_optimizers
 from kerasgen.engine.model import GenerativeModel
@@ -34,10 +35,12 @@ __all__ = [
     "GenerativeModel",
     "Player",
     "PlayerOptimizer",
+    "between_devices",
     "check_scheduled",
     "compiled",
     "cond",
     "detached",
+    "gathered",
     "gradients",
     "in_second_order",
     "inference",

@@ -67,6 +67,17 @@ def cond(predicate, function):
     return backend.cond(predicate, function)
 
 
+def only_where(predicate, function, variables):
+    """`function()`, an update, where `predicate` holds; otherwise nothing changes.
+
+    Args:
+        predicate: As for `cond`, and the same on all devices.
+        function: Called without arguments; it may call `update`.
+        variables: All that it may change.
+    """
+    backend.only_where(predicate, function, variables)
+
+
 def compiled(function):
     """A function without arguments, compiled where the backend compiles.
 

@@ -1,8 +1,11 @@
 """What every `fit` of a generative model does beside the user's callbacks."""
 
 import math
+import warnings
 
 import keras
+
+from kerasgen.engine import devices
 
 
 class DivergenceError(ArithmeticError):
@@ -52,3 +55,49 @@ class DivergenceGuard(keras.callbacks.Callback):
                     "Try a lower learning rate, another loss or a gradient penalty; "
                     "checkpoints of earlier epochs are untouched."
                 )
+
+
+class Ranks(keras.callbacks.Callback):
+    """What the ranks of `torch.distributed` must agree on: values, steps and logs.
+
+    Stands before all other callbacks, so that one which stops training or lowers a rate
+    by what is logged does so on every rank.
+    """
+
+    def on_train_begin(self, logs=None):
+        paths = devices.differing(self.model)
+        if paths:
+            raise ValueError(
+                "All ranks of torch.distributed must start from the same values. "
+                "`compile` sends those of rank 0 to all: load weights before it, or on "
+                f"every rank. Received: different values of {_listed(paths)}"
+            )
+        steps = devices.objects_of_all(self.params.get("steps"))
+        if len(set(steps)) > 1:
+            raise ValueError(
+                "All ranks of torch.distributed must make as many steps in an epoch: "
+                "give each as many samples. Received: steps by rank "
+                f"{', '.join(map(str, steps))}"
+            )
+
+    def on_epoch_end(self, epoch, logs=None):
+        of_all = devices.objects_of_all(logs)
+        logs.update({name: _mean(each[name] for each in of_all) for name in logs})
+        paths = devices.differing(self.model)
+        if paths:
+            warnings.warn(
+                f"After epoch {epoch + 1} ranks hold different values of "
+                f"{_listed(paths)}. Where a layer moves a variable by the samples it "
+                "sees, say with kerasgen.engine.between_devices what ranks do with it.",
+                stacklevel=2,
+            )
+
+
+def _mean(values):
+    values = [float(value) for value in values]
+    return sum(values) / len(values)
+
+
+def _listed(paths, most=3):
+    more = f" and {len(paths) - most} more" if len(paths) > most else ""
+    return ", ".join(paths[:most]) + more

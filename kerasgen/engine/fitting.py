@@ -6,8 +6,8 @@ import keras
 import numpy as np
 
 from kerasgen.arguments import plain_numbers
-from kerasgen.engine import batches
-from kerasgen.engine.fit_callbacks import DivergenceGuard, EpochState
+from kerasgen.engine import batches, devices
+from kerasgen.engine.fit_callbacks import DivergenceGuard, EpochState, Ranks
 from kerasgen.engine.keras_private import assert_compiled, is_within_fit
 
 
@@ -62,7 +62,8 @@ class Fitting:
             kwargs.setdefault("shuffle", False)
         given = getattr(callbacks, "callbacks", callbacks) or []  # of a CallbackList
         given = given if isinstance(given, (list, tuple)) else [given]
-        callbacks = [DivergenceGuard(), EpochState(x), *given]
+        ranks = [Ranks()] if devices.count() > 1 else []
+        callbacks = [*ranks, DivergenceGuard(), EpochState(x), *given]
         return super().fit(x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
 
     @plain_numbers

@@ -106,6 +106,11 @@ def cond(predicate, function):
     return result
 
 
+def only_where(predicate, function, variables):
+    """See `kerasgen.engine.autodiff.only_where`."""
+    cond(predicate, function)
+
+
 def compiled(function):
     """See `kerasgen.engine.compiled`."""
     state = {}

@@ -3,6 +3,7 @@
 import keras
 
 from kerasgen.arguments import plain_numbers
+from kerasgen.engine import devices
 from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
 from kerasgen.engine.fitting import Fitting
@@ -10,7 +11,7 @@ from kerasgen.engine.keras_private import all_layers
 from kerasgen.engine.player_optimizer import PlayerOptimizer
 from kerasgen.engine.sampling import Predictors, Sampling
 from kerasgen.engine.schedule import bind_rates
-from kerasgen.engine.training_step import Means, TrainingStep, counted
+from kerasgen.engine.training_step import Means, TrainingStep, counted, whole
 from kerasgen.files import replacing
 
 
@@ -55,7 +56,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         if "train_step" in vars(cls):
             cls.train_step = backend.step(counted(cls.train_step))
         if "test_step" in vars(cls):
-            cls.test_step = backend.step(cls.test_step)
+            cls.test_step = backend.step(whole(cls.test_step))
 
     @plain_numbers
     def __init__(self, kind, inputs=(), seed=None, **kwargs):
@@ -125,6 +126,9 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
     ):
         """Prepares training. What an earlier `compile` made begins anew.
 
+        Under `torch.distributed` every rank must compile: all get the weights and
+        other state of rank 0.
+
         Args:
             optimizer: None for those of the paper, one optimizer (copied for each
                 player) or a dictionary by player, in which players may be missing.
@@ -135,7 +139,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
 
         Raises:
             ValueError: If a player or an averaged network is unknown, two averages are
-                the same, or the policy is `mixed_float16`.
+                the same, the policy is `mixed_float16`, or ranks differ in their model.
         """
         if "float16" in {layer.compute_dtype for layer in all_layers(self)}:
             raise ValueError(
@@ -164,6 +168,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         names = [f"{player}_loss" for player in players] + list(self.logged)
         self._step_means = Means(names)
         self._predictors = Predictors()
+        devices.start_equal(self)
 
     def _hold(self, name, layers):
         """Keeps layers that `compile` made, in place of earlier ones, as `self.name`.
@@ -214,7 +219,8 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
 
     def compile_from_config(self, config):
         config = keras.saving.deserialize_keras_object(config)
-        self.compile(**config)
+        with devices.alone():  # one rank may load what others do not
+            self.compile(**config)
 
     @property
     def metrics(self):

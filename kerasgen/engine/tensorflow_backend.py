@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from kerasgen.engine import tensorflow_devices
 from kerasgen.engine.derivatives import second_order
 from kerasgen.engine.scope import Scope, commit
 
@@ -21,7 +22,7 @@ def gradients(variables, function):
         tape.watch(watched)
         losses, aux = function()
         # Keras sums gradients over replicas.
-        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        replicas = tensorflow_devices.count()
         scaled = [loss / replicas for loss in losses] if replicas > 1 else losses
     grads = [
         tape.gradient(loss, group, unconnected_gradients=tf.UnconnectedGradients.ZERO)
@@ -68,6 +69,21 @@ def cond(predicate, function):
         return tf.zeros(()) if result is None else result
 
     return tf.cond(predicate, run, lambda: tf.zeros(()))
+
+
+def only_where(predicate, function, variables):
+    """See `kerasgen.engine.autodiff.only_where`.
+
+    Replicas cannot reduce gradients within a branch. There the update is made in any
+    case, and then taken back.
+    """
+    if tensorflow_devices.count() == 1:
+        cond(predicate, function)
+        return
+    before = [tf.identity(v.value) for v in variables]
+    function()
+    for variable, value in zip(variables, before, strict=True):
+        variable.assign(tf.where(predicate, variable.value, value))
 
 
 def compiled(function):

@@ -3,7 +3,7 @@
 import keras
 import torch
 
-from kerasgen.engine import torch_adam
+from kerasgen.engine import torch_adam, torch_devices
 from kerasgen.engine.derivatives import second_order
 from kerasgen.engine.scope import Scope, commit
 
@@ -66,6 +66,11 @@ def cond(predicate, function):
     return keras.ops.zeros(()) if result is None else result
 
 
+def only_where(predicate, function, variables):
+    """See `kerasgen.engine.autodiff.only_where`."""
+    cond(predicate, function)
+
+
 def compiled(function):
     """See `kerasgen.engine.compiled`."""
     return function
@@ -89,21 +94,9 @@ def sync(model):
 
 def update(optimizer, grads, variables):
     """See `kerasgen.engine.autodiff.update`; one kernel where it is plain Adam."""
-    grads = _average_over_processes(grads)
+    if torch_devices.count() > 1:
+        grads = torch_devices.mean(grads)
     if torch_adam.can_fuse(optimizer, variables):
         torch_adam.update(optimizer, grads, variables)
     else:
         optimizer.apply(grads, variables)
-
-
-def _average_over_processes(grads):
-    """The mean over the ranks of `torch.distributed`, where it was started."""
-    distributed = torch.distributed
-    if not (distributed.is_available() and distributed.is_initialized()):
-        return grads
-    ranks = distributed.get_world_size()
-    grads = [g.contiguous() for g in grads]
-    for gradient in grads:
-        distributed.all_reduce(gradient)
-        gradient /= ranks
-    return grads

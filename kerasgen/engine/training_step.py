@@ -6,7 +6,7 @@ import functools
 import keras
 from keras import ops
 
-from kerasgen.engine import autodiff
+from kerasgen.engine import autodiff, devices
 from kerasgen.engine.batches import parts_of
 
 
@@ -82,14 +82,16 @@ class TrainingStep:
         Args:
             player: Its name.
             grads: Its gradients, as `gradients` returns them.
-            when: Boolean, which may be traced: where False nothing changes.
+            when: Boolean, which may be traced: where False nothing changes. It must be
+                the same on all devices, see `kerasgen.engine.gathered`.
         """
         members = self.players()[player]
         optimizer = self.optimizer[player]
+        followers = self.followers
 
         def follow():
             members.constrain()
-            for follower in self.followers:
+            for follower in followers:
                 follower.after_update(player, self)
 
         def update():
@@ -102,8 +104,11 @@ class TrainingStep:
 
         if when is True:
             update()
-        else:
-            autodiff.cond(when, update)
+            return
+        kept = [v for each in followers for v in each.variables]
+        autodiff.only_where(
+            when, update, [*members.variables, *optimizer.variables, *kept]
+        )
 
     def minimize(self, players, function, *args, when=True):
         """One update of each of `players`; logs their losses.
@@ -175,21 +180,36 @@ _inside = contextvars.ContextVar("inside_a_step", default=False)
 
 
 def counted(train_step):
-    """A `train_step` that moves the global step on, once for each call of `fit`.
+    """A `train_step` that moves the global step on, once for each call of `fit`."""
 
-    The step of a base class, called from that of a subclass, does not count again.
+    def finish(model):
+        devices.settle(model)
+        model.global_step.assign_add(1)
+
+    return whole(train_step, finish)
+
+
+def whole(function, finish=lambda model: None):
+    """A step in which each device draws numbers of its own.
+
+    The step of a base class, called from that of a subclass, is a part of it.
+
+    Args:
+        function: A `train_step` or `test_step`.
+        finish: Called of the model after it.
     """
 
-    @functools.wraps(train_step)
+    @functools.wraps(function)
     def step(self, data):
         if _inside.get():
-            return train_step(self, data)
+            return function(self, data)
         token = _inside.set(True)
         try:
-            logs = train_step(self, data)
+            with devices.own_randomness(self):
+                logs = function(self, data)
         finally:
             _inside.reset(token)
-        self.global_step.assign_add(1)
+        finish(self)
         return logs
 
     return step

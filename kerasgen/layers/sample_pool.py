@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive
+from kerasgen.engine import between_devices
 from kerasgen.registered import registered
 
 
@@ -13,7 +14,7 @@ class SamplePool(keras.layers.Layer):
 
     Until `capacity` samples have gone in, all pass and are stored. After that each
     sample of a batch either passes, or goes into the pool in place of a random earlier
-    one, which comes out.
+    one, which comes out. Of several devices each has a pool of its own.
 
     Args:
         capacity: Number of samples in the pool, at least 1; 50 in the second paper.
@@ -64,6 +65,8 @@ class SamplePool(keras.layers.Layer):
         self.stored = self.add_weight(
             name="stored", shape=(), initializer="zeros", dtype="int32", trainable=False
         )
+        for variable in (*self.places, self.stored):
+            between_devices("own", variable)
         self.built = True
 
     def call(self, inputs):

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from kerasgen.arguments import check_positive
+from kerasgen.engine import between_devices
 from kerasgen.registered import registered
 
 
@@ -127,6 +128,7 @@ class ReferenceBatch(keras.layers.Wrapper):
             trainable=False,
             autocast=False,  # on PyTorch an autocast variable cannot be assigned
         )
+        between_devices("first", self.reference)
         self.chosen = self.add_weight(
             name="chosen", shape=(), initializer="zeros", dtype="int32", trainable=False
         )

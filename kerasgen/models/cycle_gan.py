@@ -239,7 +239,7 @@ class CycleGAN(Playing, GenerativeModel):
         self.adapt_views(*scores)
         self.log_step(made, scores)
         for rules, seen in zip(self.rules, scores, strict=True):
-            rules.objective.after_step(**seen)
+            rules.after_step(seen)
         return self.logs()
 
     def test_step(self, data):
