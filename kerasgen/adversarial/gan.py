@@ -149,7 +149,7 @@ class GAN(Playing, GenerativeModel):
         )
         order = all_turns.get(game["turns"])
         self.play_by(game, [Pairing(self)], order.simultaneous)
-        self.turns = order
+        self.prepare(turns=order)
         super().compile(optimizer, average=game.get("average"), **execution)
 
     def compile_objects(self):

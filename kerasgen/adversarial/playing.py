@@ -99,8 +99,8 @@ class Playing:
             )
             for i, pairing in enumerate(pairings)
         ]
-        self.constraints = {name: constraints.get(kept[name]) for name in kept}
-        self._hold("rules", rules)
+        kept = {name: constraints.get(kept[name]) for name in kept}
+        self.prepare(rules=rules, constraints=kept)
 
     @property
     def objective(self):

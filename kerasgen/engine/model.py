@@ -8,7 +8,7 @@ from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
 from kerasgen.engine.fitting import Fitting
 from kerasgen.engine.keras_private import all_layers
-from kerasgen.engine.player_optimizer import PlayerOptimizer
+from kerasgen.engine.player_optimizer import PlayerOptimizer, optimizers_of
 from kerasgen.engine.sampling import Predictors, Sampling
 from kerasgen.engine.schedule import bind_rates
 from kerasgen.engine.training_step import Means, TrainingStep, counted, whole
@@ -74,6 +74,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         self.epochs_seen = self._counter("epochs_seen")
         self.global_step = self._counter("global_step")
         self.averages = []
+        self._prepared = Prepared()
         self._step_means = Means(())
         self._predictors = Predictors()
         self.built = True  # networks are built in `__init__`; subclasses may add more
@@ -127,7 +128,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         """Prepares training. What an earlier `compile` made begins anew.
 
         Under `torch.distributed` every rank must compile: all get the weights and
-        other state of rank 0.
+        other state of rank 0. After an error the model is as it was before.
 
         Args:
             optimizer: None for those of the paper, one optimizer (copied for each
@@ -139,7 +140,8 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
 
         Raises:
             ValueError: If a player or an averaged network is unknown, two averages are
-                the same, the policy is `mixed_float16`, or ranks differ in their model.
+                the same, an optimizer is none or expects a scaled loss, the policy is
+                `mixed_float16`, or ranks differ in their model.
         """
         if "float16" in {layer.compute_dtype for layer in all_layers(self)}:
             raise ValueError(
@@ -153,56 +155,49 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
             each.follow(self)
         check_distinct(averages)
         players = self.players()
-        optimizers = self._optimizers_by_player(optimizer, players)
-        self._compile_arguments = {
+        optimizers = PlayerOptimizer(
+            optimizers_of(optimizer, players, self.default_optimizers)
+        )
+        optimizers.attach(players)
+        arguments = {
             "run_eagerly": run_eagerly,
             "steps_per_execution": steps_per_execution,
             "jit_compile": jit_compile,
         }
-        super().compile(
-            optimizer=PlayerOptimizer(optimizers), **self._compile_arguments
-        )
-        self.optimizer.attach(players)
+        super().compile(optimizer=optimizers, **arguments)
+        # Nothing fails any more: now what was made takes its place.
+        self._compile_arguments = arguments
+        self.prepare(averages=averages)
+        self._put_in_place()
         bind_rates(self.optimizer.optimizers, self)
-        self._hold("averages", averages)
         names = [f"{player}_loss" for player in players] + list(self.logged)
         self._step_means = Means(names)
         self._predictors = Predictors()
         devices.start_equal(self)
 
-    def _hold(self, name, layers):
-        """Keeps layers that `compile` made, in place of earlier ones, as `self.name`.
+    def prepare(self, **made):
+        """Hands on what the `compile` of a subclass made, to become attributes.
 
-        Keras goes on tracking what an attribute held before; not so a list.
+        They take the place of earlier ones only once all arguments of `compile` were
+        found right, so that a call that fails changes nothing.
+
+        Args:
+            **made: Attributes by name; layers that keep any state come in a list.
         """
-        held = getattr(self, name, None)
-        if held:
-            held.clear()
-        setattr(self, name, list(layers))
+        self._prepared.attributes.update(made)
+
+    def _put_in_place(self):
+        for name, made in self._prepared.attributes.items():
+            held = getattr(self, name, None)
+            if isinstance(held, list):
+                held.clear()  # or Keras goes on tracking the layers it held
+            setattr(self, name, list(made) if isinstance(made, list) else made)
+        self._prepared = Prepared()
 
     @property
     def followers(self):
         """What `after_update(player, model)` is called of, after each update."""
         return self.averages
-
-    def _optimizers_by_player(self, optimizer, players):
-        defaults = self.default_optimizers()
-        if optimizer is None:
-            return defaults
-        if isinstance(optimizer, PlayerOptimizer):
-            optimizer = {o.name: o for o in optimizer.optimizers}
-        if isinstance(optimizer, dict):
-            for name in optimizer:
-                if name not in players:
-                    raise ValueError(
-                        f"`optimizer` must be keyed by the players {list(players)}. "
-                        f"Received: optimizer with key {name!r}"
-                    )
-            return {
-                name: keras.optimizers.get(optimizer.get(name, defaults[name]))
-                for name in players
-            }
-        return {name: keras.optimizers.get(optimizer) for name in players}
 
     def compile_objects(self):
         """`{argument: objects}` of `compile` that are saved beside the optimizers."""
@@ -285,3 +280,13 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         for i, variable in enumerate(self._named_state()):
             if str(i) in store.keys():
                 variable.assign(store[str(i)])
+
+
+class Prepared:
+    """What `compile` has made and not yet put in place.
+
+    Of a dictionary Keras would take the layers for those of the model.
+    """
+
+    def __init__(self):
+        self.attributes = {}

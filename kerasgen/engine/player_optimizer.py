@@ -91,6 +91,60 @@ class PlayerOptimizer(keras.optimizers.Optimizer):
         return cls(optimizers, name=config["name"])
 
 
+def optimizers_of(given, players, defaults):
+    """`{player: optimizer}` of what `compile` takes.
+
+    Args:
+        given: None, one optimizer, or a dictionary by player, in which players may be
+            missing; an optimizer may be given by its name.
+        players: Their names.
+        defaults: Function that makes those that are not given.
+
+    Raises:
+        ValueError: If there is no such player, or no such optimizer, or one expects a
+            scaled loss.
+    """
+    if isinstance(given, PlayerOptimizer):
+        given = {each.name: each for each in given.optimizers}
+    if not isinstance(given, dict):
+        given = dict.fromkeys(players, given)
+    for name in given:
+        if name not in players:
+            raise ValueError(
+                f"`optimizer` must be keyed by the players {list(players)}. "
+                f"Received: optimizer with key {name!r}"
+            )
+    chosen = {name: each for name, each in given.items() if each is not None}
+    if len(chosen) < len(players):
+        chosen = {**defaults(), **chosen}
+    return {name: _optimizer(name, chosen[name]) for name in players}
+
+
+def _optimizer(player, given):
+    try:
+        optimizer = keras.optimizers.get(given)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            "`optimizer` must be a keras.optimizers.Optimizer, the name of one, or a "
+            f"dictionary of such by player. Received: {given!r} for the {player}"
+        ) from error
+    if is_loss_scaled(optimizer):
+        raise ValueError(
+            "`optimizer` must not scale a loss: that is for mixed_float16, which is "
+            "not supported, and mixed_bfloat16 needs no scale. Received: "
+            f"{type(optimizer).__name__} with a loss scale for the {player}"
+        )
+    return optimizer
+
+
+def is_loss_scaled(optimizer):
+    """Whether an optimizer divides gradients by what a loss was to be scaled with."""
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return True
+    inner = getattr(optimizer, "optimizers", ())  # of a MultiOptimizer
+    return optimizer.loss_scale_factor is not None or any(map(is_loss_scaled, inner))
+
+
 def _no_learning_rate(*_):
     raise ValueError("Each player has its own learning rate: see `optimizers`.")
 

@@ -100,8 +100,7 @@ class Saddle(GenerativeModel):
             for player in term.players:
                 check_one_of(PLAYERS, player=player)
             term.attach(self)
-        self.order = order
-        self._hold("terms", terms)
+        self.prepare(order=order, terms=terms)
         super().compile(optimizer, **arguments)
 
     def compile_objects(self):

@@ -204,7 +204,8 @@ class CycleGAN(Playing, GenerativeModel):
             constraints=constraints,
             average=average,
         )
-        self.cycle, self.identity = self._weights(game["cycle"], game["identity"])
+        cycle, identity = self._weights(game["cycle"], game["identity"])
+        self.prepare(cycle=cycle, identity=identity)
         to_a = Pairing.of(self, self.generator_ba, self.discriminator_a, self.kind.a)
         to_b = Pairing.of(self, self.generator_ab, self.discriminator_b, self.kind.b)
         self.play_by(game, [to_a, to_b])

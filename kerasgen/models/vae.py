@@ -172,7 +172,7 @@ class VAE(GenerativeModel):
         """
         objective = get_bound("elbo" if loss is None else loss)
         fresh = type(objective).from_config(objective.get_config())
-        self._hold("objectives", [fresh])
+        self.prepare(objectives=[fresh])
         super().compile(optimizer, average=average, **execution)
         self._warn_of_activations()
 

@@ -137,6 +137,42 @@ def test_a_loss_needs_outputs_that_are_there(networks, sums):
         model.compile(loss="feature_matching")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"optimizer": "adm"},
+        {"optimizer": {"critic": "adam"}},
+        {"average": 2.0},
+        {"views": ["pol"]},
+        {"constraints": {"critic": Clip()}},
+        {"jit_compyle": True},
+    ],
+)
+def test_a_compile_that_fails_changes_nothing(linear_game, points, wrong):
+    model = linear_game(loss="hinge", terms=[R1(2.0)], views=["pool"], average=0.9)
+    model.train_on_batch(points())
+    before = model.get_compile_config()
+    variables = {id(v) for v in model.variables + model.optimizer.variables}
+    arguments = {
+        "loss": "wasserstein",
+        "terms": [],
+        "views": [],
+        "turns": Alternating(2),
+        "constraints": {"generator": Clip(0.3)},
+        "average": False,
+        **wrong,
+    }
+    with pytest.raises((TypeError, ValueError)):
+        model.compile(**arguments)
+    assert model.get_compile_config() == before
+    assert {id(v) for v in model.variables + model.optimizer.variables} == variables
+    assert isinstance(model.objective, losses.Hinge) and model.minibatches == 1
+    model.train_on_batch(points())
+    model.compile(loss="minimax")
+    assert (model.terms, model.views, model.averages) == ([], [], [])
+    assert model.constraints == {} and model.minibatches == 1
+
+
 class Subclassed(keras.Model):
     """Says what it returns only when it is called."""
 

@@ -33,6 +33,33 @@ def test_an_unknown_player_is_refused_with_the_known_ones(points_gan):
         points_gan().compile({"critic": "adam"})
 
 
+def test_none_for_a_player_is_that_of_the_paper(points_gan):
+    model = points_gan()
+    model.compile({"generator": None, "discriminator": "sgd"})
+    assert isinstance(model.optimizer["generator"], keras.optimizers.Adam)
+    assert isinstance(model.optimizer["discriminator"], keras.optimizers.SGD)
+
+
+@pytest.mark.parametrize("given", ["adm", 3, keras.optimizers.Adam, {"generator": 0.1}])
+def test_what_is_no_optimizer_is_refused(points_gan, given):
+    shown = "0.1 for the generator" if isinstance(given, dict) else "for the discrimin"
+    with pytest.raises(ValueError, match=f"`optimizer` must be a keras.*{shown}"):
+        points_gan().compile(given)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: keras.optimizers.SGD(0.1, loss_scale_factor=1024.0),
+        lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1)),
+    ],
+)
+@pytest.mark.parametrize("wrap", [lambda o: o, lambda o: {"generator": o}])
+def test_no_loss_is_scaled(points_gan, make, wrap):
+    with pytest.raises(ValueError, match="must not scale.*Received: .* loss scale for"):
+        points_gan().compile(wrap(make()))
+
+
 def test_variables_are_those_of_the_players_in_order(points_gan):
     model = points_gan()
     model.compile()
