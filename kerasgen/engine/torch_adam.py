@@ -11,8 +11,7 @@ from kerasgen.engine.keras_private import adam_slots
 def can_fuse(optimizer, variables):
     """Whether `update` does all that `optimizer.apply` would: plain Adam on a CPU."""
     return (
-        len(variables) > 0  # the kernel takes no empty list
-        and not torch.compiler.is_compiling()  # it writes fused loops of its own
+        not torch.compiler.is_compiling()  # it writes fused loops of its own
         and type(optimizer).__name__ == "Adam"
         and isinstance(optimizer, keras.optimizers.Adam)
         and not optimizer.amsgrad

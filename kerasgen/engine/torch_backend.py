@@ -25,7 +25,7 @@ def gradients(variables, function):
             allow_unused=True,
             materialize_grads=True,
         )
-        if loss.requires_grad
+        if group and loss.requires_grad  # a frozen player has nothing to ask for
         else [torch.zeros_like(v.value) for v in group]
         for i, (loss, group) in enumerate(zip(losses, variables, strict=True))
     ]

@@ -83,9 +83,12 @@ class TrainingStep:
             player: Its name.
             grads: Its gradients, as `gradients` returns them.
             when: Boolean, which may be traced: where False nothing changes. It must be
-                the same on all devices, see `kerasgen.engine.gathered`.
+                the same on all devices, see `kerasgen.engine.gathered`. A player who
+                has nothing to train, such as a frozen one, never moves.
         """
         members = self.players()[player]
+        if not members.variables:
+            return
         optimizer = self.optimizer[player]
         followers = self.followers
 
