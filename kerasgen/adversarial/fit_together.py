@@ -1,12 +1,17 @@
 """Whether networks, inputs, losses and terms of a GAN fit one another."""
 
+import itertools
+
 import keras
 
 from kerasgen import inputs as model_inputs
 from kerasgen.adversarial.game import by_name
 from kerasgen.arguments import check_one_of, is_integer
-from kerasgen.networks import symbolic_outputs
-from kerasgen.networks.shapes import admit, input_shapes
+from kerasgen.networks.shapes import (
+    admit,
+    input_shapes,
+    output_shapes,
+)
 
 
 def inputs_of(given, generator):
@@ -37,21 +42,10 @@ def inputs_of(given, generator):
     return found
 
 
-def build(network, shapes):
-    """Builds a network that is not built yet, by calling it on nothing real.
-
-    Args:
-        network: Keras model.
-        shapes: Of one sample of each tensor that it takes.
-    """
-    if not network.built:
-        given = tuple(keras.Input(shape) for shape in shapes)
-        network(given if len(given) > 1 else given[0])
-
-
 def check_generator(generator, inputs):
     """The generator takes what the inputs are, in their order."""
-    build(generator, [(each.size,) for each in inputs])
+    if not generator.built:
+        output_shapes(generator, "generator", [(each.size,) for each in inputs])
     shapes = input_shapes(generator)
     if shapes and not admit(shapes, [(None, each.size) for each in inputs]):
         names = ", ".join(each.name for each in inputs)
@@ -74,7 +68,8 @@ def conditions_of(names, inputs):
 def check_pair(sample_shape, discriminator, conditions=()):
     """The discriminator takes what the generator makes, and inputs beside it."""
     shapes = [sample_shape, *((each.size,) for each in conditions)]
-    build(discriminator, shapes)
+    if not discriminator.built:
+        output_shapes(discriminator, "discriminator", shapes)
     found = [shape[1:] for shape in input_shapes(discriminator)]
     if found and not admit(found, shapes):
         beside = "".join(f", beside {each.name}" for each in conditions)
@@ -83,6 +78,9 @@ def check_pair(sample_shape, discriminator, conditions=()):
             f"of shape {', '.join(map(str, shapes))}. "
             f"Received: a discriminator for {', '.join(map(str, found))}"
         )
+    outputs = _outputs(discriminator)
+    if outputs is not None:
+        by_name(outputs)
 
 
 def check_kind(kind, sample_shape):
@@ -94,11 +92,26 @@ def check_kind(kind, sample_shape):
         )
 
 
+def check_apart(players):
+    """Those who play against each other have networks of their own.
+
+    Args:
+        players: `{name: Player}`.
+    """
+    weights = {name: {id(v) for v in p.variables} for name, p in players.items()}
+    for one, other in itertools.combinations(players, 2):
+        if weights[one] and weights[one] == weights[other]:
+            raise ValueError(
+                f"The {one} and the {other} must be different networks, or each undoes "
+                "what the other has learned. Received: one network for both"
+            )
+
+
 def check_outputs(discriminator, names, reason):
     """A discriminator has to return what a loss reads, where that can be known."""
-    outputs = symbolic_outputs(discriminator)
+    outputs = _outputs(discriminator)
     if outputs is None:
-        return  # a subclassed model says so only when it is called
+        return
     found = sorted(by_name(outputs))
     for name in names:
         if name not in found:
@@ -109,15 +122,33 @@ def check_outputs(discriminator, names, reason):
             )
 
 
+def _outputs(network):
+    """What a network returns, symbolically; None where only a call on data would say.
+
+    That is a subclassed model which was called on data before it came here.
+    """
+    if hasattr(network, "output_names"):  # a functional model
+        return network.output
+    sequential = isinstance(network, keras.Sequential)
+    inputs = network.inputs[0] if sequential else getattr(network, "input", None)
+    return None if inputs is None else network.compute_output_spec(inputs)
+
+
 def sample_shape_of(generator, inputs):
     """Shape of one sample that the generator makes."""
     if hasattr(generator, "output_shape"):
-        return tuple(generator.output_shape[1:])
-    given = [keras.KerasTensor((1, each.size), "float32") for each in inputs]
-    outputs = generator.compute_output_spec(
-        given[0] if len(given) == 1 else tuple(given)
-    )
-    return tuple(outputs.shape[1:])
+        shape = keras.tree.map_shape_structure(
+            lambda shape: tuple(shape[1:]), generator.output_shape
+        )
+    else:
+        takes = [(each.size,) for each in inputs]
+        shape = output_shapes(generator, "generator", takes)
+    if not isinstance(shape, tuple) or not all(map(is_integer, shape)):
+        raise ValueError(
+            "`generator` must make one array of samples, all of one shape. "
+            f"Received: generator={generator.name!r}, which makes {shape}"
+        )
+    return shape
 
 
 def check_term(term, model):

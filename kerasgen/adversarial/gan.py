@@ -10,6 +10,7 @@ from kerasgen.adversarial.playing import Playing
 from kerasgen.adversarial.rules import Pairing
 from kerasgen.engine import GenerativeModel
 from kerasgen.kinds import kind_of
+from kerasgen.networks.shapes import check_networks
 from kerasgen.registered import registered
 
 
@@ -74,6 +75,7 @@ class GAN(Playing, GenerativeModel):
         **kwargs,
     ):
         old_arguments.refuse(kwargs)
+        check_networks(generator=generator, discriminator=discriminator)
         inputs = fit_together.inputs_of(inputs, generator)
         fit_together.check_generator(generator, inputs)
         shape = fit_together.sample_shape_of(generator, inputs)

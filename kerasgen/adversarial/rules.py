@@ -72,6 +72,7 @@ class Rules(keras.layers.Layer):
             _fresh(all_views.get(view, pairing.seed), index) for view in _listed(views)
         ]
         self.terms = [_fresh(all_terms.get(term)) for term in _listed(terms)]
+        fit_together.check_apart(pairing.players())
         sizes = {each.name: each.size for each in pairing.inputs}
         all_views.check_order(self.views, simultaneous)
         all_views.build(self.views, pairing.kind.shape, sizes)

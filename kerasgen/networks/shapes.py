@@ -12,6 +12,19 @@ def input_shapes(network):
     return [tuple(shape) for shape in (shapes if several else [shapes])]
 
 
+def check_networks(**networks):
+    """Refuses what is no network: None, a class in place of its object, a function.
+
+    Args:
+        **networks: By the names of the arguments.
+    """
+    for name, network in networks.items():
+        if not isinstance(network, keras.Layer):
+            raise ValueError(
+                f"`{name}` must be a Keras model or layer. Received: {name}={network!r}"
+            )
+
+
 def admit(found, shapes):
     """Whether a network's shapes, which may leave sizes open, are these."""
     if list(map(len, found)) != list(map(len, shapes)):
@@ -36,6 +49,7 @@ def output_shapes(network, argument, takes):
     Raises:
         ValueError: If it does not take such inputs.
     """
+    check_networks(**{argument: network})
     inputs = tuple(keras.KerasTensor((None, *shape), "float32") for shape in takes)
     found = [shape[1:] for shape in input_shapes(network)]
     try:
@@ -43,7 +57,7 @@ def output_shapes(network, argument, takes):
         if found and not admit(found, [tuple(shape) for shape in takes]):
             raise ValueError(f"it takes {', '.join(map(str, found))}")
         outputs = network(inputs if len(inputs) > 1 else inputs[0])
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # whatever the network's own code raises
         shapes = ", ".join(f"(batch, {', '.join(map(str, s))})" for s in takes)
         raise ValueError(
             f"`{argument}` must take {'the tuple of ' * (len(takes) > 1)}{shapes}. "
