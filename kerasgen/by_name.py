@@ -34,7 +34,7 @@ def by_name(given, known, base, argument, noun, **parameters):
             f"`{argument}` must be {noun} or the name of one. "
             f"{nearest(name, known)}Received: {argument}={name!r}"
         )
-    return made(name, known[name], parameters)
+    return made(name, known[name], parameters, known)
 
 
 def name_and_parameters(given, **parameters):
@@ -49,8 +49,14 @@ def name_and_parameters(given, **parameters):
     return given["name"], {k: v for k, v in given.items() if k != "name"} | parameters
 
 
-def made(name, cls, parameters):
+def made(name, cls, parameters, known=()):
     """An object of a class that goes by a name.
+
+    Args:
+        name, cls: The name and the class.
+        parameters: Of the class.
+        known: `{name: class}` of others, of which those that take a parameter are
+            named where `cls` does not.
 
     Raises:
         ValueError: If the class takes no such parameter, or needs another.
@@ -59,8 +65,9 @@ def made(name, cls, parameters):
     hands_on = any(each.kind is each.VAR_KEYWORD for each in takes.values())
     for parameter in parameters:
         if parameter not in takes and not hands_on:  # layers hand theirs on to Keras
+            rule = f"the parameters {', '.join(takes)}" if takes else "no parameters"
             raise ValueError(
-                f"{name!r} takes the parameters {', '.join(takes) or 'none'}. "
+                f"{name!r} takes {rule}. {_who_takes(parameter, known)}"
                 f"Received: {parameter}={parameters[parameter]!r}"
             )
     for parameter, each in takes.items():
@@ -72,3 +79,9 @@ def made(name, cls, parameters):
                 f"Received: {name!r} without it"
             )
     return cls(**parameters)
+
+
+def _who_takes(parameter, known):
+    """A sentence that names those who take a parameter, and a space; or nothing."""
+    names = [n for n in known if parameter in inspect.signature(known[n]).parameters]
+    return f"`{parameter}` belongs to {', '.join(names)}. " if names else ""

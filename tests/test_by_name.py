@@ -10,6 +10,10 @@ from kerasgen.adversarial import Alternating, Clip, constraints, terms, turns, v
 from kerasgen.engine import ByEpoch, ByStep, scheduled
 from kerasgen.engine.average import averages_of
 
+SMOOTHING = (
+    "'hinge' takes no parameters. `label_smoothing` belongs to .*non_saturating.*"
+    "Received: label_smoothing=0.1"
+)
 R1 = {"name": "r1", "weight": 2.0, "every": 16}
 
 
@@ -83,6 +87,7 @@ def test_objects_pass_as_they_are():
         (terms.get, {"weight": 1.0}, "must have a \"name\".*Received: {'weight': 1.0}"),
         (turns.get, 5, "`turns` must be.*Received: turns=5"),
         (views.get, {"name": "pol"}, "A view must be.*nearest names are pool"),
+        (losses.get, {"name": "hinge", "label_smoothing": 0.1}, SMOOTHING),
         (constraints.get, "clap", "`constraint` must be.*nearest names are clip"),
         (scheduled, {"name": "cosine"}, "nearest names are cosine_decay"),
     ],
