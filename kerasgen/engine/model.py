@@ -255,7 +255,9 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
     def _write(self, write, filepath, overwrite, kwargs):
         backend.sync(self)
         remote = "://" in str(filepath)
-        if remote or not overwrite or not str(filepath).endswith((".keras", ".h5")):
+        # What Keras refuses goes to Keras as it is: messages name the user's file.
+        whole = str(filepath).endswith((".keras", ".weights.h5"))
+        if remote or not overwrite or not whole:
             write(filepath, overwrite=overwrite, **kwargs)
             return
         with replacing(filepath) as temporary:
