@@ -1,24 +1,48 @@
 """What a batch may look like, checked on the host: a compiled step cannot raise."""
 
 import itertools
+import os
 
 import keras
 import numpy as np
+from keras import ops
+
+from kerasgen.kinds.kind import check_finite
 
 PARTS = ("samples", "labels", "indices", "weights")  # of a batch, by name
+# What data sets of others call them.
+SYNONYMS = {
+    "sample": "samples",
+    "image": "samples",
+    "images": "samples",
+    "label": "labels",
+    "index": "indices",
+    "weight": "weights",
+}
 
 
-def first_batch(data):
+def first_batch(data, argument="x"):
     """The first batch of anything `fit` takes, and the data to go on with.
+
+    Args:
+        data: Arrays or a data set.
+        argument: What to call it in messages.
 
     Returns:
         `(batch, data, whole)`: `batch` is what Keras would unpack; `data` replaces a
-        generator, which can be read only once; `whole` says that `batch` holds
-        everything there is.
+        generator, which can be read only once, and tables, which become arrays;
+        `whole` says that `batch` holds everything there is.
+
+    Raises:
+        ValueError: If it is neither arrays nor a data set, or empty.
     """
     if is_arrays(data):
+        data = arrays_of(data)
         return keras.utils.pack_x_y_sample_weight(data), data, True
+    _check_iterable(data, argument)
     if isinstance(data, keras.utils.PyDataset):
+        if data.num_batches == 0:
+            raise ValueError(f"The data is empty. Received: {argument} of 0 batches")
         return data[0], data, False
     if hasattr(data, "__next__"):
         try:
@@ -41,8 +65,28 @@ def _as_tuple(batch):
 
 def is_arrays(data):
     """Whether data is an array or a nest of arrays, rather than a data set."""
-    leaves = keras.tree.flatten(data)
-    return all(x is None or hasattr(x, "shape") for x in leaves)
+    leaves = [x for x in keras.tree.flatten(data) if x is not None]
+    return bool(leaves) and all(hasattr(x, "shape") for x in leaves)
+
+
+def arrays_of(data):
+    """The same nest with arrays for tables and columns of pandas and its like."""
+    return keras.tree.map_structure(
+        lambda x: x.to_numpy() if hasattr(x, "to_numpy") else x, data
+    )
+
+
+def _check_iterable(data, argument):
+    """Refuses what yields no batches: a path, a list of numbers, nothing at all."""
+    text = isinstance(data, (str, bytes, os.PathLike))
+    nest = isinstance(data, (list, tuple, dict))
+    if text or nest or not hasattr(data, "__iter__"):
+        found = f"{type(data).__name__} {data!r}" if text else f"{type(data).__name__}"
+        raise ValueError(
+            f"`{argument}` must be an array, a nest of arrays or a data set of batches;"
+            " kerasgen.data.load makes one of a name, a folder or a file. "
+            f"Received: {argument} of type {found}"
+        )
 
 
 def parts_of(batch):
@@ -50,23 +94,35 @@ def parts_of(batch):
 
     Args:
         batch: Samples; `(samples, labels, weights)`, of which the last may be missing;
-            or a dictionary by the names in `PARTS`, with samples.
+            or a dictionary by the names in `PARTS` or `SYNONYMS`, with samples.
 
     Returns:
         A dictionary: samples, and what else there is.
 
     Raises:
-        ValueError: If a dictionary has other names.
+        ValueError: If a dictionary has other names, or a tuple more parts.
     """
-    samples, labels, weights = keras.utils.unpack_x_y_sample_weight(batch)
-    named = samples if isinstance(samples, dict) else {"samples": samples}
-    if not {"samples"} <= named.keys() <= set(PARTS):
+    if isinstance(batch, (tuple, list)) and len(batch) > 3:
         raise ValueError(
-            "A batch that is a dictionary must hold samples, and may hold labels, "
-            f"indices and weights. Received: {', '.join(map(repr, named)) or '{}'}"
+            "A batch must be samples, a tuple (samples, labels, weights) or a "
+            f"dictionary of these. Received: a {type(batch).__name__} of {len(batch)}"
         )
+    samples, labels, weights = keras.utils.unpack_x_y_sample_weight(batch)
+    named = _by_name(samples) if isinstance(samples, dict) else {"samples": samples}
     parts = {"labels": labels, "weights": weights, **named}
     return {k: part for k, part in parts.items() if part is not None or k == "samples"}
+
+
+def _by_name(batch):
+    """A dictionary by the names in `PARTS`."""
+    named = {SYNONYMS.get(name, name): part for name, part in batch.items()}
+    if len(named) < len(batch) or not {"samples"} <= named.keys() <= set(PARTS):
+        raise ValueError(
+            'A batch that is a dictionary must hold samples (or "image"), and may hold '
+            'labels (or "label"), indices and weights, each once and '
+            f"nothing else. Received: {', '.join(map(repr, batch)) or '{}'}"
+        )
+    return named
 
 
 def size_of(batch):
@@ -111,6 +167,30 @@ def put(part, whole, start):
         rows[start : start + len(values)] = values[: len(rows) - start]
 
     keras.tree.map_structure(write, part, whole)
+
+
+def check_weights(weights, size, argument="weights"):
+    """Refuses weights of samples that are none.
+
+    Raises:
+        ValueError: If there is not one for each of `size` samples, or one is negative
+            or not finite.
+    """
+    weights = np.asarray(ops.convert_to_numpy(weights))
+    if weights.shape not in ((size,), (size, 1)):
+        raise ValueError(
+            f"`{argument}` must hold a number for each of the {size} samples. "
+            f"Received: shape {weights.shape}"
+        )
+    if weights.dtype.kind not in "fiub":
+        raise ValueError(
+            f"`{argument}` must be numbers. Received: dtype {weights.dtype}"
+        )
+    check_finite(weights, argument)
+    if weights.min() < 0:
+        raise ValueError(
+            f"`{argument}` must be at least 0. Received: {weights.min():g}"
+        )
 
 
 def check_groups(size, groups):

@@ -1,13 +1,21 @@
 """`fit`, `evaluate` and what they refuse before the first step."""
 
+import math
 import warnings
 
 import keras
 import numpy as np
+from keras import ops
 
-from kerasgen.arguments import plain_numbers
+from kerasgen.arguments import check_fractions, check_positive, plain_numbers
 from kerasgen.engine import batches, devices
-from kerasgen.engine.fit_callbacks import DivergenceGuard, EpochState, Ranks
+from kerasgen.engine.backend import backend
+from kerasgen.engine.fit_callbacks import (
+    DivergenceError,
+    DivergenceGuard,
+    EpochState,
+    Ranks,
+)
 from kerasgen.engine.keras_private import assert_compiled, is_within_fit
 
 
@@ -30,7 +38,8 @@ class Fitting:
         Args:
             x: Samples: an array or a nest of arrays, `kerasgen.data.load(...)`, or any
                 data set Keras takes. Images are uint8 or float in [-1, 1]. A batch may
-                be a dictionary of `"samples"`, `"labels"`, `"indices"`, `"weights"`.
+                be a dictionary of `"samples"` or `"image"`, `"labels"` or `"label"`,
+                `"indices"` and `"weights"`.
             y: Labels, if `x` is an array.
             nonnegative: Whether float images of which none is below 0 are meant to be
                 so. Without it an array of them is refused, and a warning says so of
@@ -40,51 +49,76 @@ class Fitting:
         Raises:
             ValueError: If shape, dtype or range of the first batch (of a whole array,
                 where one is given) do not fit the model, or the batch does not split
-                into its minibatches.
+                into its minibatches; after the batch that holds it, if a later one has
+                a value out of range.
             DivergenceError: When a loss is no longer finite.
         """
         assert_compiled(self, "fit")
+        _check_counts(batch_size=batch_size, **kwargs)
         batch, x, whole = batches.first_batch(x)
-        batch = batch if y is None else (x, y)
-        self._check_step(batch, (batch_size or 32) if whole else None)
+        _check_class_weight(kwargs.get("class_weight"), whole and y is not None)
+        if whole:
+            data = batches.arrays_of((x, y, kwargs.get("sample_weight")))
+            part = kwargs.pop("validation_split", None)
+            part = part if kwargs.get("validation_data") is None else None
+            data, held_out = self._arranged(data, batch_size or 32, part)
+            x, y, kwargs["sample_weight"] = data
+            if held_out is not None:
+                kwargs["validation_data"] = held_out
+            batch = data
+        else:
+            batch = batch if y is None else (x, y)
+            self._check_step(batch)
+            # A data set has its own order; Keras would shuffle a PyDataset's batches
+            # by the global generator of Python, and warn about any other.
+            kwargs.setdefault("shuffle", False)
         if not nonnegative:
             self._check_range(batch, x, whole)
-        y = _labels(x, y, kwargs)
         if kwargs.get("validation_data") is not None:
             kwargs["validation_data"] = self._checked(
                 kwargs["validation_data"], nonnegative
             )
-        if whole and self.minibatches > 1:
-            x, y, kwargs = self._cut(x, y, batch_size or 32, kwargs)
-        if not whole:
-            # A data set has its own order; Keras would shuffle a PyDataset's batches
-            # by the global generator of Python, and warn about any other.
-            kwargs.setdefault("shuffle", False)
         given = getattr(callbacks, "callbacks", callbacks) or []  # of a CallbackList
         given = given if isinstance(given, (list, tuple)) else [given]
         ranks = [Ranks()] if devices.count() > 1 else []
         callbacks = [*ranks, DivergenceGuard(), EpochState(x), *given]
-        return super().fit(x, y, batch_size=batch_size, callbacks=callbacks, **kwargs)
+        try:
+            return super().fit(
+                x, y, batch_size=batch_size, callbacks=callbacks, **kwargs
+            )
+        except DivergenceError:
+            self._check_seen("the data")  # which may be to blame
+            raise
 
     @plain_numbers
     def evaluate(self, x=None, y=None, *, nonnegative=False, **kwargs):
         """The players' losses, as `keras.Model.evaluate`; raises as `fit` does."""
         assert_compiled(self, "evaluate")
-        if not is_within_fit(kwargs):
+        within_fit = is_within_fit(kwargs)
+        if not within_fit:
+            _check_counts(**kwargs)
             batch, x, whole = batches.first_batch(x)
-            batch = batch if y is None else (x, y)
+            y, weights = batches.arrays_of((y, kwargs.pop("sample_weight", None)))
+            batch = (x, y, weights) if whole else batch
             self.check_batch(batch)
             if not nonnegative:
                 self._check_range(batch, x, whole)
-        return super().evaluate(x, _labels(x, y, kwargs), **kwargs)
+            kwargs["sample_weight"] = weights
+            y = _labels(x, y, weights)
+        else:
+            self._check_seen("the data")  # of training, before it is forgotten
+        results = super().evaluate(x, y, **kwargs)
+        self._check_seen("`validation_data`" if within_fit else "the data")
+        return results
 
     def train_on_batch(self, x, y=None, *, nonnegative=False, **kwargs):
         """One step on one batch, as in Keras; raises and warns as `fit` does."""
-        batch = keras.utils.pack_x_y_sample_weight(x, y)
-        self._check_step(batch)
+        weights = kwargs.pop("sample_weight", None)
+        x, y, weights = batches.arrays_of((x, y, weights))
+        self._check_step((x, y, weights))
         if not nonnegative:
-            self._check_range(batch, x, whole=False)
-        return super().train_on_batch(x, y, **kwargs)
+            self._check_range((x, y, weights), x, whole=False)
+        return super().train_on_batch(x, y, sample_weight=weights, **kwargs)
 
     @property
     def minibatches(self):
@@ -100,6 +134,10 @@ class Fitting:
         parts = batches.parts_of(batch)
         self.kind.check(parts["samples"])
         size = batches.size_of([parts["samples"], parts.get("indices")])
+        if size == 0:
+            raise ValueError(
+                f"There must be at least one of the {self.kind.noun}. Received: none"
+            )
         if self.labels is not None:
             found = self.labels.check_batch(parts.get("labels"))
             if len(found) != size:
@@ -107,20 +145,56 @@ class Fitting:
                     "There must be a label for each sample. Received: "
                     f"{size} samples and {len(found)} labels"
                 )
+        if "weights" in parts:
+            batches.check_weights(parts["weights"], size)
 
-    def _check_step(self, batch, batch_size=None):
-        """Refuses a batch that `train_step` could not use.
+    def _check_seen(self, where):
+        """Refuses what a step of this epoch, or of this evaluation, could not read.
 
         Args:
-            batch: As Keras would unpack it.
-            batch_size: Into how many samples it will be cut; None takes it as it is.
+            where: Which data it was, for the message.
+
+        Raises:
+            ValueError: If there was anything that `check_batch` would have refused.
         """
+        backend.sync(self)
+        self._step_means.data.check(where)
+
+    def _check_step(self, batch):
+        """Refuses a batch that `train_step` could not use, as Keras would unpack it."""
         self.check_batch(batch)
         size = batches.size_of(batches.parts_of(batch)["samples"])
-        if batch_size is None or size < self.minibatches:
-            batches.check_groups(size, self.minibatches)
-        elif batch_size <= size:  # a single shorter batch loses what does not divide
-            batches.check_groups(batch_size, self.minibatches)
+        batches.check_groups(size, self.minibatches)
+
+    def _arranged(self, data, batch_size, held_out):
+        """Arrays to train with, and those of `validation_split`, once found readable.
+
+        Args:
+            data: `(x, y, weights)`, of which all but `x` may be None.
+            batch_size: Into how many samples they will be cut.
+            held_out: The last part of them that is not trained with, or None.
+
+        Returns:
+            `(data, held_out)`, both like `data`; the latter None where there is none.
+        """
+        self.check_batch(data)
+        x, y, weights = data
+        if weights is not None and not np.any(ops.convert_to_numpy(weights)):
+            raise ValueError(
+                "`sample_weight` must be above 0 for at least one sample. "
+                "Received: zeros alone"
+            )
+        data = x, _labels(x, y, weights), weights
+        n = batches.size_of(x)
+        kept = _kept(n, held_out) if held_out else n
+        groups = self.minibatches
+        if kept < groups:
+            batches.check_groups(kept, groups)
+        if batch_size <= kept:  # a single shorter batch loses what does not divide
+            batches.check_groups(batch_size, groups)
+        # The last batch must not be left without equal parts.
+        used = kept - kept % batch_size % groups
+        return _rows(data, 0, used), (_rows(data, kept, n) if held_out else None)
 
     def _check_range(self, batch, data, whole):
         """Refuses an array that looks like data of another range, warns of a batch.
@@ -139,8 +213,8 @@ class Fitting:
 
     def _checked(self, validation_data, nonnegative):
         """The data, once its first batch was found readable."""
-        batch, data, whole = batches.first_batch(validation_data)
-        batch = validation_data if whole else batch
+        batch, data, whole = batches.first_batch(validation_data, "validation_data")
+        batch = data if whole else batch
         try:
             self.check_batch(batch)
             if not nonnegative:
@@ -149,21 +223,47 @@ class Fitting:
             raise ValueError(f"In `validation_data`: {error}") from None
         return data
 
-    def _cut(self, x, y, batch_size, kwargs):
-        """Drops what would leave the last batch of arrays without equal parts."""
-        n = batches.size_of(x)
-        keep = n - n % batch_size % self.minibatches
 
-        def cut(arrays):
-            return keras.tree.map_structure(lambda a: a[:keep], arrays)
+def _rows(data, start, stop):
+    """A part of all arrays in a nest, in which some may be None."""
 
-        if kwargs.get("sample_weight") is not None:
-            kwargs = {**kwargs, "sample_weight": cut(kwargs["sample_weight"])}
-        return cut(x), (None if y is None else cut(y)), kwargs
+    def part(x):
+        # What is taken as a whole need not be copied, nor read from a file.
+        return x if x is None or stop - start == len(x) else x[start:stop]
+
+    return keras.tree.map_structure(part, data)
 
 
-def _labels(x, y, arguments):
+def _kept(n, held_out):
+    """How many of `n` samples are trained with, as Keras counts them."""
+    check_fractions(validation_split=held_out)
+    kept = math.floor(n * (1.0 - held_out))
+    if not 0 < kept < n:
+        raise ValueError(
+            "`validation_split` must leave samples on both sides. "
+            f"Received: validation_split={held_out} of {n} samples"
+        )
+    return kept
+
+
+def _labels(x, y, weights):
     """`y`, or zeros that nobody reads: without labels Keras drops `sample_weight`."""
-    if y is None and arguments.get("sample_weight") is not None:
+    if y is None and weights is not None:
         return np.zeros(batches.size_of(x), "uint8")
     return y
+
+
+def _check_counts(**arguments):
+    """Refuses batches of no sample, which Keras takes for its default."""
+    for name in ("batch_size", "validation_batch_size", "steps", "steps_per_epoch"):
+        if arguments.get(name) is not None:
+            check_positive(**{name: arguments[name]})
+
+
+def _check_class_weight(given, has_labels):
+    if given is not None and not has_labels:
+        raise ValueError(
+            "`class_weight` weighs samples by their labels, and takes arrays: "
+            "fit(images, labels, class_weight=...); a data set yields a weight beside "
+            f"each label. Received: class_weight={given} without an array of labels"
+        )

@@ -219,7 +219,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
 
     @property
     def metrics(self):
-        return list(self._step_means.by_name.values())
+        return self._step_means.metrics
 
     # --- state
 

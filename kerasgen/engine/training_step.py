@@ -2,12 +2,14 @@
 
 import contextvars
 import functools
+import math
 
 import keras
 from keras import ops
 
 from kerasgen.engine import autodiff, devices
 from kerasgen.engine.batches import parts_of
+from kerasgen.engine.data_watch import DataWatch
 
 
 class TrainingStep:
@@ -25,27 +27,42 @@ class TrainingStep:
         ones; weights, and the indices of samples in their set, where the data has any.
         """
         parts = parts_of(data)
+        self._step_means.watch(self.bounds(parts))
         batch = {**parts, "samples": self.kind.to_float(parts["samples"])}
         batch.pop("labels", None)
         if self.labels is not None:
             batch["labels"] = self.labels.from_batch(parts["labels"])
         return batch
 
+    def bounds(self, parts):
+        """`[(name, values, low, high)]` of the data that a step reads.
+
+        Args:
+            parts: A batch by name, as the data has it.
+        """
+        found = list(self.kind.bounds(parts["samples"]))
+        if self.labels is not None:
+            found += self.labels.bounds(parts["labels"])
+        if "weights" in parts:
+            weights = ops.cast(parts["weights"], "float32")
+            found.append(("weights", weights, 0.0, math.inf))
+        return found
+
     def split(self, batch, groups):
         """Cuts a batch into `groups` minibatches of equal size.
 
-        A batch that does not divide loses its last few samples.
+        A batch that does not divide loses its last few samples. One that is smaller
+        than the number of groups, the last of a data set, gives one sample to each, its
+        last sample to several.
         """
-        leaves = keras.tree.flatten(batch)
-        size = ops.shape(leaves[0])[0] // groups
-        if isinstance(size, int) and size == 0:
-            raise ValueError(
-                f"A batch must hold at least one sample for each of its {groups} "
-                f"minibatches. Received: shape {tuple(leaves[0].shape)}"
-            )
+        n = ops.shape(keras.tree.flatten(batch)[0])[0]  # a tensor where it is open
+        known = isinstance(n, int)
+        size = max(n // groups, 1) if known else ops.maximum(n // groups, 1)
+        last = n - size
         for i in range(groups):
+            start = min(i * size, last) if known else ops.minimum(i * size, last)
             yield keras.tree.map_structure(
-                lambda x, i=i: x[i * size : (i + 1) * size], batch
+                lambda x, start=start: x[start : start + size], batch
             )
 
     def gradients(self, players, function, *args):
@@ -125,7 +142,7 @@ class TrainingStep:
         losses, grads, aux = self.gradients(players, function, *args)
         for name in losses:
             self.apply(name, grads[name], when(name, aux) if callable(when) else when)
-            self.log(f"{name}_loss", losses[name])
+            self._log_loss(name, losses[name])
         return (losses[players] if isinstance(players, str) else losses), aux
 
     def measure(self, players, function, *args):
@@ -133,7 +150,7 @@ class TrainingStep:
         names = (players,) if isinstance(players, str) else tuple(players)
         losses, aux = self._player_losses(names, self.players(), function, args)
         for name in names:
-            self.log(f"{name}_loss", losses[name])
+            self._log_loss(name, losses[name])
         return (losses[players] if isinstance(players, str) else losses), aux
 
     def every(self, n, function, player):
@@ -157,6 +174,9 @@ class TrainingStep:
             weights: Of such samples, `(batch,)`; None counts all alike.
         """
         self._step_means.by_name[name].update_state(value, sample_weight=weights)
+
+    def _log_loss(self, player, loss):
+        self.log(f"{player}_loss", self._step_means.marked(loss))
 
     def logs(self):
         """What a step returns: the means of this epoch so far."""
@@ -219,10 +239,29 @@ def whole(function, finish=lambda model: None):
 
 
 class Means:
-    """The metrics of a step. Keras would track a list or a dictionary of them twice."""
+    """The metrics of a step. Keras would track a list or a dictionary of them twice.
+
+    Args:
+        names: Of what is logged; none in a model that is not compiled.
+    """
 
     def __init__(self, names):
         self.by_name = {name: keras.metrics.Mean(name) for name in names}
+        self.data = DataWatch() if self.by_name else None
+
+    @property
+    def metrics(self):
+        """All that is reset when an epoch begins."""
+        return [*self.by_name.values(), self.data] if self.by_name else []
+
+    def watch(self, bounds):
+        """See `DataWatch.update_state`."""
+        if self.data is not None:
+            self.data.update_state(bounds)
+
+    def marked(self, loss):
+        """See `DataWatch.mark`."""
+        return loss if self.data is None else self.data.mark(loss)
 
 
 class _Forward(keras.layers.Layer):

@@ -50,7 +50,20 @@ class Labels(Input):
         if len(labels.shape) == 2 and labels.shape[1] == self.size:
             return ops.cast(labels, "float32")
         labels = ops.reshape(ops.cast(labels, "int32"), (-1,))
-        return ops.one_hot(labels, self.size, dtype="float32")  # -1 gives zeros
+        known = ops.logical_and(labels >= 0, labels < self.size)
+        # -1 gives zeros; what is no class either way is for `bounds` to find.
+        labels = ops.where(known, labels, -1)
+        return ops.one_hot(labels, self.size, dtype="float32")
+
+    def bounds(self, labels):
+        """Yields `(name, values, low, high)` of labels as the data has them."""
+        if len(labels.shape) == 2 and labels.shape[1] == self.size:
+            ones = ops.cast(labels, "float32")
+            yield self.name, ones, 0.0, 1.0
+            if not self.several:
+                yield f"{self.name}.sum(axis=1)", ops.sum(ones, axis=1), 1.0, 1.0
+        else:
+            yield self.name, labels, self._lowest, self.size - 1
 
     def in_training(self, n, seed, batch):
         if not self.drawn:
@@ -66,7 +79,11 @@ class Labels(Input):
                 f"{self.size}, or (n, {self.size}) zeros and ones. Load data with "
                 "`labels=True`, or call `fit(images, labels)`. Received: no labels"
             )
-        return self._checked(labels, lowest=-1 if self.unlabeled else 0)
+        return self._checked(labels, self._lowest)
+
+    @property
+    def _lowest(self):
+        return -1 if self.unlabeled else 0
 
     # --- in `generate`
 

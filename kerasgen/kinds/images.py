@@ -68,6 +68,9 @@ class Images(Kind):
             f"`{name}` must be uint8 or float. {advice} Received: dtype {dtype}"
         )
 
+    def limits(self, dtype):
+        return None if dtype == "uint8" else (-1.0 - TOLERANCE, 1.0 + TOLERANCE)
+
     def check_values(self, values, name):
         if values.dtype == np.uint8:
             return
@@ -75,8 +78,7 @@ class Images(Kind):
         check_finite(values, name)
         check_range(
             values,
-            -1.0 - TOLERANCE,
-            1.0 + TOLERANCE,
+            *self.limits("float32"),
             f"Float `{name}` must lie in [-1, 1]; pass uint8 in [0, 255] to have them "
             "scaled.",
         )

@@ -1,5 +1,7 @@
 """What every kind of sample says of itself."""
 
+import math
+
 import keras
 import numpy as np
 from keras import ops
@@ -30,10 +32,10 @@ class Kind(Described):
     interval = None
 
     def __init__(self, shape):
-        shape = tuple(shape)
+        given, shape = shape, _as_tuple(shape)
         if not shape or not all(is_integer(n) and n > 0 for n in shape):
             raise ValueError(
-                f"`shape` must hold positive integers. Received: shape={shape}"
+                f"`shape` must hold positive integers. Received: shape={given}"
             )
         self.shape = tuple(int(n) for n in shape)
 
@@ -49,11 +51,14 @@ class Kind(Described):
         """
         name = name or self.noun
         if not hasattr(samples, "shape") or not hasattr(samples, "dtype"):
+            several = isinstance(samples, (list, tuple))
             table = hasattr(samples, "to_numpy")
             raise ValueError(
                 f"`{name}` must be one array of shape {self._batch_shape()}"
-                f"{': pass `.to_numpy()` of the table' if table else ''}. "
+                f"{': pass `.to_numpy()` of the table' if table else ''}"
+                f"{': numpy.stack makes one of several' if several else ''}. "
                 f"Received: a {type(samples).__name__}"
+                f"{f' of {len(samples)}' if several else ''}"
             )
         self.check_shape(tuple(samples.shape), name)
         self.check_dtype(keras.backend.standardize_dtype(samples.dtype), name)
@@ -89,6 +94,22 @@ class Kind(Described):
     def check_values(self, values, name):
         """Refuses values, a NumPy array of a dtype that was accepted."""
         check_finite(values, name)
+
+    def limits(self, dtype):
+        """`(low, high)` of data of an accepted dtype; None where all is fine."""
+        return -math.inf, math.inf
+
+    def bounds(self, samples, name=None):
+        """Yields `(name, values, low, high)` of what a step is to keep an eye on.
+
+        Args:
+            samples: As for `to_float`.
+            name: What to call them in messages.
+        """
+        for leaf in keras.tree.flatten(samples):
+            limits = self.limits(keras.backend.standardize_dtype(leaf.dtype))
+            if limits is not None:
+                yield name or self.noun, leaf, *limits
 
     def to_float(self, samples):
         """Data as networks take it, inside a compiled step."""
@@ -149,12 +170,12 @@ def kind_of(shape):
     """
     from kerasgen.kinds import Images, Sequences, Vectors, Voxels
 
-    shape = tuple(shape)
+    given, shape = shape, _as_tuple(shape)
     kinds = {1: Vectors, 2: lambda s: Sequences(*s), 3: Images, 4: Voxels}
     if len(shape) not in kinds:
         raise ValueError(
             "A sample has one axis (a vector), two (a sequence), three (an image) or "
-            f"four (voxels): say which `kind` it is. Received: shape {shape}"
+            f"four (voxels): say which `kind` it is. Received: shape {given}"
         )
     return kinds[len(shape)](shape)
 
@@ -162,6 +183,11 @@ def kind_of(shape):
 def on_host(samples):
     """An array or tensor as a NumPy array."""
     return samples if isinstance(samples, np.ndarray) else ops.convert_to_numpy(samples)
+
+
+def _as_tuple(shape):
+    """A shape as a tuple, which is empty for what is no shape at all."""
+    return tuple(shape) if hasattr(shape, "__iter__") else ()
 
 
 def check_finite(values, name):

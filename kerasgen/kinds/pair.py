@@ -29,15 +29,20 @@ class Pair(Kind):
                 "A batch must be a tuple (a, b) of two domains. "
                 f"Received: a {type(samples).__name__}"
             )
-        for kind, domain, of in self._domains(samples):
-            kind.check(domain, f"{kind.noun} of domain {of}")
+        for kind, part, name in self._parts(samples):
+            kind.check(part, name)
 
     def check_set(self, samples, name=None):
-        for kind, domain, of in self._domains(samples):
-            kind.check_set(domain, f"{kind.noun} of domain {of}")
+        for kind, part, name in self._parts(samples):
+            kind.check_set(part, name)
 
-    def _domains(self, samples):
-        return zip((self.a, self.b), samples, "AB", strict=True)
+    def bounds(self, samples, name=None):
+        for kind, part, name in self._parts(samples):
+            yield from kind.bounds(part, name)
+
+    def _parts(self, samples):
+        for kind, part, letter in zip((self.a, self.b), samples, "AB", strict=True):
+            yield kind, part, f"{kind.noun} of domain {letter}"
 
     def to_float(self, samples):
         a, b = samples

@@ -34,11 +34,13 @@ class Tokens(Kind):
         if "int" not in dtype:
             raise ValueError(f"`{name}` must be integers. Received: dtype {dtype}")
 
+    def limits(self, dtype):
+        return 0, self.vocabulary - 1
+
     def check_values(self, values, name):
         check_range(
             values,
-            0,
-            self.vocabulary - 1,
+            *self.limits("int32"),
             f"`{name}` must lie in [0, {self.vocabulary}), the vocabulary.",
         )
 

@@ -36,13 +36,15 @@ class Voxels(Kind):
                 f"`{name}` must be bool, uint8 or float. Received: dtype {dtype}"
             )
 
+    def limits(self, dtype):
+        return None if dtype == "bool" else (0.0, 1.0)
+
     def check_values(self, values, name):
         if values.dtype.kind == "f":
             check_finite(values, name)
         check_range(
             values.astype("float32"),
-            0.0,
-            1.0,
+            *self.limits("float32"),
             f"`{name}` must lie in [0, 1], 1 where a cell is full.",
         )
 

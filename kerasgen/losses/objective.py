@@ -90,10 +90,12 @@ def weighted_mean(values, weights=None):
 
     Args:
         values: Tensor, float.
-        weights: One for each sample, as `fit` takes them; None weighs all alike.
+        weights: One for each sample, as `fit` takes them; None weighs all alike. Where
+            all are 0 there is nothing to learn from, and the mean is 0.
     """
     if weights is None:
         return ops.mean(values, axis=0)
     ones = [1] * (len(values.shape) - 1)
     weights = ops.reshape(ops.cast(weights, values.dtype), (-1, *ones))
-    return ops.sum(weights * values, axis=0) / ops.sum(weights)
+    total = ops.sum(weights)
+    return ops.sum(weights * values, axis=0) / ops.where(total == 0.0, 1.0, total)

@@ -312,6 +312,12 @@ class VAE(GenerativeModel):
             rule = f"{self.likelihood} takes values in [{low:g}, {high:g}]."
             check_range(samples, low, high, rule)
 
+    def bounds(self, parts):
+        found = super().bounds(parts)
+        if self.likelihood.interval not in (None, self.kind.interval):
+            found.append(("samples", parts["samples"], *self.likelihood.interval))
+        return found
+
     # --- configuration: networks and all, whatever made them
 
     def get_config(self):

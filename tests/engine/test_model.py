@@ -70,7 +70,9 @@ def test_compile_says_what_the_steps_log(Game):
     model = Game()
     assert model.metrics == []
     model.compile()
-    assert [m.name for m in model.metrics] == ["first_loss", "second_loss"]
+    *logged, data = [m.name for m in model.metrics]
+    assert logged == ["first_loss", "second_loss"] and data == "data"
+    assert list(model.get_metrics_result()) == logged
 
 
 def test_how_a_model_was_compiled_comes_back_with_it(tmp_path):
@@ -95,6 +97,13 @@ def test_a_model_that_is_not_compiled_is_saved_as_such(tmp_path):
     again = keras.saving.load_model(tmp_path / "model.keras")
     assert not again.compiled
     assert again.generate(2, seed=0).shape == (2, 2)
+
+
+def test_weights_under_a_name_that_keras_refuses_are_refused_by_that_name(tmp_path):
+    for name in ("weights.h5", "weights.txt"):
+        with pytest.raises(ValueError, match=rf"filepath=.*{tmp_path}/{name}"):
+            gan().save_weights(tmp_path / name)
+    assert not list(tmp_path.iterdir())
 
 
 # --- state

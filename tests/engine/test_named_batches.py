@@ -52,8 +52,9 @@ EXPECTED = [0.0 + 3.0, 4.0, 2.0]
         (SAMPLES, LABELS, WEIGHTS),
         {"samples": SAMPLES, "labels": LABELS, "weights": WEIGHTS},
         {"weights": WEIGHTS, "indices": LABELS, "labels": LABELS, "samples": SAMPLES},
+        {"image": SAMPLES, "label": LABELS, "weight": WEIGHTS, "index": LABELS},
     ],
-    ids=["tuple", "dictionary", "with indices"],
+    ids=["tuple", "dictionary", "with indices", "as others call them"],
 )
 def test_a_dictionary_is_as_good_as_a_tuple(batch):
     model = ClassMeans()
@@ -65,8 +66,9 @@ def test_a_dictionary_is_as_good_as_a_tuple(batch):
 @pytest.mark.parametrize(
     ("batch", "message"),
     [
-        ({"image": SAMPLES}, "must hold samples.*Received: 'image'"),
-        ({"samples": SAMPLES, "label": LABELS}, "Received: 'samples', 'label'"),
+        ({"picture": SAMPLES}, "must hold samples.*Received: 'picture'"),
+        ({"samples": SAMPLES, "class": LABELS}, "Received: 'samples', 'class'"),
+        ({"samples": SAMPLES, "image": SAMPLES}, "each once.*'samples', 'image'"),
         ({"samples": SAMPLES}, "needs labels"),
         ({"samples": SAMPLES, "labels": LABELS[:5]}, "a label for each sample"),
         (
