@@ -145,7 +145,9 @@ def with_format(entry, number):
 
 @pytest.mark.host
 def test_a_newer_format_asks_for_a_newer_kerasgen(entry):
-    with pytest.raises(ValueError, match="upgrade.*Received: format=3, expected 2"):
+    with pytest.raises(
+        ValueError, match="install a newer one.*Received: format=3, expected 2"
+    ):
         kerasgen.zoo.load(with_format(entry, 3))
 
 

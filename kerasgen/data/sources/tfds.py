@@ -23,7 +23,8 @@ class TFDSSource(Source):
             import tensorflow_datasets as tfds
         except ImportError as error:
             raise ImportError(
-                f"'tfds:{name}' needs TensorFlow Datasets: pip install 'kerasgen[data]'"
+                f"'tfds:{name}' needs the package tensorflow_datasets, which is not "
+                "installed. Install it with `pip install tensorflow-datasets`"
             ) from error
         self.name = name
         self.split = split

@@ -186,7 +186,7 @@ def _check_format(path, version):
     if version != FORMAT:
         raise ValueError(
             f"{path} is of a format this version of kerasgen does not know; "
-            "upgrade with `pip install --upgrade kerasgen`. "
+            "install a newer one. "
             f"Received: format={version!r}, expected {FORMAT}"
         )
 

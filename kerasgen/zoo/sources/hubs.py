@@ -58,7 +58,7 @@ def from_kaggle(address):
     try:
         import kagglehub
     except ImportError as error:
-        raise _missing("kagglehub", "kaggle") from error
+        raise _missing("kagglehub") from error
     return _fetched(
         address,
         lambda again: kagglehub.model_download(handle, force_download=again),
@@ -104,14 +104,14 @@ def hugging_face_package():
     try:
         import huggingface_hub
     except ImportError as error:
-        raise _missing("huggingface_hub", "hf") from error
+        raise _missing("huggingface_hub") from error
     return huggingface_hub
 
 
-def _missing(package, extra):
+def _missing(package):
     return ImportError(
         f"This needs the package {package}, which is not installed. Install it with "
-        f"`pip install 'kerasgen[{extra}]'`"
+        f"`pip install {package}`"
     )
 
 

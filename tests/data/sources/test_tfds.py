@@ -80,5 +80,5 @@ def test_an_unknown_split_lists_those_there_are(fake_tfds):
 
 def test_without_tfds_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
-    with pytest.raises(ImportError, match=r"pip install 'kerasgen\[data\]'"):
+    with pytest.raises(ImportError, match="`pip install tensorflow-datasets`"):
         data.load("tfds:ten")
