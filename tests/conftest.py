@@ -99,6 +99,7 @@ class Web(http.server.ThreadingHTTPServer):
     Attributes:
         files: `{"/path": bytes}` that it serves.
         faults: What goes wrong with the next requests, one each: `{"status": 500}`,
+            where a `"reason"` may stand beside it,
             `{"redirect": url}`, `{"cut": 100}` (breaks off there), `{"shift": 5}` (of
             a range), `{"unsized": True}`.
         heeds_ranges: Whether it resumes.
@@ -129,7 +130,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", fault["redirect"])
             self.end_headers()
         elif "status" in fault or data is None:
-            self.send_error(fault.get("status", 404))
+            self.send_error(fault.get("status", 404), fault.get("reason"))
         else:
             self._send(data, asked, fault)
 
@@ -206,7 +207,7 @@ def points_gan():
     from kerasgen.inputs import Labels, Latents
     from kerasgen.models import GAN
 
-    def make(dim=2, classes=None):
+    def make(dim=2, classes=None, seed=1):
         latents = keras.Input((3,))
         given, x = latents, latents
         inputs = (Latents(3),)
@@ -220,7 +221,7 @@ def points_gan():
             keras.Model(given, samples),
             keras.Model(points, keras.layers.Dense(1)(points)),
             inputs,
-            seed=1,
+            seed=seed,
         )
 
     return make

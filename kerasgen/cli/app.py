@@ -117,6 +117,12 @@ def use(backend):
         raise typer.Exit(subprocess.call(again))
 
 
+def listed(given):
+    """The values of an option that is given several times, or with commas."""
+    parts = [part.strip() for each in given or () for part in each.split(",")]
+    return [part for part in parts if part]
+
+
 def show(renderable):
     """Prints a table, or words, as wide as the terminal is."""
     from rich.console import Console
@@ -124,9 +130,16 @@ def show(renderable):
     Console().print(renderable)
 
 
+def say(message, err=False):
+    """Prints a line, or several, in which no file of others moves the cursor."""
+    from kerasgen.printable import printable
+
+    typer.echo(printable(message), err=err)
+
+
 def complain(message):
     """Prints where errors go."""
-    typer.echo(message, err=True)
+    say(message, err=True)
 
 
 def _one_line(error):

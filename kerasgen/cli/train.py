@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kerasgen.cli.app import BackendOption, app, use
+from kerasgen.cli.app import BackendOption, app, say, use
 
 
 @app.command("train")
@@ -69,12 +69,12 @@ def train_command(
     output = output or Path("runs") / recipe.name
     ours = zoo.info(what).training if what in zoo.list() else None
     if ours:
-        typer.echo(
+        say(
             f"Ours: {ours['epochs']} epochs in {ours['seconds'] / 60:.0f} min, "
             f"{ours['backend']} on {ours['cores']} cores."
         )
     # A progress bar in a log file would be a line for each step.
     verbose = 1 if sys.stdout.isatty() else 2
     zoo.train(recipe, data, output, verbose=verbose)
-    typer.echo(f"Trained. Samples: {output / 'samples.png'}")
-    typer.echo(f"Draw more with: kerasgen sample {output} -o more.png")
+    say(f"Trained. Samples: {output / 'samples.png'}")
+    say(f"Draw more with: kerasgen sample {output} -o more.png")

@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 
 from kerasgen.files.lock import locked
+from kerasgen.printable import printable
 
 ATTEMPTS = 5
 PAUSE = 1.0  # seconds before the second attempt, twice as long before each further one
@@ -113,7 +114,7 @@ def _fetch(url, part, limit):
     kept = f"; the {size:,} bytes that came are kept in {part}" if size else ""
     raise ConnectionError(
         f"{url} could not be downloaded, attempt {attempt + 1} of {ATTEMPTS}: "
-        f"{str(failure) or type(failure).__name__}{kept}"
+        f"{printable(failure) or type(failure).__name__}{kept}"
     ) from failure
 
 

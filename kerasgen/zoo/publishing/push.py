@@ -6,6 +6,7 @@ import tempfile
 
 import keras
 
+from kerasgen.printable import printable
 from kerasgen.zoo.entry.manifest import CONTENTS
 from kerasgen.zoo.load import verified_config
 from kerasgen.zoo.publishing import readme
@@ -89,5 +90,6 @@ def _upload(hub, repository, folder, text, private):
     except Exception as error:  # the package has dozens of kinds
         raise ConnectionError(
             f"hf://{repository} could not be written to. Check the network, and that "
-            f"your token may write there. Received: {type(error).__name__}: {error}"
+            f"your token may write there. Received: {type(error).__name__}: "
+            f"{printable(error)}"
         ) from error

@@ -4,6 +4,7 @@ import pathlib
 import re
 
 from kerasgen.files import cache_folder
+from kerasgen.printable import printable
 from kerasgen.zoo.entry.manifest import CONTENTS
 from kerasgen.zoo.sources.cache import is_sound
 
@@ -128,5 +129,5 @@ def _attempt(address, fetch, again):
         raise ConnectionError(
             f"{address} is not on this machine, or damaged, and could not be fetched. "
             "Check the address, the network and, for what is not public, that you are "
-            f"logged in. Received: {type(error).__name__}: {error}"
+            f"logged in. Received: {type(error).__name__}: {printable(error)}"
         ) from error
