@@ -43,6 +43,15 @@ class Labels(Input):
         self.drawn = drawn
         self.unlabeled = unlabeled
 
+    def adopt(self, names):
+        """Takes the names that a data set has for them, where they have none yet.
+
+        Args:
+            names: List of strings, or None; others than `size` are left alone.
+        """
+        if self.names is None and names and len(names) == self.size:
+            self.names = self._checked_names(names)
+
     # --- in training
 
     def from_batch(self, labels):

@@ -5,6 +5,7 @@ import json
 import pathlib
 
 from kerasgen.kinds import Kind, Pair
+from kerasgen.printable import printable
 from kerasgen.zoo.entry.manifest import CONFIG, WEIGHTS, Manifest
 from kerasgen.zoo.sources.catalog import find
 from kerasgen.zoo.training.recipe import Recipe
@@ -57,6 +58,7 @@ class Info:
             "makes": self.summary or self.sampled_kind,
             "kind": self.kind,
             "inputs": ", ".join(map(repr, self.inputs)) or "none",
+            **self._labels(),
             "parameters": sizes,
             "size": f"{self.bytes / 1e6:.1f} MB",
             "sha256": self.sha256,
@@ -66,7 +68,16 @@ class Info:
             "measured": ", ".join(self.metrics) or "nothing",
             "folder": self.folder,
         }
-        return "\n".join([self.name, *(f"  {k:13}{v}" for k, v in lines.items())])
+        told = {name: " ".join(printable(said).split()) for name, said in lines.items()}
+        return "\n".join([self.name, *(f"  {k:13}{v}" for k, v in told.items())])
+
+    def _labels(self):
+        """A line that says what labels the model takes, if it takes any."""
+        found = (each for each in self.inputs if each.name == "labels")
+        return {
+            each.name: ", ".join(each.names or (f"0 to {each.size - 1}",))
+            for each in found
+        }
 
 
 def info(source, sha256=None):
@@ -121,7 +132,7 @@ def shape(kind):
 
 
 def _name(source):
-    path = pathlib.Path(source)
+    path = pathlib.Path(source).expanduser()
     return path.resolve().name if path.is_dir() else str(source)
 
 
@@ -129,14 +140,19 @@ def read_json(path):
     """The contents of a JSON file, `{}` if there is none.
 
     Raises:
-        ValueError: If it is not JSON.
+        ValueError: If it is not JSON, or something else than an object.
     """
     if not path.is_file():
         return {}
     try:
-        return json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+        found = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ValueError(
+            f"{path} must hold an object of JSON. Received: a {type(found).__name__}"
+        )
+    return found
 
 
 def _recipe(folder, training):

@@ -186,3 +186,15 @@ def test_they_come_back_as_they_were():
     )
     assert again.get_config() == labels.get_config()
     assert (again.names, again.drawn) == (["a", "b", "c"], True)
+
+
+def test_names_of_the_data_are_adopted_where_there_are_none():
+    labels = Labels(3)
+    for names in (None, ["a", "b"]):
+        labels.adopt(names)
+        assert labels.names is None
+    labels.adopt(["a", "b", "c"])
+    labels.adopt(["d", "e", "f"])
+    assert labels.names == ["a", "b", "c"]
+    with pytest.raises(ValueError, match="different name for each of the 3"):
+        Labels(3).adopt(["a", "b", "b"])

@@ -1,9 +1,10 @@
+import dataclasses
 import json
 
 import pytest
 
 import kerasgen
-from kerasgen.inputs import Latents
+from kerasgen.inputs import Labels, Latents
 from kerasgen.kinds import Images
 
 pytestmark = pytest.mark.host
@@ -21,6 +22,15 @@ def test_an_entry_without_recipe(tiny):
     lines = str(info).splitlines()
     assert lines[0] == "tiny_digits" and f"  sha256       {info.sha256}" in lines
     assert "  kind         Images(shape=(16, 16, 1))" in lines
+
+
+def test_labels_are_named(tiny):
+    info = kerasgen.zoo.info(tiny)
+    assert "labels" not in str(info)
+    named = Labels(2, names=["cats", "dogs"])
+    for labels, line in ((named, "cats, dogs"), (Labels(10), "0 to 9")):
+        told = dataclasses.replace(info, inputs=(*info.inputs, labels))
+        assert f"  labels       {line}" in str(told).splitlines()
 
 
 def test_recipe_and_metrics_are_read(entry, recipe):
