@@ -1,7 +1,7 @@
 """The command `kerasgen`, thin: it calls the library."""
 
 # In the order in which the help shows them.
-from kerasgen.cli import entries, train, evaluate, toys  # isort: skip
+from kerasgen.cli import entries, train, evaluate, toys, cache  # isort: skip
 from kerasgen.cli.app import app, main
 
-__all__ = ["app", "entries", "evaluate", "main", "toys", "train"]
+__all__ = ["app", "cache", "entries", "evaluate", "main", "toys", "train"]

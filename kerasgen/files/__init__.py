@@ -1,8 +1,18 @@
 """Whole files or none: on this disk, in the cache, from the web; no Keras in it."""
 
-from kerasgen.files.cache import cache_folder
+from kerasgen.files.cache import cache_folder, clear_cache, list_cache
 from kerasgen.files.download import check_address, download
 from kerasgen.files.lock import locked
 from kerasgen.files.replacing import replacing
+from kerasgen.files.writable import writable_folder
 
-__all__ = ["cache_folder", "check_address", "download", "locked", "replacing"]
+__all__ = [
+    "cache_folder",
+    "check_address",
+    "clear_cache",
+    "download",
+    "list_cache",
+    "locked",
+    "replacing",
+    "writable_folder",
+]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pathlib
+import warnings
 import zipfile
 import zlib
 
@@ -75,7 +76,8 @@ def summarize(samples, extractor, needs, batch_size=64, verbose=0):
 def cached_summary(samples, extractor, needs, batch_size=64, verbose=0, folder=None):
     """As `summarize`, but from files where they are there, and into files.
 
-    A file that cannot be read, or holds something else, is written again.
+    A file that cannot be read, or holds something else, is written again; where none
+    can be written, a warning says so.
 
     Args:
         folder: Where the files are; None is `kerasgen/statistics` in the folder of
@@ -90,7 +92,7 @@ def cached_summary(samples, extractor, needs, batch_size=64, verbose=0, folder=N
     if missing:
         summary = summarize(samples, extractor, missing, batch_size, verbose)
         for need in missing:
-            _write(paths[need], getattr(summary, need))
+            _keep(paths[need], getattr(summary, need))
     for need in set(needs) - set(missing):
         setattr(summary, need, found[need])
     return summary
@@ -113,6 +115,19 @@ def _key(samples, extractor, batch_size):
     }
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _keep(path, value):
+    """Writes a value; one that cannot be written is still there for its caller."""
+    try:
+        _write(path, value)
+    except OSError as error:
+        warnings.warn(
+            f"What the real samples give could not be kept in {path.parent}, and will "
+            f"be worked out again: {error}. The environment variable KERAS_HOME names "
+            "another folder",
+            stacklevel=2,
+        )
 
 
 def _write(path, value):

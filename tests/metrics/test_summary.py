@@ -116,6 +116,15 @@ def test_functions_of_one_name_are_told_apart(block_means, images, tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_what_cannot_be_kept_is_returned_with_a_warning(counted, images, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    real = StoredSamples(images)
+    with pytest.warns(UserWarning, match="could not be kept in .*file.*KERAS_HOME"):
+        found = cached_summary(real, counted, NEEDS[:2], folder=tmp_path / "file")
+    kept = cached_summary(real, counted, NEEDS[:2], folder=tmp_path / "kept")
+    np.testing.assert_array_equal(found.features, kept.features)
+
+
 def test_the_files_are_in_the_folder_of_keras(
     block_means, images, monkeypatch, tmp_path
 ):

@@ -81,8 +81,29 @@ def _is_sealed(folder):
 
 
 def _cached(sha256, bring):
-    """The entry of a digest; `bring` fills an empty folder if it is not there whole."""
+    """The entry of a digest; `bring` fills an empty folder if it is not there whole.
+
+    Raises:
+        OSError: If the cache cannot be written to: says what to do.
+    """
     folder = cache_folder("zoo", sha256)
+    try:
+        if not _is_sealed(folder):  # needs no lock, for which a folder may be closed
+            _put(folder, bring)
+    except OSError as error:
+        if error.errno is None:  # of ours: of the archive, or of its server
+            raise
+        raise OSError(
+            f"The entry is unpacked into {folder.parent}, which cannot be written to: "
+            f"{error}. Make room with `kerasgen cache --clear`, name another folder "
+            "with the environment variable KERAS_HOME, or unpack the archive yourself "
+            "and load its folder"
+        ) from error
+    return folder
+
+
+def _put(folder, bring):
+    """Fills the folder of an entry, unless another process has done so meanwhile."""
     with locked(folder.with_suffix(".lock")):
         if not _is_sealed(folder):
             fresh, damaged = (folder.with_suffix(s) for s in (".fresh", ".damaged"))
@@ -99,4 +120,3 @@ def _cached(sha256, bring):
                 os.replace(folder, damaged)
             os.replace(fresh, folder)
             shutil.rmtree(damaged, ignore_errors=True)
-    return folder

@@ -142,3 +142,26 @@ def test_many_at_once_fetch_once(published, web, cached):
         found = pool.map(lambda _: kerasgen.zoo.info(*published).folder, range(4))
     assert len(set(found)) == len(web.requests) == 1
     assert cached() == [published[1]]
+
+
+def test_a_cache_that_cannot_be_written_to_says_what_to_do(archive, home):
+    (home / "kerasgen").write_text("in the way")
+    message = (
+        "cannot be written to.*kerasgen cache --clear.*KERAS_HOME.*load its folder"
+    )
+    with pytest.raises(OSError, match=message):
+        kerasgen.zoo.load(archive)
+
+
+def test_what_is_in_the_cache_loads_where_nothing_can_be_written(
+    archive, monkeypatch, home
+):
+    def closed(*_):
+        raise PermissionError(13, "Permission denied")
+
+    kerasgen.zoo.info(archive)
+    monkeypatch.setattr("kerasgen.zoo.sources.cache.locked", closed)
+    assert kerasgen.zoo.info(archive).inputs[0].size == 8
+    monkeypatch.setenv("KERAS_HOME", str(home / "elsewhere"))
+    with pytest.raises(OSError, match="Permission denied.*KERAS_HOME"):
+        kerasgen.zoo.info(archive)
