@@ -8,6 +8,7 @@ import functools
 import inspect
 import math
 import operator
+import os
 from numbers import Real
 
 import numpy as np
@@ -86,6 +87,15 @@ def check_part(part):
             "`part` must be (index, parts), integers with 0 <= index < parts. "
             f"Received: part={part!r}"
         )
+
+
+def check_paths(**paths):
+    """Paths, as strings or `os.PathLike`."""
+    for name, path in paths.items():
+        if not isinstance(path, (str, os.PathLike)):
+            raise ValueError(
+                f"`{name}` must be a path, or a name. Received: {name}={path!r}"
+            )
 
 
 def check_one_of(names, **choices):

@@ -7,13 +7,14 @@ import warnings
 
 import keras
 
-from kerasgen.arguments import check_positive
-from kerasgen.files import replacing
+from kerasgen.arguments import check_one_of, check_paths, check_positive, check_seeds
+from kerasgen.files import replacing, writable_folder
 from kerasgen.kinds import Images
 from kerasgen.metrics.evaluator import Evaluator
 from kerasgen.pictures import save_image
 from kerasgen.pictures.curves import curves
 
+ARGUMENTS = ("split", "batch_size", "cache", "verbose", "given")  # of `evaluate`
 FITTING = {1: "fashion_mnist", 3: "cifar10"}  # by channels, in place of Inception
 
 
@@ -51,6 +52,7 @@ class Evaluate(keras.callbacks.Callback):
         ValueError: If an argument is out of range. At the start of training, if the
             real samples do not fit the extractor or the model, or no extractor is
             given for samples that are no images.
+        OSError: At the start of training, if the folder cannot be written to.
 
     Example:
 
@@ -76,21 +78,32 @@ class Evaluate(keras.callbacks.Callback):
     ):
         super().__init__()
         check_positive(every=every, num_samples=num_samples)
+        check_seeds(seed=seed)
+        check_paths(folder="." if folder is None else folder)
+        for argument in arguments:
+            check_one_of(ARGUMENTS, argument=argument)
         self.real = real
         self.metrics = metrics
         self.every = every
         self.num_samples = num_samples
         self.extractor = extractor
         self.seed = seed
-        self.folder = None if folder is None else pathlib.Path(folder)
+        self.folder = None if folder is None else pathlib.Path(folder).expanduser()
         self.arguments = arguments
         self.history = []
         self.evaluator = None
 
     def on_train_begin(self, logs=None):
+        # Better now than after an epoch: whatever is wrong, and what is done only once.
+        if not hasattr(self.model, "generate"):
+            raise ValueError(
+                "Evaluate needs a model with `generate`. "
+                f"Received: a {type(self.model).__name__}"
+            )
+        if self.folder is not None:
+            writable_folder(self.folder)
         if self.evaluator is None:
             self.evaluator = self._make_evaluator()
-        # Better now than after an epoch: whatever is wrong, and what is done only once.
         self.evaluator.prepare(self.model, self.num_samples)
         self._continues = None
         self._numbers = None
@@ -120,10 +133,11 @@ class Evaluate(keras.callbacks.Callback):
         )
         if self.extractor is not None:
             return make(extractor=self.extractor)
-        kind = self.model.sampled_kind
+        kind = getattr(self.model, "sampled_kind", None)
         if not isinstance(kind, Images):
+            noun = kind.noun if kind else "a model that does not say its `sampled_kind`"
             raise ValueError(
-                f"kerasgen has no extractor for {kind.noun}: pass `extractor=` a "
+                f"kerasgen has no extractor for {noun}: pass `extractor=` a "
                 f"kerasgen.metrics.Extractor of a network for them, with kind={kind}. "
                 "Received: extractor=None"
             )
@@ -152,10 +166,16 @@ class Evaluate(keras.callbacks.Callback):
 
 
 def _read(path):
-    """The history of an earlier training, none if it cannot be read."""
+    """The history of an earlier training: rows that can be read."""
     if path is None or not path.exists():
         return []
     try:
-        return json.loads(path.read_text("utf-8"))
+        rows = json.loads(path.read_text("utf-8"))
     except ValueError:
         return []
+    rows = rows if isinstance(rows, list) else []
+    return [row for row in rows if isinstance(row, dict) and _is_measured(row)]
+
+
+def _is_measured(row):
+    return all(isinstance(value, int | float) for value in row.values())

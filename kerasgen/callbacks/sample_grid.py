@@ -1,19 +1,23 @@
 """Watches a model learn: samples of the same inputs, drawn again and again."""
 
+import json
 import pathlib
 import re
+import warnings
 
 import keras
 import numpy as np
 
-from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.arguments import check_one_of, check_paths, check_positive, check_seeds
 from kerasgen.engine import GenerativeModel
-from kerasgen.inputs import Given, answer
+from kerasgen.files import replacing, writable_folder
+from kerasgen.inputs import Given
 from kerasgen.kinds import Pair
 from kerasgen.pictures import save_animation, save_image
 
 SAMPLES = 64
 FRAMES = 200  # of the animation
+RECORD = "pictures.json"  # which pictures of the folder are those of one training
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -21,11 +25,12 @@ class SampleGrid(keras.callbacks.Callback):
 
     Files are `epoch_0001.png`, or `step_0000100.png` where steps are counted, and at
     the end of training `training.gif`, the pictures of this training one after the
-    other, those from before it was resumed among them. Each file appears whole: it is
-    written under another name and renamed.
+    other, those from before it was resumed among them: `pictures.json` says which they
+    are. Each file appears whole: it is written under another name and renamed.
 
     Args:
-        folder: Where to write; made if it is missing.
+        folder: Where to write; made if it is missing. Pictures that an earlier
+            training left there stay, unless they have the name of a new one.
         every: Write a picture every so many epochs or steps, at least 1.
         unit: `"epoch"` or `"step"` (a batch of `fit`).
         n: Number of samples in a picture; None takes 64, or as many as are given.
@@ -38,8 +43,9 @@ class SampleGrid(keras.callbacks.Callback):
             `labels=3` or `codes=...` that stay.
 
     Raises:
-        ValueError: If an argument is out of range. At the start of training, if the
-            model does not take what is given, or needs something that is not.
+        ValueError: If an argument is out of range. At the start of training, when the
+            picture is drawn once to see whether it can be, if the model does not take
+            what is given, or needs something that is not.
         OSError: At the start of training, if the folder cannot be written to.
 
     Example:
@@ -61,9 +67,15 @@ class SampleGrid(keras.callbacks.Callback):
         **given,
     ):
         super().__init__()
-        check_positive(every=every, n=SAMPLES if n is None else n)
+        check_positive(
+            every=every,
+            n=SAMPLES if n is None else n,
+            columns=1 if columns is None else columns,
+        )
         check_one_of(("epoch", "step"), unit=unit)
-        self.folder = pathlib.Path(folder)
+        check_seeds(seed=seed)
+        check_paths(folder=folder)
+        self.folder = pathlib.Path(folder).expanduser()
         self.every = every
         self.unit = unit
         self.n = n
@@ -83,18 +95,15 @@ class SampleGrid(keras.callbacks.Callback):
                 f"are. Received: a {type(self.model).__name__}"
             )
         self._count = self.n or self._given_number() or SAMPLES
-        answer(self.model.inputs, self._count, self.seed, **self.given)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        probe = self.folder / ".writable"
-        probe.touch()
-        probe.unlink()
+        self.picture()
+        writable_folder(self.folder)
         self.steps = int(self.model.global_step.numpy())
-        self._pictures = None
+        self._record = None
 
     def on_epoch_begin(self, epoch, logs=None):
-        if self._pictures is None:
+        if self._record is None:
             begun = self.steps if self.unit == "step" else epoch
-            self._pictures = self._earlier(begun)
+            self._record = _Record(self.folder, self.unit, _mark(self.model), begun)
 
     def on_train_batch_end(self, batch, logs=None):
         self.steps += 1
@@ -106,11 +115,12 @@ class SampleGrid(keras.callbacks.Callback):
             self._write(f"epoch_{epoch + 1:04d}.png")
 
     def on_train_end(self, logs=None):
-        pictures = self._pictures or []
-        if self.animation and len(pictures) > 1:
-            chosen = np.linspace(0, len(pictures) - 1, min(len(pictures), FRAMES))
-            frames = [_read(pictures[int(i)]) for i in chosen]
-            frames = [f for f in frames if f.shape == frames[-1].shape]
+        names = self._record.names if self.animation and self._record else []
+        chosen = np.linspace(0, len(names) - 1, min(len(names), FRAMES))
+        frames = [_read(self.folder / names[int(i)]) for i in chosen]
+        frames = [frame for frame in frames if frame is not None]
+        frames = [frame for frame in frames if frame.shape == frames[-1].shape]
+        if len(frames) > 1:
             save_animation(self.folder / "training.gif", frames)
 
     def picture(self):
@@ -119,9 +129,9 @@ class SampleGrid(keras.callbacks.Callback):
         return picture_of(self.model, self._count, **given)
 
     def _write(self, name):
-        path = self.folder / name
-        save_image(path, self.picture())
-        self._pictures.append(path)
+        save_image(self.folder / name, self.picture())
+        if self.animation:
+            self._record.add(name)
 
     def _given_number(self):
         """How many samples the values that are given stand for, if they say it."""
@@ -132,15 +142,42 @@ class SampleGrid(keras.callbacks.Callback):
         ]
         return next((count for count in counts if count is not None), None)
 
-    def _earlier(self, begun):
-        """Pictures that the same training wrote before it was resumed."""
-        paths = sorted(self.folder.glob(f"{self.unit}_*.png"))
-        numbers = (re.fullmatch(r"[a-z]+_(\d+)", path.stem) for path in paths)
-        return [
-            path
-            for path, number in zip(paths, numbers, strict=True)
-            if number and int(number[1]) <= begun
-        ]
+
+class _Record:
+    """The names of the pictures of one training, in a file beside them.
+
+    Args:
+        folder: Where they are.
+        unit: Whose pictures: `"epoch"` or `"step"`.
+        mark: What tells this training from others.
+        begun: How many epochs or steps it has behind it. 0 begins a new record; else
+            that of the same training, up to there, goes on.
+    """
+
+    def __init__(self, folder, unit, mark, begun):
+        self.path = folder / RECORD
+        self.mark = mark
+        self.names = self._earlier(unit, begun) if begun else []
+
+    def add(self, name):
+        self.names.append(name)
+        record = {"training": self.mark, "pictures": self.names}
+        with replacing(self.path) as temporary:
+            temporary.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+
+    def _earlier(self, unit, begun):
+        try:
+            record = json.loads(self.path.read_text("utf-8"))
+            names = record["pictures"] if record["training"] == self.mark else []
+            found = [re.fullmatch(rf"{unit}_(\d+)\.png", name) for name in names]
+        except (OSError, ValueError, KeyError, TypeError):  # none, or no record of ours
+            return []
+        return [name[0] for name in found if name and int(name[1]) <= begun]
+
+
+def _mark(model):
+    """The seed of what a model draws in training, which is saved with it."""
+    return int(keras.ops.convert_to_numpy(model.seed_generator.state)[0])
 
 
 def picture_of(model, n, seed=0, columns=None, **given):
@@ -165,8 +202,16 @@ def picture_of(model, n, seed=0, columns=None, **given):
 
 
 def _read(path):
+    """The pixels of a picture, None with a warning where they cannot be read."""
     from PIL import Image
 
-    with Image.open(path) as picture:
-        image = np.asarray(picture)
+    try:
+        with Image.open(path) as picture:
+            image = np.asarray(picture)
+    except (OSError, SyntaxError, ValueError) as error:  # Pillow raises all of them
+        warnings.warn(
+            f"{path} cannot be read and is left out of the animation: {error}",
+            stacklevel=2,
+        )
+        return None
     return image[..., None] if image.ndim == 2 else image

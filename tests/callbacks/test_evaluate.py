@@ -229,8 +229,36 @@ def test_what_is_wrong_is_said_before_training(make, dcgan, change):
         score.on_train_begin()
 
 
-@pytest.mark.parametrize("arguments", [{"every": 0}, {"num_samples": 0}])
+@pytest.mark.parametrize("text", ["3", "[1, {}]", '[{"epoch": null}]', "{"])
+def test_a_damaged_history_is_begun_anew(make, dcgan, tmp_path, text):
+    (tmp_path / "evaluation.json").write_text(text)
+    score = make(folder=tmp_path)
+    train(score, dcgan(), 3, first=2)
+    assert [row["epoch"] for row in score.history] == [3]
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_training(make, dcgan, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    score = make(folder=tmp_path / "file" / "numbers")
+    score.set_model(dcgan())
+    with pytest.raises(OSError, match="`folder` must be a folder.*numbers'"):
+        score.on_train_begin()
+
+
+def test_a_model_that_makes_no_samples_is_refused(make):
+    score = make()
+    score.set_model(keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]))
+    with pytest.raises(ValueError, match="needs a model with `generate`.*Sequential"):
+        score.on_train_begin()
+
+
+def test_an_argument_that_evaluate_does_not_take_is_refused(make):
+    with pytest.raises(ValueError, match="nearest names are batch_size.*'batchsize'"):
+        make(batchsize=3)
+
+
+@pytest.mark.parametrize("arguments", [{"every": 0}, {"num_samples": 0}, {"seed": -1}])
 def test_arguments_out_of_range_are_refused(make, arguments):
     (name,) = arguments
-    with pytest.raises(ValueError, match=f"`{name}` must.*{name}=0"):
+    with pytest.raises(ValueError, match=f"`{name}` must.*{name}="):
         make(**arguments)

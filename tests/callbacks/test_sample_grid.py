@@ -1,10 +1,12 @@
+import json
+
 import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from kerasgen.callbacks import SampleGrid
-from kerasgen.kinds import Pair
+from kerasgen.kinds import Kind, Pair
 from kerasgen.pictures import image_grid
 
 
@@ -35,6 +37,7 @@ def test_a_grid_every_other_epoch_and_an_animation(dcgan, images, tmp_path):
     assert names(tmp_path / "samples") == [
         "epoch_0002.png",
         "epoch_0004.png",
+        "pictures.json",
         "training.gif",
     ]
     last = image_grid(model.generate(9, seed=0))
@@ -103,29 +106,61 @@ def test_what_cannot_be_drawn_fails_before_training(
 # --- which pictures belong to a training
 
 
-def write(folder, shape, *numbers):
-    for number in numbers:
-        pixels = np.full(shape, number, "uint8")
-        Image.fromarray(pixels).save(folder / f"epoch_{number:04d}.png")
-
-
 def frames(folder):
     with Image.open(folder / "training.gif") as film:
         return film.n_frames
 
 
-@pytest.mark.parametrize(("epoch", "count"), [(0, 2), (2, 4)])
-def test_the_animation_is_of_one_training(points_gan, tmp_path, epoch, count):
-    model = points_gan()
-    shape = model.kind.picture(model.generate(2)).shape
-    write(tmp_path, shape, 1, 2, 7)  # of an earlier one
-    grid = begin(model, tmp_path, epoch=epoch)
-    for i in range(2):
-        grid.on_epoch_end(epoch + i)
-        model.generator.set_weights([2 * w for w in model.generator.get_weights()])
+def train(model, folder, first, last, every=1):
+    """Epochs `first` to `last` of a training, with weights that move."""
+    grid = begin(model, folder, epoch=first, every=every, n=4)
+    for epoch in range(first, last):
+        model.generator.set_weights([1.5 * w for w in model.generator.get_weights()])
+        grid.on_epoch_end(epoch)
     grid.on_train_end()
-    assert frames(tmp_path) == count
-    assert (tmp_path / "epoch_0007.png").exists()
+
+
+def recorded(folder):
+    return json.loads((folder / "pictures.json").read_text())["pictures"]
+
+
+def test_the_animation_is_of_one_training(points_gan, tmp_path):
+    train(points_gan(), tmp_path, 0, 5)
+    other = points_gan()
+    train(other, tmp_path, 0, 4, every=2)
+    assert recorded(tmp_path) == ["epoch_0002.png", "epoch_0004.png"]
+    train(other, tmp_path, 4, 8, every=2)  # resumed
+    assert frames(tmp_path) == len(recorded(tmp_path)) == 4
+    train(other, tmp_path, 6, 8)  # from an earlier checkpoint
+    assert recorded(tmp_path) == [f"epoch_000{n}.png" for n in (2, 4, 6, 7, 8)]
+    assert (tmp_path / "epoch_0003.png").exists()
+
+
+def test_a_training_from_elsewhere_does_not_go_on_with_the_pictures(
+    points_gan, tmp_path
+):
+    train(points_gan(seed=1), tmp_path, 0, 3)
+    train(points_gan(seed=2), tmp_path, 3, 5)
+    assert recorded(tmp_path) == ["epoch_0004.png", "epoch_0005.png"]
+    assert frames(tmp_path) == 2
+
+
+@pytest.mark.parametrize("record", ["{", "[1]", '{"training": 1}', "[]"])
+def test_a_record_that_is_damaged_is_begun_anew(points_gan, tmp_path, record):
+    (tmp_path / "pictures.json").write_text(record)
+    train(points_gan(), tmp_path, 2, 3)
+    assert recorded(tmp_path) == ["epoch_0003.png"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"no picture", None])
+def test_a_damaged_picture_is_left_out(points_gan, tmp_path, damage):
+    model = points_gan()
+    train(model, tmp_path, 0, 2)
+    path = tmp_path / "epoch_0001.png"
+    path.write_bytes(path.read_bytes()[:200] if damage is None else damage)
+    with pytest.warns(UserWarning, match="epoch_0001.png cannot be read"):
+        train(model, tmp_path, 2, 4)
+    assert frames(tmp_path) == 3
 
 
 # --- what is refused
@@ -133,17 +168,36 @@ def test_the_animation_is_of_one_training(points_gan, tmp_path, epoch, count):
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"every": 0}, "every=0"), ({"n": 0}, "n=0"), ({"unit": "batch"}, "'batch'")],
+    [
+        ({"every": 0}, "every=0"),
+        ({"n": 0}, "n=0"),
+        ({"unit": "batch"}, "'batch'"),
+        ({"columns": -3}, "columns=-3"),
+        ({"columns": 1.5}, "columns=1.5"),
+        ({"seed": -1}, "seed=-1"),
+        ({"folder": None}, "folder=None"),
+    ],
 )
 def test_arguments_out_of_range_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
-        SampleGrid("samples", **arguments)
+        SampleGrid(**{"folder": "samples", **arguments})
 
 
 def test_a_folder_that_cannot_be_written_fails_before_training(points_gan, tmp_path):
     (tmp_path / "samples").write_text("a file is in the way")
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="`folder` must be a folder.*samples'"):
         begin(points_gan(), tmp_path / "samples")
+
+
+def test_a_kind_that_cannot_be_drawn_fails_before_training(points_gan, tmp_path):
+    class Unseen(Kind):
+        noun = "points"
+
+    model = points_gan()
+    model.kind = Unseen((2,))
+    with pytest.raises(NotImplementedError, match="Unseen must define `views`"):
+        begin(model, tmp_path)
+    assert not names(tmp_path)
 
 
 def test_a_model_that_makes_no_samples_is_refused(tmp_path):

@@ -34,6 +34,15 @@ def test_grid_refuses_what_is_not_a_batch_of_images(images):
         image_grid(images)
 
 
+@pytest.mark.parametrize(
+    "arguments", [{"columns": -3}, {"columns": 0}, {"columns": 1.5}, {"padding": -1}]
+)
+def test_grid_refuses_numbers_out_of_range(arguments):
+    (name,) = arguments
+    with pytest.raises(ValueError, match=f"`{name}` must.*Received: {name}="):
+        image_grid(numbered(4), **arguments)
+
+
 def test_two_pictures_side_by_side_are_as_high_and_as_colorful_as_the_larger():
     left, right = numbered(2, channels=3), 7 + numbered(2)[:, :2, :3]
     both = side_by_side(left, right, padding=1)
