@@ -2,16 +2,17 @@
 
 import inspect
 
-from kerasgen.nearest import nearest
+from kerasgen.nearest import meant, nearest
 
 
 def by_name(given, known, base, argument, noun, **parameters):
     """An object as it is, or made by its name.
 
     Args:
-        given: An object of the class `base`; a name in `known`; or a dictionary with
-            such a name under `"name"` and parameters of its class beside it, which is
-            how recipes and configurations say it: `{"name": "r1", "weight": 5.0}`.
+        given: An object of the class `base`; a name in `known`, in any case, with or
+            without hyphens and underscores; or a dictionary with such a name under
+            `"name"` and parameters of its class beside it, which is how recipes and
+            configurations say it: `{"name": "r1", "weight": 5.0}`.
         known: `{name: class}`.
         base: Class of what is returned.
         argument, noun: What messages call it: "loss", "an objective".
@@ -29,12 +30,13 @@ def by_name(given, known, base, argument, noun, **parameters):
             )
         return given
     name, parameters = name_and_parameters(given, **parameters)
-    if not isinstance(name, str) or name not in known:
+    found = meant(name, known)
+    if found is None:
         raise ValueError(
             f"`{argument}` must be {noun} or the name of one. "
             f"{nearest(name, known)}Received: {argument}={name!r}"
         )
-    return made(name, known[name], parameters, known)
+    return made(found, known[found], parameters, known)
 
 
 def name_and_parameters(given, **parameters):

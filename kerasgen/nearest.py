@@ -1,6 +1,32 @@
-"""The hint that every message about an unknown name gives."""
+"""Names as people write them: which one is meant, and a hint where it is none."""
 
 import difflib
+import re
+
+
+def meant(name, names):
+    """The one of `names` that is meant, whatever its case, hyphens and underscores.
+
+    Papers, classes and options write one name in several ways: WGAN-GP, `WGANGP`,
+    `wgan_gp`.
+
+    Args:
+        name: What was given, of any type.
+        names: The names there are, strings.
+
+    Returns:
+        One of `names`; None where none is meant, or several may be.
+    """
+    if not isinstance(name, str):
+        return None
+    if name in names:
+        return name
+    alike = [known for known in names if _bare(known) == _bare(name)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _bare(name):
+    return re.sub("[-_]", "", name.lower())
 
 
 def nearest(name, names):

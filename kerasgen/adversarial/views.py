@@ -17,7 +17,7 @@ import keras
 
 from kerasgen import layers
 from kerasgen.by_name import made, name_and_parameters
-from kerasgen.nearest import nearest
+from kerasgen.nearest import meant, nearest
 
 SIDES = ("real", "fake")
 TURNS = ("discriminator", "generator")
@@ -49,13 +49,14 @@ def get(view, seed=None, **parameters):
     name, parameters = name_and_parameters(view, **parameters)
     if isinstance(name, str) and name.split(",")[0].strip() in POLICIES:
         return layers.DifferentiableAugmentation(name, **{"seed": seed, **parameters})
-    if name not in NAMES:
+    found = meant(name, NAMES)
+    if found is None:
         raise ValueError(
             "A view must be a Keras layer, one of "
             f"{', '.join(NAMES)}, or a policy of DifferentiableAugmentation. "
             f"{nearest(name, (*NAMES, *POLICIES))}Received: view={view!r}"
         )
-    return made(name, NAMES[name], {"seed": seed, **parameters})
+    return made(found, NAMES[found], {"seed": seed, **parameters})
 
 
 def applies(view, which, players):

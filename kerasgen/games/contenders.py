@@ -18,6 +18,7 @@ from kerasgen.adversarial import (
 )
 from kerasgen.arguments import check_one_of
 from kerasgen.models import GAN
+from kerasgen.nearest import meant
 
 WIDTH = 64
 DEPTH = 3
@@ -149,9 +150,21 @@ def get(name):
 
 
 def named(name, choices, argument):
-    """`choices[name]`, or an error that lists the nearest names."""
-    check_one_of(choices, **{argument: name})
-    return choices[name]
+    """The one of `choices` that is meant, or an error that lists the nearest names."""
+    found = meant(name, choices)
+    check_one_of(choices, **{argument: name if found is None else found})
+    return choices[found]
+
+
+def chosen(names, choices):
+    """The names in `choices` that are meant, each once; of none given, all.
+
+    Raises:
+        ValueError: If a name is unknown; the nearest names are listed.
+    """
+    for name in names or ():
+        named(name, choices, "objective")
+    return list(dict.fromkeys(meant(name, choices) for name in names or choices))
 
 
 class _Dense:

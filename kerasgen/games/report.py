@@ -3,14 +3,13 @@
 import dataclasses
 import json
 import os
-import pathlib
 
 import keras
 
 from kerasgen._version import __version__
-from kerasgen.files import replacing
+from kerasgen.files import replacing, writable_folder
 from kerasgen.games import picture
-from kerasgen.games.contenders import CONTENDERS
+from kerasgen.games.contenders import CONTENDERS, chosen
 from kerasgen.games.mixtures import MIXTURES
 from kerasgen.games.play import Settings, tournament
 from kerasgen.games.saddle import LEARNING_RATE, WAYS, play_saddle
@@ -37,14 +36,15 @@ def mixture(
 
     Raises:
         ValueError: If a name is unknown.
+        OSError: If the folder cannot be written to, before anyone plays.
     """
     from rich.table import Table
 
     given = {"steps": steps, "latent_dim": latent_dim}
     settings = Settings(**{k: v for k, v in given.items() if v is not None})
-    names = list(dict.fromkeys(names or CONTENDERS))
+    names = chosen(names, CONTENDERS)
+    folder = writable_folder(folder)
     toy = MIXTURES[game]()
-    folder = pathlib.Path(folder)
     modes = f"of {len(toy.means)} modes"
     table = Table(
         "Objective",
@@ -95,14 +95,15 @@ def saddle(names=None, steps=None, folder="."):
 
     Raises:
         ValueError: If a name is unknown.
+        OSError: If the folder cannot be written to, before anyone plays.
     """
     from rich.table import Table
 
+    names = chosen(names, WAYS)
+    folder = writable_folder(folder)
     steps = 200 if steps is None else steps
-    names = list(dict.fromkeys(names or WAYS))
     ways = {name: play_saddle(name, steps) for name in names}
     title = f"min over x, max over y of x y: {steps:,} steps at rate {LEARNING_RATE}"
-    folder = pathlib.Path(folder)
     save_image(folder / "saddle.png", picture.trajectories(ways, title))
     table = Table("Way", "distance\nat the start", "\nat the end", "\nfactor")
     for name, way in ways.items():

@@ -7,7 +7,7 @@ in float32 under any dtype policy. It leaves batch statistics as they are.
 import functools
 import inspect
 
-from kerasgen.nearest import nearest
+from kerasgen.nearest import meant, nearest
 from kerasgen.penalties.gradient_norm import gradient_norm, squared_gradient_norm
 from kerasgen.penalties.one_centered import (
     dragan,
@@ -50,13 +50,14 @@ def get(name, **parameters):
                 f"Received: {name} and {parameters}"
             )
         return name
-    if name not in PENALTIES:
+    found = meant(name, PENALTIES)
+    if found is None:
         raise ValueError(
             "`penalty` must be a function or the name of one. "
             f"{nearest(name, PENALTIES)}Received: penalty={name!r}"
         )
-    _check_parameters(name, parameters)
-    return functools.partial(PENALTIES[name], **parameters)
+    _check_parameters(found, parameters)
+    return functools.partial(PENALTIES[found], **parameters)
 
 
 def _check_parameters(name, parameters):

@@ -30,7 +30,7 @@ def results(folder):
 
 def test_a_mixture_leaves_a_table_pictures_and_results(run, tmp_path):
     result = run(
-        *("ring", "--objective", "hinge", "--objective", "r1"),
+        *("ring", "--objective", "hinge, R1", "--objective", "r1"),
         *("--seeds", 2, "--steps", 2, "--latent-dim", 3),
     )
     assert result.exit_code == 0, result.output
