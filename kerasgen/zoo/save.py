@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from kerasgen._version import __version__
+from kerasgen.arguments import check_paths
 from kerasgen.engine import GenerativeModel
 from kerasgen.zoo.entry import weights
 from kerasgen.zoo.entry.archive import pack
@@ -52,9 +53,10 @@ def save(model, folder, half_precision=False):
             "`model` must be a model of kerasgen.models. "
             f"Received: a {type(model).__name__}"
         )
+    check_paths(folder=folder)
     networks = weights.networks(model)
     config = configuration(model)
-    path = pathlib.Path(folder)
+    path = pathlib.Path(folder).expanduser()
     archived = path.suffix.lower() == ".zip" and not path.is_dir()
     folder = path.parent if archived else path
     with _temporary(folder) as fresh:

@@ -118,6 +118,12 @@ def test_a_folder_that_cannot_be_written_to(dcgan, tmp_path):
         kerasgen.zoo.save(dcgan(), tmp_path / "file" / "entry")
 
 
+@pytest.mark.parametrize("folder", [None, 3])
+def test_what_is_no_path_is_refused(dcgan, folder):
+    with pytest.raises(ValueError, match=f"`folder` must be a path.*folder={folder}"):
+        kerasgen.zoo.save(dcgan(), folder)
+
+
 def test_weights_that_are_not_finite_are_refused(dcgan, entry):
     before = contents(entry)
     model = dcgan()

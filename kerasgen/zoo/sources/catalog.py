@@ -3,6 +3,7 @@
 import pathlib
 import re
 
+from kerasgen.arguments import check_paths
 from kerasgen.nearest import nearest
 from kerasgen.zoo.entry.manifest import is_entry
 from kerasgen.zoo.sources.source import Source, checked_digest
@@ -61,6 +62,7 @@ def register(name, source=None, sha256=None):
     kerasgen.zoo.load("my_digits")
     ```
     """
+    check_paths(name=name, source=name if source is None else source)
     if source is None:
         found = {entry: Source(path) for entry, path in _folders(name).items()}
     else:
@@ -87,6 +89,7 @@ def find(source, sha256=None):
             one or differs; if an archive is not of an entry.
         ConnectionError: If it is not on this machine and cannot be downloaded.
     """
+    check_paths(name=source)
     known = _entries()
     found = known.get(str(source))
     if found is None:
@@ -110,6 +113,7 @@ def find_recipe(recipe):
     """
     if isinstance(recipe, Recipe):
         return recipe
+    check_paths(recipe=recipe)
     path = pathlib.Path(recipe).expanduser()
     shipped = shipped_folder()
     known = {

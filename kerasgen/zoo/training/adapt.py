@@ -7,12 +7,15 @@ import re
 
 from kerasgen import data as kerasgen_data
 from kerasgen import models
+from kerasgen.arguments import check_paths
 from kerasgen.data.load_pairs import holds_pairs
 from kerasgen.kinds import Pair
-from kerasgen.nearest import nearest
+from kerasgen.nearest import meant, nearest
 from kerasgen.zoo.sources.catalog import find_recipe
 from kerasgen.zoo.training.recipe import Recipe
 
+BATCH = 64
+FEW = 10  # batches, more than any model cuts the samples of one step into
 # Arguments of constructors by which data says what a sample is.
 _SAID = (
     *("image_shape", "voxel_shape", "vector_shape", "sequence_shape", "sample_shape"),
@@ -32,8 +35,9 @@ def adapt(
 
     Args:
         recipe_or_model: What `kerasgen.zoo.train` takes, or the name of a model of
-            `kerasgen.models` in any case: its paper's defaults, the size of the data,
-            batches of 64, or of one pair where the data has two domains, and 10 epochs.
+            `kerasgen.models` in any case, with or without hyphens and underscores: its
+            paper's defaults, the size of the data, batches of 64, fewer where the data
+            is small, one pair where it has two domains, and 10 epochs.
         data: Name or path of the data of a model, which has none of its own.
         epochs, batch_size, seed: None leaves them as they are.
         image_size: Pixels of the sides that images are resized to.
@@ -52,14 +56,16 @@ def adapt(
     recipe.arguments["image_shape"]  # (28, 28, 1)
     ```
     """
-    constructors = {name.lower(): name for name in _trainable()}
-    name = str(recipe_or_model).lower()
+    if not isinstance(recipe_or_model, Recipe):
+        check_paths(recipe_or_model=recipe_or_model)
+    trainable = _trainable()
+    model = meant(recipe_or_model, trainable)
     changes = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
     changes = {key: value for key, value in changes.items() if value is not None}
-    if name in constructors:
-        recipe = _recipe_of(constructors[name], data, image_size)
+    if model is not None:
+        recipe = _recipe_of(model, data, image_size)
     else:
-        recipe = _find(recipe_or_model, constructors)
+        recipe = _find(recipe_or_model, [name.lower() for name in trainable])
         if image_size is not None:
             changes |= _resized(recipe, image_size)
     return dataclasses.replace(recipe, **changes)
@@ -84,15 +90,15 @@ def _parameters(model):
     return inspect.signature(getattr(models, model)).parameters
 
 
-def _find(recipe_or_model, constructors):
+def _find(recipe_or_model, names):
     try:
         return find_recipe(recipe_or_model)
     except ValueError as error:
-        if pathlib.Path(recipe_or_model).is_file():
+        if pathlib.Path(recipe_or_model).expanduser().is_file():
             raise
         raise ValueError(
             f"There is no such recipe or model. "
-            f"{nearest(str(recipe_or_model).lower(), constructors)}{error}"
+            f"{nearest(str(recipe_or_model).lower(), names)}{error}"
         ) from error
 
 
@@ -123,9 +129,18 @@ def _recipe_of(model, data, image_size):
         arguments=arguments,
         data=str(data),
         data_arguments=found,
-        batch_size=1 if pairs else 64,
+        batch_size=1 if pairs else _batch_size(model, arguments, dataset.num_samples),
         epochs=10,
     )
+
+
+def _batch_size(model, arguments, samples):
+    """64, or as many as a small set has for each of the minibatches of a step."""
+    if samples >= BATCH * FEW:
+        return BATCH
+    game = getattr(models, model)(**arguments)
+    game.compile()
+    return max(1, min(BATCH, samples // game.minibatches))
 
 
 def _of_kind(model, dataset):

@@ -4,11 +4,28 @@ import math
 
 import keras
 
+from kerasgen.arguments import check_positive
 from kerasgen.callbacks import Evaluate
 from kerasgen.nearest import nearest
 from kerasgen.zoo.save import save
 
 OWN = ("number", "mode", "metrics")  # of `choose_by`; the rest is for `Evaluate`
+
+
+def check_measured(recipe):
+    """Refuses, before a training, a choice between epochs that are not measured.
+
+    Raises:
+        ValueError: If no epoch but the first would be.
+    """
+    every = recipe.choose_by.get("every", 1)
+    check_positive(every=every)
+    if every > recipe.epochs:
+        raise ValueError(
+            f"`choose_by` measures after the first epoch and every {every} epochs: "
+            "train at least as many, or measure more often. "
+            f"Received: every={every}, epochs={recipe.epochs}"
+        )
 
 
 def choosing(recipe, dataset, history, folder):
@@ -23,12 +40,12 @@ def choosing(recipe, dataset, history, folder):
     """
     if not recipe.choose_by:
         return []
-    keep = _KeepBest(recipe, history, folder)
     if "extractor" not in recipe.choose_by:
-        return [keep]
+        return [_KeepBest(recipe, history, folder)]
     arguments = {k: v for k, v in recipe.choose_by.items() if k not in OWN}
     metrics = recipe.choose_by.get("metrics", ("fid",))
-    return [Evaluate(dataset, metrics, folder=folder.parent, **arguments), keep]
+    score = Evaluate(dataset, metrics, folder=folder.parent, **arguments)
+    return [score, _KeepBest(recipe, history, folder, score)]
 
 
 def measured(recipe):
@@ -71,21 +88,30 @@ def cost(recipe, epoch, logs):
 
 
 class _KeepBest(keras.callbacks.Callback):
-    """Saves the model whenever the number is better than in all epochs before."""
+    """Saves the model whenever the number is better than in all epochs before.
 
-    def __init__(self, recipe, history, folder):
+    `score` is the `Evaluate` that measures beside the model's own numbers, if any.
+    """
+
+    def __init__(self, recipe, history, folder, score=None):
         super().__init__()
         self.recipe = recipe
         self.history = history
         self.folder = folder
+        self.score = score
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_train_begin(self, logs=None):
         number = measured(self.recipe)
-        if number not in logs:
+        known = [metric.name for metric in self.model.metrics]
+        if self.score is not None:
+            known += self.score.evaluator.names(self.score.num_samples)
+        if number not in known:
             raise ValueError(
                 f"`choose_by` names a number that this training does not log. "
-                f"{nearest(number, logs)}Received: number={number!r}"
+                f"{nearest(number, known)}Received: number={number!r}"
             )
+
+    def on_epoch_end(self, epoch, logs=None):
         before = enumerate(self.history, start=1)
         best = min((cost(self.recipe, *each) for each in before), default=math.inf)
         if cost(self.recipe, epoch + 1, logs) < best:

@@ -6,7 +6,7 @@ import json
 import pathlib
 import re
 
-from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.arguments import check_one_of, check_positive, check_seeds
 from kerasgen.zoo.training.old_form import RENAMED, translated
 
 DECISIVE = (
@@ -24,6 +24,7 @@ DECISIVE = (
 PRECISIONS = ("float32", "mixed_bfloat16")
 MEASURED = {"extractor", "num_samples"}
 MODES = ("min", "max")
+TOO_DEEP = (RecursionError, MemoryError)  # Python's parser, of what is nested too far
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Recipe:
     limits: tuple = ()
 
     def __post_init__(self):
+        self._check_types()
         if not re.fullmatch(r"[a-z0-9_]+", self.name):
             raise ValueError(
                 "`name` must be lower case letters, digits and underscores. "
@@ -103,6 +105,17 @@ class Recipe:
         check_one_of(PRECISIONS, precision=self.precision)
         self._check_choice()
         self._check_form()
+
+    def _check_types(self):
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            types = (tuple, list) if field.type is tuple else field.type
+            if field.type is not int and not isinstance(value, types):
+                raise ValueError(
+                    f"`{field.name}` must be a {field.type.__name__}. "
+                    f"Received: {field.name}={value!r}"
+                )
+        check_seeds(seed=self.seed)
 
     def _check_choice(self):
         known = {"number"} <= set(self.choose_by)
@@ -164,8 +177,8 @@ class Recipe:
         path = pathlib.Path(path)
         try:
             tree = ast.parse(path.read_text("utf-8"), str(path))
-        except SyntaxError as error:
-            raise ValueError(f"{path} is not Python: {error}") from error
+        except (SyntaxError, *TOO_DEEP, ValueError) as error:  # or no text
+            raise ValueError(f"{path} is not Python: {_said(error)}") from error
         calls = [node for node in tree.body if not _is_preamble(node)]
         if len(calls) != 1 or not _is_recipe(calls[0]):
             raise ValueError(
@@ -176,8 +189,8 @@ class Recipe:
             return cls(
                 **{k.arg: ast.literal_eval(k.value) for k in calls[0].value.keywords}
             )
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{path} is not a recipe: {error}") from error
+        except (TypeError, ValueError, *TOO_DEEP) as error:
+            raise ValueError(f"{path} is not a recipe: {_said(error)}") from error
 
     def to_dict(self):
         """The recipe as a dictionary, as JSON gives it back."""
@@ -196,6 +209,10 @@ class Recipe:
             for key in decisive
             if mine[key] != others[key]
         ]
+
+
+def _said(error):
+    return str(error) or type(error).__name__
 
 
 def _is_preamble(node):

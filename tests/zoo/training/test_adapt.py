@@ -15,6 +15,23 @@ def test_a_model_takes_its_size_from_the_data():
     assert (recipe.batch_size, recipe.epochs) == (64, 10)
 
 
+@pytest.mark.parametrize("name", ["wgan_gp", "WGAN-GP", "wgangp"])
+def test_a_model_may_be_written_as_papers_and_classes_do(name):
+    recipe = zoo.adapt(name, data="fashion_mnist_6k")
+    assert (recipe.model, recipe.batch_size) == ("WGANGP", 64)
+
+
+@pytest.mark.parametrize(
+    ("model", "samples", "batch_size"),
+    [("dcgan", 70, 64), ("dcgan", 40, 40), ("wgan_gp", 42, 8), ("wgan_gp", 3, 1)],
+)
+def test_few_samples_make_small_batches(tmp_path, model, samples, batch_size):
+    np.save(tmp_path / "few.npy", np.zeros((samples, 8, 8, 1), "uint8"))
+    assert zoo.adapt(model, data=tmp_path / "few.npy").batch_size == batch_size
+    recipe = zoo.adapt(model, data=tmp_path / "few.npy", batch_size=64)
+    assert recipe.batch_size == 64
+
+
 def test_only_a_model_that_needs_classes_gets_them():
     recipe = zoo.adapt("cgan", data="fashion_mnist_6k")
     assert recipe.arguments == {"image_shape": (28, 28, 1), "num_classes": 10}
@@ -98,7 +115,7 @@ def zoo_models():
 def test_data_of_any_kind_says_what_a_sample_is(
     constructors, monkeypatch, model, kind, arguments
 ):
-    dataset = types.SimpleNamespace(kind=kind, num_classes=None)
+    dataset = types.SimpleNamespace(kind=kind, num_classes=None, num_samples=640)
     monkeypatch.setattr("kerasgen.data.load", lambda *_, **__: dataset)
     assert zoo.adapt(model, data="mine.npz").arguments == arguments
     if model != "dcgan":

@@ -1,9 +1,15 @@
 import importlib
 import math
+import types
 
 import pytest
 
-from kerasgen.zoo.training.choice import choosing, chosen_epoch, measured
+from kerasgen.zoo.training.choice import (
+    check_measured,
+    choosing,
+    chosen_epoch,
+    measured,
+)
 
 pytestmark = pytest.mark.host
 FID = {"extractor": "mnist", "num_samples": 16, "seed": 1}
@@ -48,11 +54,16 @@ def keep(recipe, monkeypatch, tmp_path):
     """A callback that keeps the highest `elbo`, and what it has kept, by epoch."""
     choice = importlib.import_module("kerasgen.zoo.training.choice")
     kept, history = [], []
-    monkeypatch.setattr(choice, "save", lambda model, folder: kept.append(model))
+    monkeypatch.setattr(choice, "save", lambda model, folder: kept.append(model.epoch))
     (callback,) = choosing(recipe(choose_by=HIGHEST), None, history, tmp_path)
 
     def end_of_epoch(logs):
-        callback.set_model(len(history))
+        model = types.SimpleNamespace(
+            metrics=[types.SimpleNamespace(name=name) for name in logs],
+            epoch=len(history),
+        )
+        callback.set_model(model)
+        callback.on_train_begin()
         callback.on_epoch_end(len(history), logs)
         history.append(logs)
 
@@ -66,7 +77,7 @@ def test_every_better_epoch_is_kept(keep):
     assert kept == [0, 1, 4]
 
 
-def test_a_number_that_nobody_logs_is_refused(keep):
+def test_a_number_that_nobody_logs_is_refused_before_training(keep):
     end_of_epoch, kept = keep
     with pytest.raises(
         ValueError, match="not log. The nearest names are elbo_loss.*'e"
@@ -77,3 +88,12 @@ def test_a_number_that_nobody_logs_is_refused(keep):
 
 def test_the_last_epoch_needs_no_callback(recipe):
     assert choosing(recipe(), None, [], None) == []
+
+
+@pytest.mark.parametrize(
+    ("every", "message"), [(3, "every 3 epochs.*every=3, epochs=2"), (0, "every=0")]
+)
+def test_epochs_that_are_not_measured_are_refused(recipe, every, message):
+    with pytest.raises(ValueError, match=message):
+        check_measured(recipe(choose_by={**FID, "every": every}, epochs=2))
+    check_measured(recipe(choose_by={**FID, "every": 2}, epochs=2))

@@ -60,6 +60,42 @@ def test_what_is_not_python_or_not_a_field_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "nested",
+    ["-" * 100_000 + "1", "1" + "+1" * 100_000, "[" * 300 + "]" * 300, "\0"],
+    ids=["signs", "sums", "lists", "null"],
+)
+def test_what_python_cannot_parse_is_refused(tmp_path, nested):
+    text = TEXT.replace("epochs=3", f"epochs={nested}")
+    with pytest.raises(ValueError, match="recipe.py is not .*: ."):
+        Recipe.read(write(tmp_path, text))
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    (tmp_path / "recipe.py").write_bytes(b"\xff\xfe recipe")
+    with pytest.raises(ValueError, match="is not Python.*codec"):
+        Recipe.read(tmp_path / "recipe.py")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": 3},
+        {"data": None},
+        {"arguments": ["image_shape"]},
+        {"data_arguments": None},
+        {"half_precision": 1},
+        {"limits": "Squares alone."},
+        {"seed": -1},
+        {"seed": "0"},
+    ],
+)
+def test_what_is_of_another_type_is_refused(recipe, changes):
+    ((name, value),) = changes.items()
+    with pytest.raises(ValueError, match=f"`{name}` must be .*Received: {name}="):
+        recipe(**changes)
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"name": "DC GAN"},

@@ -257,3 +257,94 @@ def test_data_is_read_as_what_the_model_makes(recipe, tmp_path):
     )
     kerasgen.zoo.train(of_solids, solids, tmp_path / "run", verbose=0)
     assert kerasgen.zoo.load(tmp_path / "run").generate(2).shape == (2, 8, 8, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"choose_by": {**CHOOSE_BY, "every": 9}}, "every=9, epochs=2"),
+        ({"choose_by": {"number": "fid"}}, "does not log.*number='fid'"),
+        ({"choose_by": {**CHOOSE_BY, "steps": 3}}, "`argument` must be.*'steps'"),
+    ],
+)
+def test_what_cannot_be_chosen_is_said_before_training(
+    recipe, images, tmp_path, changes, message
+):
+    with pytest.raises(ValueError, match=message):
+        kerasgen.zoo.train(recipe(**changes), images, tmp_path, verbose=0)
+    assert not (tmp_path / "training.json").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_training(
+    recipe, images, tmp_path
+):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "progress").write_text("a file is in the way")
+    with pytest.raises(OSError, match="`folder` must be a folder.*progress"):
+        kerasgen.zoo.train(recipe(), images, tmp_path / "run", verbose=0)
+    assert not (tmp_path / "run" / "training.json").exists()
+
+
+def test_names_of_classes_come_from_the_data(recipe, images, tmp_path):
+    classes = np.arange(64) % 2
+    np.savez(
+        tmp_path / "pets.npz",
+        x_train=images,
+        y_train=classes,
+        class_names=["cats", "dogs"],
+    )
+    arguments = {"image_shape": (16, 16, 1), "num_classes": 2, "filters": 4}
+    changes = {"model": "CGAN", "data_arguments": {"labels": True}, "epochs": 1}
+    kerasgen.zoo.train(
+        recipe(arguments=arguments, **changes),
+        tmp_path / "pets.npz",
+        tmp_path / "run",
+        verbose=0,
+    )
+    dogs = kerasgen.zoo.load(tmp_path / "run")
+    np.testing.assert_array_equal(
+        dogs.generate(2, seed=0, labels="dogs"), dogs.generate(2, seed=0, labels=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (lambda images: 255 - images, "64 samples, which are others"),
+        (lambda images: images[::-1], "64 samples, which are others"),
+        (lambda images: images[:48], "of 64 samples.*of 48 samples"),
+    ],
+    ids=["negatives", "reversed", "fewer"],
+)
+def test_other_data_is_refused(trained, recipe, images, changed, message):
+    record = (trained / "training.json").read_text()
+    with pytest.raises(ValueError, match=f"training on other data.*{message}"):
+        kerasgen.zoo.train(recipe(), changed(images), trained, epochs=3, verbose=0)
+    assert (trained / "training.json").read_text() == record
+
+
+def test_data_that_was_decoded_a_little_otherwise_is_the_same(trained, recipe, images):
+    images[:, ::2] = np.minimum(images[:, ::2], 254) + 1
+    kerasgen.zoo.train(recipe(), images, trained, epochs=3, verbose=0)
+    path = trained / "training.json"
+    old = {k: v for k, v in json.loads(path.read_text()).items() if k != "probe"}
+    path.write_text(json.dumps(old))  # of a version that did not look at the data
+    kerasgen.zoo.train(recipe(), images, trained, epochs=3, verbose=0)
+    assert len(json.loads(path.read_text())["probe"]) == 16
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "training.json is not JSON"),
+        ("[" * 100_000, "training.json is not JSON"),
+        ("[]", "must hold an object of JSON. Received: a list"),
+        ("{}", "restore it, or choose another folder. Received: recipe=None"),
+        ('{"recipe": {}, "backend": "jax", "history": [{}]}', "history="),
+        ('{"recipe": {}, "backend": "jax", "history": []}', "This is no recipe"),
+    ],
+)
+def test_a_damaged_record_is_refused(trained, recipe, images, text, message):
+    (trained / "training.json").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        kerasgen.zoo.train(recipe(), images, trained, verbose=0)
