@@ -200,5 +200,7 @@ def check_groups(size, groups):
         nearest = f"{below} or {below + groups}" if below else f"{groups}"
         raise ValueError(
             f"A batch must split into {groups} minibatches, one for each discriminator "
-            f"step; the nearest sizes are {nearest}. Received: batch size {size}"
+            f"step: kerasgen.data.load(..., groups={groups}) makes batches of {groups} "
+            f"times `batch_size`; else the nearest sizes are {nearest}. "
+            f"Received: batch size {size}"
         )

@@ -1,5 +1,7 @@
 """The base of all models: what a model says of itself, compiling, state."""
 
+import inspect
+
 import keras
 
 from kerasgen.arguments import plain_numbers
@@ -13,6 +15,7 @@ from kerasgen.engine.sampling import Predictors, Sampling
 from kerasgen.engine.schedule import bind_rates
 from kerasgen.engine.training_step import Means, TrainingStep, counted, whole
 from kerasgen.files import replacing
+from kerasgen.nearest import nearest
 
 
 class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
@@ -124,6 +127,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         run_eagerly=False,
         steps_per_execution=1,
         jit_compile="auto",
+        **unknown,
     ):
         """Prepares training. What an earlier `compile` made begins anew.
 
@@ -142,7 +146,9 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
             ValueError: If a player or an averaged network is unknown, two averages are
                 the same, an optimizer is none or expects a scaled loss, the policy is
                 `mixed_float16`, or ranks differ in their model.
+            TypeError: If an argument is unknown: says which ones there are.
         """
+        self._refuse(unknown)
         if "float16" in {layer.compute_dtype for layer in all_layers(self)}:
             raise ValueError(
                 "mixed_float16 needs a loss scale for each player and is not "
@@ -174,6 +180,23 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         self._step_means = Means(names)
         self._predictors = Predictors()
         devices.start_equal(self)
+
+    def _refuse(self, unknown):
+        """Says what `compile` takes instead of arguments that it does not know."""
+        methods = (type(self).compile, GenerativeModel.compile)
+        takes = {
+            name: None
+            for method in methods
+            for name, each in inspect.signature(method).parameters.items()
+            if name != "self" and each.kind is not each.VAR_KEYWORD
+        }
+        for name in unknown:
+            by_player = ", ".join(f"{player!r}: ..." for player in self.players())
+            raise TypeError(
+                f"`compile` of this model takes {', '.join(takes)}; `optimizer` is one "
+                f"for all players, or {{{by_player}}}. {nearest(name, takes)}"
+                f"Received: {name}={unknown[name]!r}"
+            )
 
     def prepare(self, **made):
         """Hands on what the `compile` of a subclass made, to become attributes.

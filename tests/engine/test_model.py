@@ -75,6 +75,20 @@ def test_compile_says_what_the_steps_log(Game):
     assert list(model.get_metrics_result()) == logged
 
 
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("d_optimizer", "optimizer"), ("los", "loss"), ("run_eager", "run_eagerly")],
+)
+def test_an_argument_that_compile_does_not_take_is_refused(name, near):
+    takes = "optimizer, loss, terms, views, turns, constraints, average, run_eagerly"
+    by_player = "{'discriminator': ..., 'generator': ...}"
+    message = f"takes {takes}.*{by_player}.*nearest names are {near}.*{name}='adam'"
+    model = gan()
+    with pytest.raises(TypeError, match=message):
+        model.compile(**{name: "adam"})
+    assert not model.compiled
+
+
 def test_how_a_model_was_compiled_comes_back_with_it(tmp_path):
     model = gan()
     rates = {
