@@ -1,3 +1,5 @@
+import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -43,7 +45,7 @@ def test_help_shows_commands_and_examples(run):
 
 @pytest.mark.host
 @pytest.mark.parametrize(
-    "command", ["list", "info", "sample", "train", "evaluate", "toys"]
+    "command", ["list", "info", "sample", "train", "evaluate", "toys", "cache"]
 )
 def test_every_command_has_help_with_an_example(run, command):
     result = run(command, "--help")
@@ -67,16 +69,86 @@ def test_version(run):
     )
 
 
+def test_class_folders_name_the_labels(run, tmp_path, images):
+    for i, image in enumerate(images[:16]):
+        folder = tmp_path / "photos" / ("7", "cats", "cats+dogs")[i % 3]
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image[:8, :8, 0]).save(folder / f"{i}.png")
+    small = ("--epochs", 1, "--batch-size", 8)
+    result = run("train", "cgan", "--data", "photos", *small, "-o", "pets")
+    assert result.exit_code == 0, result.output
+    assert "labels       7, cats, cats+dogs" in run("info", "pets").output
+    numbers = ("--label", 0, "--label", 1, "--label", 2)
+    names = ("--label", "7", "--label", "cats", "--label", "cats+dogs")
+    for labels in (numbers, names):
+        result = run("sample", "pets", "-n", 3, *labels, "-o", f"{labels[1]}.png")
+        assert result.exit_code == 0, result.output
+    np.testing.assert_array_equal(picture("0.png"), picture("7.png"))
+    result = run("sample", "pets", "--label", "dogs")
+    assert result.exit_code == 1 and "Received: dogs" in result.output
+    assert run("sample", "pets", "--label", 3).exit_code == 1
+
+
 @pytest.mark.host
-def test_list_and_info(run, tmp_path):
+def test_list_and_info(run, tmp_path, monkeypatch):
     from kerasgen import zoo
 
     zoo.register(shutil.copytree(TINY, tmp_path / "tiny"))
     result = run("list")
     assert result.exit_code == 0 and "tiny" in result.output
     assert "16 x 16 x 1" in result.output
+    zoo.register(shutil.copytree(TINY, tmp_path / "wgan_gp_fashion_mnist_by_somebody"))
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = run("list").output
+    assert max(map(len, listed.splitlines())) <= 80
+    for name in zoo.list():
+        assert name in listed.split()
     result = run("info", "tiny")
     assert result.exit_code == 0 and zoo.info("tiny").sha256 in result.output
+
+
+@pytest.mark.host
+def test_the_cache_is_listed_and_cleared(run, tmp_path, monkeypatch):
+    from kerasgen.zoo.entry.archive import pack
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    assert f"0.0 MB  in {tmp_path / 'keras' / 'kerasgen'}" in run("cache").output
+    pack(TINY, tmp_path / "tiny.zip")
+    digest = hashlib.sha256((tmp_path / "tiny.zip").read_bytes()).hexdigest()
+    assert run("info", "tiny.zip").exit_code == 0
+    statistics = tmp_path / "keras" / "kerasgen" / "statistics"
+    statistics.mkdir()
+    (statistics / "a.npz").write_bytes(bytes(2_500_000))
+    listed = run("cache").output.splitlines()
+    assert [line.split()[-1] for line in listed[:-1]] == ["statistics", f"zoo/{digest}"]
+    assert listed[0].startswith("      2.5 MB  20") and len(listed) == 3
+    assert run("cache", "statistics").exit_code == 2
+    result = run("cache", "--clear", "zoo")
+    assert result.exit_code == 1 and f"statistics, zoo/{digest}" in result.output
+    assert run("cache", "--clear", "statistics").exit_code == 0
+    assert [line.split()[-1] for line in run("cache").output.splitlines()][:-1] == [
+        f"zoo/{digest}"
+    ]
+    assert "MB  removed from" in run("cache", "--clear").output
+    assert len(run("cache").output.splitlines()) == 1
+
+
+@pytest.mark.host
+def test_words_of_others_do_not_control_the_terminal(run, tmp_path, monkeypatch, web):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    code, harmless = "\x1b]0;owned\x07", r"\x1b]0;owned\x07"
+    shutil.copytree(TINY, tmp_path / "tiny")
+    recipe = {"name": "a", "model": "M", "data": "d", "learning": {}}
+    recipe["data_license"] = f"{code}\nCC0"
+    (tmp_path / "tiny" / "training.json").write_text(json.dumps({"recipe": recipe}))
+    result = run("info", "tiny")
+    assert result.exit_code == 0, result.output
+    assert f"  data license {harmless} CC0\n" in result.output
+    assert "\x1b" not in result.output
+    web.faults.append({"status": 404, "reason": code})
+    result = run("info", web.url("/x.zip"), "--sha256", "0" * 64)
+    assert result.exit_code == 1 and f"404: {harmless}" in result.output
+    assert "\x1b" not in result.output
 
 
 def test_sample_writes_the_grid_of_the_seed(run, tmp_path):
@@ -143,6 +215,22 @@ def test_sample_takes_labels_in_turn(run):
     assert result.exit_code == 1 and "takes no `labels`" in result.output
 
 
+def test_samples_may_be_files_of_their_own(run, tmp_path):
+    from kerasgen import zoo
+
+    result = run("sample", TINY, "-n", 3, "--seed", 2, "--separate", "-o", "digits")
+    assert result.exit_code == 0, result.output
+    names = [f"{i:05d}.png" for i in range(3)]
+    assert sorted(path.name for path in pathlib.Path("digits").iterdir()) == names
+    samples = zoo.load(TINY).generate(3, seed=2)[..., 0]
+    for name, sample in zip(names, samples, strict=True):
+        np.testing.assert_array_equal(picture(f"digits/{name}"), sample)
+    result = run("sample", TINY, "-n", 1, "--separate", "-o", "digits")
+    assert result.exit_code == 2 and "not an empty folder" in result.output
+    assert run("sample", TINY, "-n", 1, "--separate").exit_code == 0
+    assert pathlib.Path("samples", "00000.png").exists()
+
+
 def test_sample_replaces_a_picture(run, tmp_path):
     (tmp_path / "samples.png").write_text("old")
     assert run("sample", TINY, "-n", 6, "--columns", 6).exit_code == 0
@@ -159,6 +247,36 @@ def test_train_makes_a_folder_to_sample_from(run, tmp_path, images):
     assert f"kerasgen sample {folder}" in result.output
     assert run("sample", folder, "-n", 1, "-o", "more.png").exit_code == 0
     assert picture("more.png").shape == (20, 20)
+
+
+def test_few_pictures_are_enough(run, images):
+    np.save("few.npy", images[:7, :8, :8])
+    result = run("train", "wgan-gp", "--data", "few.npy", "--epochs", 1)
+    assert result.exit_code == 0, result.output
+    assert run("sample", "runs/wgangp_few", "-n", 1).exit_code == 0
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(run, tmp_path, monkeypatch, images):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    home = tmp_path / "home"
+    home.mkdir()
+    np.savez(home / "squares.npz", x_train=images)
+    shutil.copytree(TINY, home / "tiny")
+    options = ("--extractor", "mnist", "--metrics", "fid", "--metrics", "prdc")
+    commands = [
+        ("sample", "~/tiny", "-n", 1, "-o", "~/a/b.png"),
+        ("sample", "~/tiny", "-n", 20, "--separate", "-o", "~/many"),
+        ("info", "~/tiny"),
+        ("train", "DCGAN", "--data=~/squares.npz", "--epochs", 1, "-o", "~/runs/a"),
+        ("evaluate", "~/many", "~/squares.npz", *options, "-o", "~/numbers.json"),
+    ]
+    for command in commands:
+        result = run(*command)
+        assert result.exit_code == 0, result.output
+    assert {path.name for path in home.iterdir()} >= {"a", "many", "runs"}
+    numbers = json.loads((home / "numbers.json").read_text())["values"]
+    assert {"fid_mnist_20", "recall_mnist_20"} <= set(numbers)
+    assert not any(path.name == "~" for path in tmp_path.iterdir())
 
 
 def test_train_takes_a_recipe_file(run, tmp_path, images):
@@ -191,6 +309,9 @@ def test_train_takes_a_recipe_file(run, tmp_path, images):
         ),
         (("sample", ".", "-n", 1), "manifest.json is missing"),
         (("sample", TINY, "-n", 1, "-o", "/dev/null/x.png"), "Error: "),
+        (("evaluate", TINY, "x", "-o", "/dev/null/x.json"), "`folder` must be"),
+        (("toys", "ring", "-o", "/dev/null"), "`folder` must be"),
+        (("toys", "saddle", "-o", "/dev/null"), "`folder` must be"),
     ],
 )
 def test_errors_are_one_line_and_code_1(run, arguments, message):
@@ -263,8 +384,6 @@ def test_the_backend_is_chosen_by_an_option(tmp_path):
 
 
 def test_evaluate_measures_folders_and_models(run, tmp_path, images, monkeypatch):
-    import json
-
     from kerasgen.zoo.entry.archive import pack
 
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))

@@ -10,6 +10,7 @@ from kerasgen.cli.app import (
     DigestOption,
     EntryArgument,
     app,
+    say,
     show,
     use,
 )
@@ -22,15 +23,21 @@ def list_command():
     [bold]Example[/bold]: kerasgen list
     """
     from rich.table import Table
+    from rich.text import Text
 
     from kerasgen import zoo
+    from kerasgen.printable import printable
     from kerasgen.zoo.info import shape
 
-    table = Table("Name", "Makes", "Size", "Megabytes", "License of the data")
+    table = Table()
+    for column in ("Name", "Makes", "Size", "MB", "License of the data"):
+        # What is typed, or read at a glance, stays in one piece; sentences are folded.
+        table.add_column(column, no_wrap=column in ("Name", "Size", "MB"))
     for name in zoo.list():
         told = zoo.info(name)
-        row = (told.summary, shape(told.sampled_kind), f"{told.bytes / 1e6:.1f}")
-        table.add_row(name, *row, told.data_license)
+        size = (shape(told.sampled_kind), f"{told.bytes / 1e6:.1f}")
+        row = (name, told.summary, *size, told.data_license)
+        table.add_row(*(Text(printable(each)) for each in row))
     show(table if table.row_count else "There are no trained models here.")
 
 
@@ -45,7 +52,7 @@ def info_command(
     """
     from kerasgen import zoo
 
-    typer.echo(str(zoo.info(name, sha256)))
+    say(str(zoo.info(name, sha256)))
 
 
 @app.command("sample")
@@ -56,8 +63,20 @@ def sample_command(
         int, typer.Option(min=0, help="The same seed gives the same pictures.")
     ] = 0,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="Picture to write.")
-    ] = Path("samples.png"),
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Picture to write, or with --separate the folder. Default: "
+            "samples.png, or samples.",
+        ),
+    ] = None,
+    separate: Annotated[
+        bool,
+        typer.Option(
+            "--separate", help="Write each sample to a file of its own: 00000.png ..."
+        ),
+    ] = False,
     columns: Annotated[
         int | None, typer.Option(min=1, help="Samples in a row. Default: a square.")
     ] = None,
@@ -71,7 +90,7 @@ def sample_command(
     sha256: DigestOption = None,
     backend: BackendOption = None,
 ):
-    """Draws from a trained model and writes a picture of the samples.
+    """Draws from a trained model and writes a picture of the samples, or one of each.
 
     A model that takes labels draws all classes in turn, or those of --label.
 
@@ -81,23 +100,47 @@ def sample_command(
 
     kerasgen sample acgan_mnist -n 10 --label 4 --label 2 -o forty_two.png
 
+    kerasgen sample dcgan_celeba -n 10000 --separate -o faces/
+
     kerasgen sample https://example.org/digits.zip --sha256 0123...
     """
-    _check_picture(output)
+    output = output or Path("samples" if separate else "samples.png")
+    (_check_folder if separate else _check_picture)(output)
     use(backend)
     from kerasgen import pictures, zoo
 
-    asked = [int(x) if x.isdecimal() else set(x.split("+")) for x in label or ()]
-    labels = [asked[i % len(asked)] for i in range(n)] if asked else None
     model = zoo.load(name, sha256)
+    names = model.labels and model.labels.names
+    asked = [_asked(each, names or ()) for each in label or ()]
+    labels = [asked[i % len(asked)] for i in range(n)] if asked else None
     samples = model.generate(n, seed=seed, labels=labels)
-    pictures.save_image(output, model.sampled_kind.picture(samples, columns))
-    typer.echo(f"{n} samples of {name}, seed {seed}: {output}")
+    if separate:
+        pictures.save_each(output, model.sampled_kind.views(samples))
+    else:
+        pictures.save_image(output, model.sampled_kind.picture(samples, columns))
+    say(f"{n} samples of {name}, seed {seed}: {output}")
+
+
+def _asked(label, names):
+    """A class by name, several by names joined by +, or one by its number."""
+    if label in names:
+        return {label}
+    if not label.isdecimal():
+        return set(label.split("+"))
+    number = int(label)
+    return {names[number]} if number < len(names) else number
+
+
+def _check_folder(path):
+    path = path.expanduser()
+    if path.exists() and not path.is_dir() or path.is_dir() and any(path.iterdir()):
+        raise typer.BadParameter(f"{path} is not an empty folder", param_hint="-o")
 
 
 def _check_picture(path):
     from PIL import Image
 
+    path = path.expanduser()
     if path.suffix.lower() not in Image.registered_extensions():
         raise typer.BadParameter(
             f"{path} needs the ending of a picture, such as .png", param_hint="-o"

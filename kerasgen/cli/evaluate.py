@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kerasgen.cli.app import BackendOption, DigestOption, app, use
+from kerasgen.cli.app import BackendOption, DigestOption, app, listed, say, use
 
 
 @app.command("evaluate")
@@ -23,8 +23,12 @@ def evaluate_command(
         str, typer.Argument(metavar="REAL", help="Set of real pictures, or its name.")
     ],
     metrics: Annotated[
-        str, typer.Option(help="Of fid, is, kid and prdc, with commas.")
-    ] = "fid,is,kid",
+        list[str] | None,
+        typer.Option(
+            help="Of fid, is, kid and prdc, with commas, or given again. "
+            "Default: fid,is,kid."
+        ),
+    ] = None,
     num_samples: Annotated[
         int | None,
         typer.Option(
@@ -75,11 +79,14 @@ def evaluate_command(
     """
     use(backend)
     from kerasgen import metrics as kerasgen_metrics
+    from kerasgen.files import writable_folder
 
+    if output is not None:
+        writable_folder(output.expanduser().parent)  # before it takes its time
     found = kerasgen_metrics.evaluate(
         _model_or_images(what, sha256),
         real,
-        metrics=[name.strip() for name in metrics.split(",")],
+        metrics=listed(metrics) or ("fid", "is", "kid"),
         num_samples=num_samples,
         extractor=extractor,
         seed=seed,
@@ -90,10 +97,10 @@ def evaluate_command(
         channels=channels,
     )
     for name, value in found.items():
-        typer.echo(f"{name}  {value:.6g}")
+        say(f"{name}  {value:.6g}")
     if output is not None:
         found.save(output)
-        typer.echo(f"Numbers and protocol: {output}")
+        say(f"Numbers and protocol: {output}")
 
 
 def _model_or_images(what, sha256):
@@ -102,6 +109,7 @@ def _model_or_images(what, sha256):
     from kerasgen.zoo.entry.archive import is_archive
     from kerasgen.zoo.entry.manifest import is_entry
 
-    is_model = is_entry(Path(what)) or is_archive(what)
-    is_set = Path(what).exists() or what.startswith("tfds:") or what in data.list()
+    path = Path(what).expanduser()
+    is_model = is_entry(path) or is_archive(path)
+    is_set = path.exists() or what.startswith("tfds:") or what in data.list()
     return what if is_set and not is_model else zoo.load(what, sha256)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kerasgen.cli.app import BackendOption, app, complain, show, use
+from kerasgen.cli.app import BackendOption, app, complain, listed, say, show, use
 
 
 class Game(StrEnum):
@@ -24,7 +24,9 @@ def toys_command(
     ] = Game.ring,
     objective: Annotated[
         list[str] | None,
-        typer.Option(help="Who plays, may be given again. Default: everyone."),
+        typer.Option(
+            help="Who plays: names with commas, or given again. Default: everyone."
+        ),
     ] = None,
     seeds: Annotated[
         int, typer.Option(min=1, help="Runs of each; the saddle has no chance in it.")
@@ -55,7 +57,7 @@ def toys_command(
 
     [bold]Examples[/bold]
 
-    kerasgen toys ring --objective hinge --objective dragan
+    kerasgen toys ring --objective hinge,dragan,wgan_gp
 
     kerasgen toys grid --seeds 1 --objective minimax
 
@@ -64,12 +66,13 @@ def toys_command(
     use(backend)
     from kerasgen.games import report
 
+    names = listed(objective)
     if game is Game.saddle:
-        table = report.saddle(objective, steps, output / game.value)
+        table = report.saddle(names, steps, output / game.value)
     else:
         table = report.mixture(
             game.value,
-            objective,
+            names,
             seeds,
             steps,
             latent_dim,
@@ -77,4 +80,4 @@ def toys_command(
             complain,
         )
     show(table)
-    typer.echo(f"Pictures and results.json: {output / game.value}")
+    say(f"Pictures and results.json: {output / game.value}")

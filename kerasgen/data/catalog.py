@@ -61,9 +61,9 @@ def list_names():
     ```
     """
     names = {path.stem for path in EMBEDDED.glob("*.npz")} | set(KERAS)
-    folder = os.environ.get(VARIABLE)
-    if folder and os.path.isdir(folder):
-        for path in pathlib.Path(folder).iterdir():
+    folder = _folder()
+    if folder and folder.is_dir():
+        for path in folder.iterdir():
             if path.name.startswith("."):
                 continue
             if path.is_dir():
@@ -93,15 +93,21 @@ def find_source(name_or_path, split):
             "`name_or_path` must be a path that exists. "
             f"Received: name_or_path={name!r}"
         )
-    folder = os.environ.get(VARIABLE)
-    for place in ([pathlib.Path(folder)] if folder else []) + [EMBEDDED]:
+    folder = _folder()
+    for place in ([folder] if folder else []) + [EMBEDDED]:
         for suffix in SUFFIXES:
             path = place / f"{name}{suffix}"
             if path.exists():
                 return _with_class_names(_from_path(path, split), name)
     if name in KERAS:
         return _with_class_names(_from_keras(name, split), name)
-    raise ValueError(_not_found(name, folder))
+    raise ValueError(_not_found(name, folder and str(folder)))
+
+
+def _folder():
+    """The folder of the user's sets, or None."""
+    folder = os.environ.get(VARIABLE)
+    return pathlib.Path(folder).expanduser() if folder else None
 
 
 def _from_arrays(arrays):

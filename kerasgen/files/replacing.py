@@ -8,12 +8,12 @@ import tempfile
 class replacing:
     """Context manager: a temporary path that takes the place of `path` on success.
 
-    The folder is made if it is missing. After an error or an interruption `path` is as
-    it was.
+    The folder is made if it is missing; `~` is the home folder. After an error or an
+    interruption `path` is as it was.
     """
 
     def __init__(self, path):
-        self.path = pathlib.Path(path)
+        self.path = pathlib.Path(path).expanduser()
 
     def __enter__(self):
         folder = self.path.parent

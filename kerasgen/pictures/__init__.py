@@ -2,7 +2,7 @@
 
 from kerasgen.pictures.curves import curves
 from kerasgen.pictures.grid import image_grid, side_by_side
-from kerasgen.pictures.save import save_animation, save_image
+from kerasgen.pictures.save import save_animation, save_each, save_image
 from kerasgen.pictures.scatter import scatter
 from kerasgen.pictures.scores import scores
 from kerasgen.pictures.voxel_views import voxel_views
@@ -11,6 +11,7 @@ __all__ = [
     "curves",
     "image_grid",
     "save_animation",
+    "save_each",
     "save_image",
     "scatter",
     "scores",

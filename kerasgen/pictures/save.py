@@ -1,5 +1,7 @@
 """The files that pictures go to."""
 
+import pathlib
+
 import numpy as np
 
 from kerasgen.arguments import as_array, check_positive
@@ -19,6 +21,27 @@ def save_image(path, image):
     picture = _picture(image)
     with replacing(path) as temporary:
         picture.save(temporary)
+
+
+def save_each(folder, images):
+    """Writes uint8 arrays `(height, width, channels)` as `00000.png`, `00001.png` ...
+
+    Args:
+        folder: An empty folder, or one that is made: other pictures in it would be
+            taken for some of these.
+        images: Sequence of arrays.
+
+    Raises:
+        ValueError: If there is anything in the folder.
+    """
+    folder = pathlib.Path(folder).expanduser()
+    if folder.is_dir() and any(folder.iterdir()):
+        raise ValueError(
+            "`folder` must be empty, so that nothing else is taken for these pictures. "
+            f"Received: folder={str(folder)!r}"
+        )
+    for number, image in enumerate(images):
+        save_image(folder / f"{number:05d}.png", image)
 
 
 def save_animation(path, images, milliseconds=200, last=2000):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kerasgen.pictures import save_animation, save_image
+from kerasgen.pictures import save_animation, save_each, save_image
 
 pytestmark = pytest.mark.host
 
@@ -13,6 +13,18 @@ def test_a_saved_png_holds_the_same_pixels(tmp_path, channels):
     save_image(tmp_path / "new" / "x.png", image)
     with Image.open(tmp_path / "new" / "x.png") as picture:
         np.testing.assert_array_equal(np.asarray(picture), image.squeeze())
+
+
+def test_each_picture_has_a_file_of_its_own(tmp_path):
+    images = np.random.default_rng(0).integers(0, 255, (3, 5, 6, 3)).astype("uint8")
+    save_each(tmp_path / "new", images)
+    paths = sorted((tmp_path / "new").iterdir())
+    assert [path.name for path in paths] == ["00000.png", "00001.png", "00002.png"]
+    for path, image in zip(paths, images, strict=True):
+        with Image.open(path) as picture:
+            np.testing.assert_array_equal(np.asarray(picture), image)
+    with pytest.raises(ValueError, match="`folder` must be empty.*new'"):
+        save_each(tmp_path / "new", images)
 
 
 def test_animation_has_every_frame(tmp_path):

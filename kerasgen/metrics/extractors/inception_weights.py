@@ -33,7 +33,7 @@ def find(weights):
     """
     if weights is None:
         return None
-    path = fid_weights() if weights == "fid" else pathlib.Path(weights)
+    path = fid_weights() if weights == "fid" else pathlib.Path(weights).expanduser()
     if not path.is_file():
         raise ValueError(
             "`weights` must be 'fid', None, or the path of a file. "
