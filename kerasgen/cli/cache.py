@@ -12,7 +12,7 @@ from kerasgen.cli.app import app, say
 def cache_command(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Parts to remove. Default: all."),
+        typer.Argument(metavar="NAME", help="Parts to remove. Default: all."),
     ] = None,
     clear: Annotated[
         bool, typer.Option("--clear", help="Remove them; they are made again.")

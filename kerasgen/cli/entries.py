@@ -22,6 +22,7 @@ def list_command():
 
     [bold]Example[/bold]: kerasgen list
     """
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
@@ -29,7 +30,7 @@ def list_command():
     from kerasgen.printable import printable
     from kerasgen.zoo.info import shape
 
-    table = Table()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("Name", "Makes", "Size", "MB", "License of the data"):
         # What is typed, or read at a glance, stays in one piece; sentences are folded.
         table.add_column(column, no_wrap=column in ("Name", "Size", "MB"))
