@@ -115,9 +115,11 @@ def _from_arrays(arrays):
         return ArraySource(*arrays)
     if hasattr(arrays, "ndim"):
         return ArraySource(arrays)
+    advice = "Of a list pass `np.stack(...)`. " if isinstance(arrays, list) else ""
     raise ValueError(
         "`name_or_path` must be a name, a path, an array of samples or a pair "
-        f"(samples, labels). Received: name_or_path of type {type(arrays).__name__}"
+        f"(samples, labels). {advice}"
+        f"Received: name_or_path of type {type(arrays).__name__}"
     )
 
 

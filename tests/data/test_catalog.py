@@ -140,6 +140,8 @@ def test_a_pipe_is_not_waited_for(tmp_path, name):
 def test_other_objects_are_refused():
     with pytest.raises(ValueError, match="of type int"):
         data.load(3)
+    with pytest.raises(ValueError, match=r"pass `np.stack\(...\)`.*of type list"):
+        data.load([np.zeros((4, 4, 3), "uint8")] * 3)
 
 
 def test_list_names_the_embedded_and_the_keras_sets():

@@ -145,7 +145,7 @@ def _check_samples(samples, origin):
     if samples.ndim == 0 or samples.size == 0 or samples.dtype.kind not in "fiub":
         advice = (
             "Of a table pass the columns of numbers: "
-            "`table.select_dtypes('number').to_numpy()`. "
+            "`table.select_dtypes('number').to_numpy('float32')`. "
             if samples.dtype == object and samples.ndim == 2
             else ""
         )

@@ -199,3 +199,9 @@ def test_class_names_are_a_list_of_names(tmp_path, pixels, names):
     np.savez(tmp_path / "a.npz", x_train=pixels(3), y_train=labels, class_names=names)
     with pytest.raises(ValueError, match="`class_names` must be an array of str"):
         data.load(tmp_path / "a.npz", labels=True)
+
+
+def test_a_table_of_more_than_numbers_is_refused():
+    table = np.array([[1.0, "a"], [2.0, "b"]], dtype=object)
+    with pytest.raises(ValueError, match=r"select_dtypes\('number'\).*object \(2, 2\)"):
+        data.load(table)
