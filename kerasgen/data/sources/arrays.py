@@ -10,6 +10,14 @@ from kerasgen.data.sources.as_kind import as_kind, served_dtype
 from kerasgen.data.sources.source import Source
 
 UNLABELED = -1
+UNREADABLE = (  # what NumPy raises of damaged files
+    OSError,
+    ValueError,
+    EOFError,
+    MemoryError,  # of a shape that the file cannot hold
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class ArraySource(Source):
@@ -84,7 +92,7 @@ def from_npy(path):
     """Return a source over a `.npy` file, which is mapped and not read."""
     try:
         samples = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    except UNREADABLE as error:
         raise ValueError(f"{path} is not a readable .npy file: {error}") from error
     return ArraySource(samples, origin=str(path))
 
@@ -104,7 +112,7 @@ def from_npz(path, split):
             wanted = [f"x_{split}", *(k for k in keys if k.startswith("y_"))]
             wanted.append("class_names")
             arrays = {key: archive[key] for key in wanted if key in keys}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except UNREADABLE as error:
         raise ValueError(
             f"{path} is not a readable .npz file (cut off, or holding Python "
             f"objects): {error}"

@@ -33,7 +33,8 @@ class AttributeTable:
             )
         self.names = [name for name in self._header if name != ID]
         place = self._header.index(ID)
-        self._rows = {row[place].strip(): row for row in rows[1:] if row}
+        ids = (row[place].strip().replace("\\", "/") for row in rows[1:] if row)
+        self._rows = dict(zip(ids, filter(None, rows[1:]), strict=True))
 
     def _read(self, data):
         """Return the rows of a csv file, lists of str; empty ones among them."""

@@ -1,3 +1,5 @@
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -205,3 +207,14 @@ def test_a_table_of_more_than_numbers_is_refused():
     table = np.array([[1.0, "a"], [2.0, "b"]], dtype=object)
     with pytest.raises(ValueError, match=r"select_dtypes\('number'\).*object \(2, 2\)"):
         data.load(table)
+
+
+def test_a_shape_that_no_file_can_hold_is_refused(tmp_path):
+    header = {"descr": "<f8", "fortran_order": False, "shape": (10**13, 2)}
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        with archive.open("x_train.npy", "w") as member:
+            np.lib.format.write_array_header_1_0(member, header)
+    with pytest.raises(
+        ValueError, match=r"a\.npz is not a readable .npz file.*allocate"
+    ):
+        data.load(tmp_path / "a.npz")

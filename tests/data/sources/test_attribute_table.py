@@ -74,3 +74,9 @@ def test_a_table_that_is_damaged_is_refused(row, message):
 def test_empty_rows_do_not_matter():
     table = AttributeTable(b"image_id,Male\n\n1.png,1\n\n", "t.csv")
     assert table.values(["1.png"], ["Male"]) == 1
+
+
+def test_paths_in_a_table_of_windows_are_found():
+    table = AttributeTable(b"image_id,Male\ncat\\1.png,1\ndog\\1.png,0\n", "t.csv")
+    values = table.values(["dog/1.png", "cat/1.png"], ["Male"])
+    np.testing.assert_array_equal(values, [[0], [1]])
