@@ -66,7 +66,7 @@ ADDRESS = ("class_name", "module", "registered_name")  # where a class is found
 DEPTH = 100  # of dictionaries and lists in one another
 VALUES = 200_000  # dictionaries, lists and strings, at any depth
 LAYERS = 1000  # counted as often as they are called
-ROW = 200  # layers of a `Sequential`, which is built anew with each; fewer of several
+ROW = 100  # layers of a `Sequential`, which is built anew with each; fewer of several
 NUMBERS = r"(bfloat|float|int|uint|complex)\d{1,3}|bool"
 DATA = ("__keras_tensor__", "__numpy__", "__tensor__")
 
@@ -77,12 +77,7 @@ def read_config(path):
     Raises:
         ValueError: If it is not JSON, or `check_config` refuses it.
     """
-    try:
-        config = json.loads(pathlib.Path(path).read_text("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(
-            f"{path} is not JSON, or nested too deeply: {error}"
-        ) from error
+    config = _parsed(path)
     check_config(config, path)
     if not isinstance(config, dict) or "class_name" not in config:
         raise ValueError(
@@ -90,6 +85,21 @@ def read_config(path):
             f"Received: {reprlib.repr(config)}"
         )
     return config
+
+
+def _parsed(path):
+    try:
+        text = pathlib.Path(path).read_text("utf-8")
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}") from error
+    # Before millions of them are made.
+    _check_values(text.count("[") + text.count("{"), path)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(
+            f"{path} is not JSON, or nested too deeply: {error}"
+        ) from error
 
 
 def check_config(config, where):
@@ -104,16 +114,17 @@ def check_config(config, where):
             first string for which Keras would take what is registered under it; or if
             there is more than any model needs.
     """
-    values, layers, rows = 0, 0, []
-    for key, value, depth in _values(config):
-        values += 1
-        if depth > DEPTH or values > VALUES:
-            raise ValueError(f"{where} is nested too deeply, or too long, for a model")
+    layers, rows = 0, []
+    for i, (key, value, depth) in enumerate(_values(config)):
+        _check_values(i, where)
+        if depth > DEPTH:
+            raise ValueError(f"{where} is nested too deeply to be a model")
         if isinstance(value, str):
             _check_name(key, value, where)
         elif isinstance(value, dict) and "class_name" in value:
             found = _checked_class(key, value, where)
             if issubclass(found, GenerativeModel) and depth > 0:
+                # As a layer it would be run when it is built.
                 raise ValueError(
                     f"{where} must be one model, made of networks. Received: a "
                     f"{value['class_name']} in it"
@@ -121,6 +132,14 @@ def check_config(config, where):
             layers += _calls(value) if issubclass(found, keras.Layer) else 0
             rows += [_length(value)] if issubclass(found, keras.Sequential) else []
     _check_size(layers, rows, where)
+
+
+def _check_values(count, where):
+    if count > VALUES:
+        raise ValueError(
+            f"{where} must have at most {VALUES:,} dictionaries, lists and strings. "
+            f"Received: {count:,}"
+        )
 
 
 def _check_size(layers, rows, where):
