@@ -3,10 +3,11 @@
 import dataclasses
 import json
 import pathlib
+import reprlib
 
 from kerasgen.kinds import Kind, Pair
 from kerasgen.printable import printable
-from kerasgen.zoo.entry.manifest import CONFIG, WEIGHTS, Manifest
+from kerasgen.zoo.entry.manifest import CONFIG, CONFIG_LIMIT, WEIGHTS, Manifest
 from kerasgen.zoo.sources.catalog import find
 from kerasgen.zoo.training.recipe import Recipe
 
@@ -140,17 +141,22 @@ def read_json(path):
     """The contents of a JSON file, `{}` if there is none.
 
     Raises:
-        ValueError: If it is not JSON, or something else than an object.
+        ValueError: If it is not an object in JSON, or far too large.
     """
     if not path.is_file():
         return {}
+    size = path.stat().st_size
+    if size > CONFIG_LIMIT:
+        raise ValueError(
+            f"{path} must have at most {CONFIG_LIMIT:,} bytes. Received: {size:,} bytes"
+        )
     try:
         found = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
     if not isinstance(found, dict):
         raise ValueError(
-            f"{path} must hold an object of JSON. Received: a {type(found).__name__}"
+            f"{path} must hold an object of JSON. Received: {reprlib.repr(found)}"
         )
     return found
 

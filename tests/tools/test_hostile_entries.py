@@ -24,6 +24,9 @@ def imported(name):
 
 
 hostile_cases = imported("hostile_cases")
+hostile_configurations = imported("hostile_configurations")
+imported("hostile_tensors")
+hostile_entries = imported("hostile_entries")
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +38,8 @@ def honest(tmp_path_factory):
 
 def quick(part, flips=0):
     """Cases of a part that take a fraction of a second."""
-    cases = list(hostile_cases.PARTS[part](random.Random(0), flips))
-    return [case for case in cases if case.name not in hostile_cases.TOO_LONG]
+    cases = list(hostile_entries.PARTS[part](random.Random(0), flips))
+    return [case for case in cases if case.name not in hostile_configurations.TOO_LONG]
 
 
 @pytest.mark.parametrize(
@@ -67,20 +70,37 @@ def test_a_changed_bit_is_noticed_or_loads(case, honest, tmp_path):
 
 
 @pytest.mark.host
+def test_whatever_stands_beside_a_model_is_told_or_refused(honest, tmp_path):
+    path = shutil.copytree(honest, tmp_path / "entry")
+    refused = 0
+    for case in quick("records"):
+        for file in ("training.json", "metrics.json", "recipe.py"):
+            (path / file).unlink(missing_ok=True)
+        case.write(path)
+        try:
+            str(kerasgen.zoo.info(path))
+        except ValueError as error:
+            assert str(path) in str(error)
+            refused += 1
+    assert refused > 50
+
+
+@pytest.mark.host
 def test_an_honest_entry_loads_after_all_that(honest):
     assert kerasgen.zoo.load(honest).generate(1, seed=0).shape == (1, 16, 16, 1)
 
 
 @pytest.mark.host
 def test_the_script_measures_and_counts_what_does_not_pass(monkeypatch, capsys):
-    script = imported("hostile_entries")
-
     def altered(folder):
         with h5py.File(folder / "weights.h5", "a") as file:
             file[hostile_cases.first(file)][0, 0] = 0.5
 
-    network = hostile_cases.FOREIGN["somebody's class"]
-    Case, foreign = hostile_cases.Case, hostile_cases.with_fields(generator=network)
+    network = hostile_configurations.FOREIGN["somebody's class"]
+    Case, foreign = (
+        hostile_cases.Case,
+        hostile_configurations.with_fields(generator=network),
+    )
     cases = [
         Case("nothing wrong", lambda folder: None),
         Case("foreign", foreign),
@@ -88,9 +108,9 @@ def test_the_script_measures_and_counts_what_does_not_pass(monkeypatch, capsys):
         Case("altered", altered, may_load=True),
         Case("altered without a word", altered),
     ]
-    monkeypatch.setitem(script.PARTS, "arrays", lambda chance, flips: cases)
+    monkeypatch.setitem(hostile_entries.PARTS, "arrays", lambda chance, flips: cases)
     monkeypatch.setenv("KERAS_BACKEND", keras.backend.backend())
-    assert script.main(["--part", "arrays", "--seconds", "60"]) == 1
+    assert hostile_entries.main(["--part", "arrays", "--seconds", "60"]) == 1
     said = capsys.readouterr().out
     assert said.count("arrays: altered without a word: loaded, ") == 1
     assert "arrays: 5 cases, 2 refused, 1 not as they should be; at most" in said

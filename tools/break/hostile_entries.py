@@ -3,12 +3,13 @@
     KERAS_BACKEND=torch python tools/break/hostile_entries.py
     python tools/break/hostile_entries.py --part flips --flips 3000 --seed 1
 
-Four parts: `configurations` that ask for code, files, memory or time; `arrays`, HDF5
-files of weights that no honest entry has; `flips`, entries with one byte changed, in
-half of them with digests made to fit again; `inception`, files for
-`kerasgen.metrics.InceptionV3`. An entry is written for each case and loaded in another
-process, of which processor time and peak memory are measured (the latter on Linux
-alone). After each part an honest entry must load.
+Five parts: `configurations` that ask for code, files, memory or time; `arrays`, HDF5
+files of weights that no honest entry has; `records` of a training, which
+`kerasgen.zoo.info` reads; `flips`, entries with one bit changed, in half of them with
+digests made to fit again; `inception`, files for `metrics.InceptionV3`. Each case is
+written into a copy of an honest entry and loaded in another process, of which processor
+time and peak memory are measured (the latter on Linux alone). After each part the
+honest entry must load.
 
 A case passes if it is refused with a `ValueError` or `FileNotFoundError` within
 `--seconds` and `--megabytes`, and nothing was run, registered classes were not made, no
@@ -30,8 +31,17 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from hostile_cases import PARTS, honest, sign  # noqa: E402
+from hostile_cases import arrays, flips, honest, records, sign  # noqa: E402
+from hostile_configurations import configurations  # noqa: E402
+from hostile_tensors import inception  # noqa: E402
 
+PARTS = {
+    "configurations": configurations,
+    "arrays": arrays,
+    "records": records,
+    "flips": flips,
+    "inception": inception,
+}
 PATIENCE = 6  # times the seconds allowed, by the clock, before a case is ended
 ROOM = 6 * 2**30  # bytes more than at first that its process may take
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn")
@@ -121,7 +131,11 @@ def _loads():
         inception_weights.load(first["network"], path)
         return False
 
-    return {"entry": entry, "tensors": tensors, "inception": inception}
+    def info(path):
+        str(kerasgen.zoo.info(path))
+        return False
+
+    return {"entry": entry, "info": info, "tensors": tensors, "inception": inception}
 
 
 def _watch(keras):

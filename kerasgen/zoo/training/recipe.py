@@ -25,6 +25,8 @@ PRECISIONS = ("float32", "mixed_bfloat16")
 MEASURED = {"extractor", "num_samples"}
 MODES = ("min", "max")
 TOO_DEEP = (RecursionError, MemoryError)  # Python's parser, of what is nested too far
+# What values of the wrong kind in a file end in, besides `ValueError`.
+UNFIT = (KeyError, TypeError, AttributeError, *TOO_DEEP)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,7 +162,7 @@ class Recipe:
                 arguments, learning = translated(values["model"], values["arguments"])
                 values = {**values, "arguments": arguments, "learning": learning}
             return cls(**values)
-        except (KeyError, TypeError) as error:
+        except UNFIT as error:
             raise ValueError(f"This is no recipe: {error!r}") from error
 
     @classmethod
@@ -189,7 +191,7 @@ class Recipe:
             return cls(
                 **{k.arg: ast.literal_eval(k.value) for k in calls[0].value.keywords}
             )
-        except (TypeError, ValueError, *TOO_DEEP) as error:
+        except (ValueError, *UNFIT) as error:
             raise ValueError(f"{path} is not a recipe: {_said(error)}") from error
 
     def to_dict(self):
