@@ -20,9 +20,10 @@ class InceptionV3(keras.Model):
     Args:
         weights: `"fid"`, the published ones: found in Keras's cache or downloaded once
             from the release of pytorch-fid (96 MB), and compared with their SHA-256
-            digest. The path of that file, or of a `.weights.h5` that this model's
-            `save_weights` wrote. None for random ones. A model that was saved or
-            cloned needs no file: its configuration says None.
+            digest. The path of that file; of a zip archive, which has checksums, that
+            `torch.save` made of the same tensors; or of a `.weights.h5` that this
+            model's `save_weights` wrote. None for random ones. A model that was saved
+            or cloned needs no file: its configuration says None.
         **kwargs: As for `keras.Model`.
 
     Call:
