@@ -21,6 +21,8 @@ _backend = importlib.import_module(f"kerasgen.engine.{keras.backend.backend()}_d
 
 count = _backend.count
 mean = _backend.mean
+placed = _backend.placed
+check_optimizers = _backend.check_optimizers
 
 MEAN, FIRST, OWN = "mean", "first", "own"
 # The golden section of 2**32: seeds of any number of devices lie far apart, and none

@@ -14,6 +14,15 @@ def index():
     return 0
 
 
+def placed(method):
+    """Variables need no scope."""
+    return method
+
+
+def check_optimizers(optimizers):
+    """All of them will do."""
+
+
 def mean(tensors):
     """Means over one."""
     return tensors

@@ -56,6 +56,8 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
+        if "compile" in vars(cls):
+            cls.compile = devices.placed(cls.compile)
         if "train_step" in vars(cls):
             cls.train_step = backend.step(counted(cls.train_step))
         if "test_step" in vars(cls):
@@ -119,6 +121,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
 
     # --- compiling
 
+    @devices.placed
     def compile(
         self,
         optimizer=None,
@@ -144,8 +147,9 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
 
         Raises:
             ValueError: If a player or an averaged network is unknown, two averages are
-                the same, an optimizer is none or expects a scaled loss, the policy is
-                `mixed_float16`, or ranks differ in their model.
+                the same, an optimizer is none, expects a scaled loss or does what Keras
+                cannot do under `tf.distribute`, the policy is `mixed_float16`, or ranks
+                differ in their model.
             TypeError: If an argument is unknown: says which ones there are.
         """
         self._refuse(unknown)
@@ -161,9 +165,9 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
             each.follow(self)
         check_distinct(averages)
         players = self.players()
-        optimizers = PlayerOptimizer(
-            optimizers_of(optimizer, players, self.default_optimizers)
-        )
+        optimizers = optimizers_of(optimizer, players, self.default_optimizers)
+        devices.check_optimizers(optimizers.values())
+        optimizers = PlayerOptimizer(optimizers)
         optimizers.attach(players)
         arguments = {
             "run_eagerly": run_eagerly,

@@ -5,7 +5,7 @@ host devices. PyTorch: one of two processes, each with its half of every batch.
 
 `FILE` holds `same/...`, what must not depend on the number of devices, and of two of
 them `drawn/...`, the random numbers of a step, `state/...`, the variables by device,
-and `refused/...`, what ranks were told that do not fit one another.
+and `refused/...`, messages.
 """
 
 import contextlib
@@ -59,7 +59,7 @@ def points():
 
 GAMES = {  # arguments of `points_gan` and of `compile`
     "plain": ({}, {}),
-    "resting": ({}, {"turns": SkipWhileAhead(0.3)}),
+    "resting": ({}, {"turns": SkipWhileAhead(0.1)}),
     "began": (
         {"output": "reconstruction", "units": 2},
         {"loss": {"name": "began", "lambda_k": 0.1}},
@@ -73,7 +73,7 @@ def trained_like_one(scope):
     for name, (networks, game) in GAMES.items():
         with scope():
             model = points_gan(**networks)
-            model.compile(keras.optimizers.SGD(0.1), average=0.9, **game)
+        model.compile(keras.optimizers.Adam(0.02), average=0.9, **game)
         fit(model, points(), epochs=2)
         kept = {
             "network": model.trainable_variables,
@@ -199,11 +199,11 @@ def drawn_and_kept(scope):
     return {**found, "state/logs": logs[None]}
 
 
-# --- what ranks cannot do
+# --- what cannot be
 
 
-def refusals():
-    """`{name: message}` of the errors that every rank raises."""
+def refusals(scope):
+    """`{name: message}` of the errors that every process raises."""
     found = {}
 
     @contextlib.contextmanager
@@ -213,6 +213,17 @@ def refusals():
         except ValueError as error:
             found[f"refused/{name}"] = str(error)
 
+    if backend == "tensorflow":
+        for arguments in (
+            {"gradient_accumulation_steps": 2},
+            {"use_ema": True, "ema_overwrite_frequency": 3},
+        ):
+            with scope():
+                model = points_gan()
+            with refused(list(arguments)[-1]):
+                model.compile(keras.optimizers.Adam(**arguments))
+    if RANKS == 1:
+        return found
     with refused("networks"):
         points_gan(hidden=8 + RANK).compile()
     model = points_gan()
@@ -271,8 +282,7 @@ def main(path, count):
     found = trained_like_one(scope)
     if count == 2:
         found |= drawn_and_kept(scope)
-    if RANKS == 2:
-        found |= refusals()
+        found |= refusals(scope)
     np.savez(path, **found)
 
 

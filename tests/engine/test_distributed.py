@@ -128,3 +128,13 @@ def test_ranks_that_do_not_fit_one_another_are_refused(results, backend):
         assert "Received: steps by rank 1, 2" in refused["refused/steps"]
         assert "bias" in refused["refused/weights"]
         assert "kernel" not in refused["refused/weights"]
+
+
+@pytest.mark.parametrize(
+    "name", ["gradient_accumulation_steps", "ema_overwrite_frequency"]
+)
+def test_optimizers_that_update_in_a_condition_are_refused(results, backend, name):
+    if backend != "tensorflow":
+        pytest.skip("a restriction of tf.distribute")
+    (found,) = results[1]
+    assert f"Received: {name}=" in str(found[f"refused/{name}"])
