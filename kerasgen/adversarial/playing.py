@@ -81,7 +81,12 @@ class Playing:
             pairings: List of `kerasgen.adversarial.rules.Pairing`.
             simultaneous: As for `Rules`.
         """
-        kept = dict(game.get("constraints", {}))
+        kept = game.get("constraints", {})
+        if not isinstance(kept, dict):
+            raise ValueError(
+                "`constraints` must be a dictionary by player, such as "
+                f"{{'discriminator': Clip(0.01)}}. Received: constraints={kept!r}"
+            )
         for player in kept:
             if player not in PLAYERS:
                 raise ValueError(

@@ -76,6 +76,24 @@ def arrays_of(data):
     )
 
 
+def labels_of(given, argument):
+    """Labels or weights as an array: of a table's column, or of a list of numbers.
+
+    Raises:
+        ValueError: If they are none.
+    """
+    if given is None:
+        return None
+    if isinstance(given, (list, tuple)) and not is_arrays(given):
+        given = np.asarray(given)
+    if not is_arrays(given):
+        raise ValueError(
+            f"`{argument}` must be an array. "
+            f"Received: {argument} of type {type(given).__name__}"
+        )
+    return arrays_of(given)
+
+
 def _check_iterable(data, argument):
     """Refuses what yields no batches: a path, a list of numbers, nothing at all."""
     text = isinstance(data, (str, bytes, os.PathLike))
@@ -102,7 +120,7 @@ def parts_of(batch):
     Raises:
         ValueError: If a dictionary has other names, or a tuple more parts.
     """
-    if isinstance(batch, (tuple, list)) and len(batch) > 3:
+    if isinstance(batch, (tuple, list)) and not 1 <= len(batch) <= 3:
         raise ValueError(
             "A batch must be samples, a tuple (samples, labels, weights) or a "
             f"dictionary of these. Received: a {type(batch).__name__} of {len(batch)}"

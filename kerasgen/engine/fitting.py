@@ -58,7 +58,7 @@ class Fitting:
         batch, x, whole = batches.first_batch(x)
         _check_class_weight(kwargs.get("class_weight"), whole and y is not None)
         if whole:
-            data = batches.arrays_of((x, y, kwargs.get("sample_weight")))
+            data = _together(x, y, kwargs.get("sample_weight"))
             part = kwargs.pop("validation_split", None)
             part = part if kwargs.get("validation_data") is None else None
             data, held_out = self._arranged(data, batch_size or 32, part)
@@ -98,13 +98,15 @@ class Fitting:
         if not within_fit:
             _check_counts(**kwargs)
             batch, x, whole = batches.first_batch(x)
-            y, weights = batches.arrays_of((y, kwargs.pop("sample_weight", None)))
-            batch = (x, y, weights) if whole else batch
+            if whole:
+                batch = _together(x, y, kwargs.get("sample_weight"))
+            elif y is not None:
+                batch = (x, y)
             self.check_batch(batch)
             if not nonnegative:
                 self._check_range(batch, x, whole)
-            kwargs["sample_weight"] = weights
-            y = _labels(x, y, weights)
+            if whole:
+                x, y, kwargs["sample_weight"] = _labeled(*batch)
         else:
             self._check_seen("the data")  # of training, before it is forgotten
         results = super().evaluate(x, y, **kwargs)
@@ -113,11 +115,12 @@ class Fitting:
 
     def train_on_batch(self, x, y=None, *, nonnegative=False, **kwargs):
         """One step on one batch, as in Keras; raises and warns as `fit` does."""
-        weights = kwargs.pop("sample_weight", None)
-        x, y, weights = batches.arrays_of((x, y, weights))
-        self._check_step((x, y, weights))
+        _check_class_weight(kwargs.get("class_weight"), y is not None)
+        data = _together(batches.arrays_of(x), y, kwargs.pop("sample_weight", None))
+        self._check_step(data)
+        x, y, weights = data
         if not nonnegative:
-            self._check_range((x, y, weights), x, whole=False)
+            self._check_range(data, x, whole=False)
         return super().train_on_batch(x, y, sample_weight=weights, **kwargs)
 
     @property
@@ -178,13 +181,13 @@ class Fitting:
             `(data, held_out)`, both like `data`; the latter None where there is none.
         """
         self.check_batch(data)
-        x, y, weights = data
+        x, _, weights = data
         if weights is not None and not np.any(ops.convert_to_numpy(weights)):
             raise ValueError(
                 "`sample_weight` must be above 0 for at least one sample. "
                 "Received: zeros alone"
             )
-        data = x, _labels(x, y, weights), weights
+        data = _labeled(*data)
         n = batches.size_of(x)
         kept = _kept(n, held_out) if held_out else n
         groups = self.minibatches
@@ -246,11 +249,20 @@ def _kept(n, held_out):
     return kept
 
 
-def _labels(x, y, weights):
-    """`y`, or zeros that nobody reads: without labels Keras drops `sample_weight`."""
+def _together(x, y, weights):
+    """`(x, y, weights)`, labels and weights as arrays or None."""
+    return (
+        x,
+        batches.labels_of(y, "y"),
+        batches.labels_of(weights, "sample_weight"),
+    )
+
+
+def _labeled(x, y, weights):
+    """The same, with zeros that nobody reads for labels that weights need in Keras."""
     if y is None and weights is not None:
-        return np.zeros(batches.size_of(x), "uint8")
-    return y
+        y = np.zeros(batches.size_of(x), "uint8")
+    return x, y, weights
 
 
 def _check_counts(**arguments):

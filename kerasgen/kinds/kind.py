@@ -61,7 +61,7 @@ class Kind(Described):
                 f"{f' of {len(samples)}' if several else ''}"
             )
         self.check_shape(tuple(samples.shape), name)
-        self.check_dtype(keras.backend.standardize_dtype(samples.dtype), name)
+        self.check_dtype(_dtype_of(samples), name)
         self.check_values(on_host(samples), name)
 
     def check_set(self, samples, name=None):
@@ -183,6 +183,14 @@ def kind_of(shape):
 def on_host(samples):
     """An array or tensor as a NumPy array."""
     return samples if isinstance(samples, np.ndarray) else ops.convert_to_numpy(samples)
+
+
+def _dtype_of(samples):
+    """The name of a dtype, also of one that Keras does not know: strings, objects."""
+    try:
+        return keras.backend.standardize_dtype(samples.dtype)
+    except ValueError:
+        return str(samples.dtype)
 
 
 def _as_tuple(shape):

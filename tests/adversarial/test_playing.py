@@ -145,6 +145,7 @@ def test_a_loss_needs_outputs_that_are_there(networks, sums):
         {"average": 2.0},
         {"views": ["pol"]},
         {"constraints": {"critic": Clip()}},
+        {"constraints": "clip"},
         {"jit_compyle": True},
     ],
 )

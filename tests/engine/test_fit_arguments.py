@@ -101,6 +101,9 @@ def test_a_dictionary_names_its_parts(points_gan, names):
         (list(POINTS), r"one array of shape \(batch, 2\): numpy.stack.*a list of 60"),
         ({"image": POINTS, "samples": POINTS}, "each once.*'image', 'samples'"),
         ({"image": POINTS, "file": CLASSES}, "nothing else.*Received: 'image', 'file'"),
+        (POINTS.astype(object), "must be float. Received: dtype object"),
+        (POINTS.astype(str), "must be float. Received: dtype <U"),
+        (iter([()]), r"\(samples, labels, weights\).*a tuple of 0"),
         (iter([[POINTS] * 4]), r"\(samples, labels, weights\).*a list of 4"),
         (POINTS[:0], "at least one of the vectors"),
         (Batches(), "The data is empty"),
@@ -188,6 +191,25 @@ def test_class_weights_weigh_samples_by_their_labels(points_gan):
 def test_class_weights_need_labels(model, data):
     with pytest.raises(ValueError, match="`class_weight` weighs samples by their lab"):
         model.fit(data, class_weight={0: 2.0}, verbose=0)
+    with pytest.raises(ValueError, match="`class_weight` weighs samples by their lab"):
+        model.train_on_batch(POINTS, class_weight={0: 2.0})
+
+
+def test_labels_and_weights_may_be_lists(points_gan):
+    model = points_gan(classes=3)
+    model.compile()
+    labels, weights = CLASSES.tolist(), [1.0] * 60
+    model.fit(POINTS, labels, sample_weight=weights, validation_split=0.5, verbose=0)
+    model.train_on_batch(POINTS, labels, sample_weight=weights)
+    losses = model.evaluate(POINTS, labels, sample_weight=weights, verbose=0)
+    assert np.isfinite(losses).all()
+
+
+@pytest.mark.parametrize("name", ["y", "sample_weight"])
+def test_labels_and_weights_are_arrays(model, name):
+    message = f"`{name}` must be an array. Received: {name} of type str"
+    with pytest.raises(ValueError, match=message):
+        model.fit(POINTS, verbose=0, **{name: "label"})
 
 
 # --- parts of the data
