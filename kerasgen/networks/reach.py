@@ -16,13 +16,13 @@ TOLERANCE = 0.05
 def symbolic_outputs(network):
     """What a network returns, as symbolic tensors in its own structure.
 
-    None where only a call says it, as of a subclassed `keras.Model`.
+    None where only a call says it, as of a subclassed `keras.Model` that was not called
+    yet.
     """
-    outputs = getattr(network, "outputs", None)
-    if not outputs:
-        return None
-    # `output` of a Sequential is that of the network it was put into.
-    return outputs[0] if isinstance(network, keras.Sequential) else network.output
+    if isinstance(network, keras.Sequential):
+        # Its `output` is that of a call, as part of another network.
+        return (getattr(network, "outputs", None) or [None])[0]
+    return getattr(network, "output", None)
 
 
 def warn_unless_reached(output, interval, rule, received):
@@ -105,7 +105,9 @@ def _last_steps(output):
     steps = []
     while made := made_by(output):
         operation = made.operation
-        if inner := getattr(operation, "outputs", None):  # a network in a network
+        inner = keras.tree.flatten(getattr(operation, "outputs", None))
+        # A network within a network; a layer may call anything its outputs.
+        if inner and isinstance(inner[0], keras.KerasTensor):
             output = inner[made.index]
             continue
         if getattr(operation, "variables", ()) or len(made.inputs) != 1:
