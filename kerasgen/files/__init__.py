@@ -2,6 +2,8 @@
 
 from kerasgen.files.cache import cache_folder, clear_cache, list_cache
 from kerasgen.files.download import check_address, download
+from kerasgen.files.flush import flush
+from kerasgen.files.full_disk import naming
 from kerasgen.files.lock import locked
 from kerasgen.files.replacing import replacing
 from kerasgen.files.writable import writable_folder
@@ -11,8 +13,10 @@ __all__ = [
     "check_address",
     "clear_cache",
     "download",
+    "flush",
     "list_cache",
     "locked",
+    "naming",
     "replacing",
     "writable_folder",
 ]

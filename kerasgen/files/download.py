@@ -10,6 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from kerasgen.files.flush import flush
 from kerasgen.files.lock import locked
 from kerasgen.printable import printable
 
@@ -48,6 +49,7 @@ def download(url, path, sha256, limit):
             part.unlink()  # it was the beginning of another file
             _fetch(url, part, limit)
         _verify(url, part, sha256)
+        flush(part)
         os.replace(part, path)
 
 

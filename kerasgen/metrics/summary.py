@@ -131,11 +131,11 @@ def _keep(path, value):
 
 
 def _write(path, value):
+    if isinstance(value, FeatureStatistics):
+        value.save(path)
+        return
     with replacing(path) as temporary:
-        if isinstance(value, FeatureStatistics):
-            value.save(temporary)
-        else:
-            np.savez(temporary, rows=value)
+        np.savez(temporary, rows=value)
 
 
 def _read(need, path, n):

@@ -106,8 +106,7 @@ class Checkpoint(keras.callbacks.Callback):
         self.record.history.append({"seconds": seconds, **losses})
         # The record first: one epoch too many in it is cut off on resuming.
         self.record.write(self.record_path)
-        with replacing(self.path) as temporary:
-            self.model.save(temporary)
+        self.model.save(self.path)
 
 
 def record_of(recipe, data, output):
