@@ -170,3 +170,12 @@ def made_by(tensor):
         return operation(*args, **kwargs)
 
     return Made(operation, inputs, index, again)
+
+
+def archive_behind(store):
+    """The zip archive out of which Keras reads weights piece by piece, or None.
+
+    So it does in `load_weights`, and in `load_model` where it could not read them at
+    once, for want of memory or because their checksum differs.
+    """
+    return getattr(store, "archive", None)

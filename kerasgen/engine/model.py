@@ -1,11 +1,12 @@
 """The base of all models: what a model says of itself, compiling, state."""
 
 import inspect
+from os.path import exists, isfile
 
 import keras
 
 from kerasgen.arguments import plain_numbers
-from kerasgen.engine import devices
+from kerasgen.engine import devices, weights_file
 from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
 from kerasgen.engine.fitting import Fitting
@@ -263,6 +264,8 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         Raises:
             ValueError: If the file is not `.keras`: HDF5 has no place for what
                 `compile` made, nor for a model of this kind to be loaded from.
+            OSError: If the file cannot be written, because the disk is full for
+                example. A file that was there before is as it was.
         """
         zipped = kwargs.get("zipped")
         if zipped is None:
@@ -273,22 +276,40 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
                 "writes the weights alone to one that ends in `.weights.h5`. "
                 f"Received: filepath={str(filepath)!r}"
             )
-        self._write(super().save, filepath, overwrite, kwargs)
-
-    def save_weights(self, filepath, overwrite=True, **kwargs):
-        """As `keras.Model.save_weights`, and as safe as `save`."""
-        self._write(super().save_weights, filepath, overwrite, kwargs)
-
-    def _write(self, write, filepath, overwrite, kwargs):
         backend.sync(self)
-        remote = "://" in str(filepath)
-        # What Keras refuses goes to Keras as it is: messages name the user's file.
-        whole = str(filepath).endswith((".keras", ".weights.h5"))
-        if remote or not overwrite or not whole:
-            write(filepath, overwrite=overwrite, **kwargs)
+        if not zipped or _keras_writes(filepath, overwrite):
+            super().save(filepath, overwrite=overwrite, **kwargs)
             return
         with replacing(filepath) as temporary:
-            write(str(temporary), overwrite=True, **kwargs)
+            super().save(str(temporary), **kwargs)
+
+    def save_weights(self, filepath, overwrite=True, max_shard_size=None):
+        """As `keras.Model.save_weights`, and as safe as `save`.
+
+        `.weights.h5` is built in memory and ends in a digest, which `load_weights`
+        compares. In shards the weights are as safe as Keras makes them: a full disk
+        can end the process.
+
+        Raises:
+            OSError: As `save`.
+        """
+        backend.sync(self)
+        whole = max_shard_size is None and str(filepath).endswith(".weights.h5")
+        if not whole or _keras_writes(filepath, overwrite):
+            super().save_weights(filepath, overwrite, max_shard_size)
+            return
+        weights_file.write(super().save_weights, filepath)
+
+    def load_weights(self, filepath, *args, **kwargs):
+        """As `keras.Model.load_weights`, after a look at the file.
+
+        Raises:
+            OSError: If the file is not as `save` or `save_weights` wrote it; the model
+                is then as it was.
+        """
+        if str(filepath).endswith((".weights.h5", ".keras")) and isfile(filepath):
+            weights_file.check(filepath)
+        super().load_weights(filepath, *args, **kwargs)
 
     def _named_state(self):
         """Variables of the model itself: counters and the state of seed generators."""
@@ -306,6 +327,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
             store[str(i)] = variable.numpy()
 
     def load_own_variables(self, store):
+        weights_file.check_store(store)
         for i, variable in enumerate(self._named_state()):
             if str(i) in store.keys():
                 variable.assign(store[str(i)])
@@ -319,3 +341,8 @@ class Prepared:
 
     def __init__(self):
         self.attributes = {}
+
+
+def _keras_writes(filepath, overwrite):
+    """Whether a file is elsewhere, or Keras has to ask whether it may be replaced."""
+    return "://" in str(filepath) or (not overwrite and exists(filepath))

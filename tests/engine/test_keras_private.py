@@ -200,3 +200,19 @@ def test_what_made_a_symbolic_tensor_can_be_done_again():
     start = keras_private.made_by(inputs)
     assert isinstance(start.operation, keras.layers.InputLayer) and not start.inputs
     assert keras_private.made_by(keras.KerasTensor((1,))) is None
+
+
+def test_weights_that_are_read_piece_by_piece_say_out_of_what(tmp_path):
+    class Noted(keras.layers.Dense):
+        def load_own_variables(self, store):
+            noted.append(keras_private.archive_behind(store))
+            super().load_own_variables(store)
+
+    noted = []
+    model = keras.Sequential([keras.Input((1,)), Noted(1)])
+    model.save(tmp_path / "x.keras")
+    model.save_weights(tmp_path / "x.weights.h5")
+    model.load_weights(tmp_path / "x.keras")
+    model.load_weights(tmp_path / "x.weights.h5")
+    archive, nothing = noted
+    assert archive.filename == str(tmp_path / "x.keras") and nothing is None
