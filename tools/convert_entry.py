@@ -11,7 +11,6 @@ import argparse
 import inspect
 import json
 import pathlib
-import shutil
 import tempfile
 
 import keras
@@ -21,7 +20,8 @@ from kerasgen import models
 from kerasgen.inputs import Latents
 from kerasgen.zoo.entry.manifest import CONFIG, FILE, WEIGHTS, StoredFile, verify
 from kerasgen.zoo.entry.trusted_config import check_config
-from kerasgen.zoo.save import configuration, describe, replace
+from kerasgen.zoo.entry.whole import put
+from kerasgen.zoo.save import configuration, describe, to_json
 from kerasgen.zoo.training.old_form import MODELS, translated
 
 
@@ -49,13 +49,14 @@ def convert(folder):
         )
     verify(folder, {n: StoredFile(**f) for n, f in manifest["files"].items()})
     model = converted(json.loads((folder / CONFIG).read_text("utf-8")))
-    with tempfile.TemporaryDirectory(prefix=".converting_", dir=folder) as temporary:
-        fresh = pathlib.Path(temporary)
-        shutil.copyfile(folder / WEIGHTS, fresh / WEIGHTS)
-        config = configuration(model)
-        describe(model, config, fresh, manifest["half_precision"])
-        kerasgen.zoo.load(fresh)  # the weights fit, and all of it can be trusted
-        replace(fresh, folder, (CONFIG, FILE))
+    config = configuration(model)
+    stored = (folder / WEIGHTS).read_bytes()
+    described = describe(model, config, stored, manifest["half_precision"])
+    fresh = {FILE: described.to_json(), CONFIG: to_json(config), WEIGHTS: stored}
+    with tempfile.TemporaryDirectory() as temporary:
+        put(temporary, fresh)
+        kerasgen.zoo.load(temporary)  # the weights fit, and all of it can be trusted
+    put(folder, fresh)
 
 
 def converted(config):

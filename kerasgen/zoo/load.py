@@ -5,8 +5,9 @@ import keras
 from kerasgen.engine import GenerativeModel
 from kerasgen.engine.keras_private import variables_without_values
 from kerasgen.zoo.entry import registry, weights
-from kerasgen.zoo.entry.manifest import CONFIG, WEIGHTS, Manifest, verify
+from kerasgen.zoo.entry.manifest import CONFIG, WEIGHTS
 from kerasgen.zoo.entry.trusted_config import read_config
+from kerasgen.zoo.entry.whole import opened
 from kerasgen.zoo.sources.catalog import find, is_shipped
 
 
@@ -50,14 +51,20 @@ def load(source, sha256=None):
     ```
     """
     folder = find(source, sha256)
-    config = verified_config(folder)
-    path = folder / WEIGHTS
+    with opened(folder) as (manifest, files):
+        config = _config(folder, manifest, files)
+        return _model(config, files)
+
+
+def _model(config, files):
+    """A model of that configuration with the weights of the file."""
+    stored = files[WEIGHTS]
     # Nothing has a value before all shapes were compared with those of the file.
-    with variables_without_values(weights.Room(path, weights.layout(path))):
-        model = _built(config, folder / CONFIG)
+    with variables_without_values(weights.Room(stored, weights.layout(stored))):
+        model = _built(config, files[CONFIG])
         variables = weights.named_variables(weights.networks(model))
-        weights.read(path, variables)
-    weights.check(path, variables)
+        weights.read(stored, variables)
+    weights.check(stored, variables)
     return model
 
 
@@ -84,8 +91,11 @@ def verified_config(folder):
     Raises:
         ValueError, FileNotFoundError: As `load`.
     """
-    manifest = Manifest.read(folder)
-    verify(folder, manifest.files)
+    with opened(folder) as (manifest, files):
+        return _config(folder, manifest, files)
+
+
+def _config(folder, manifest, files):
     if is_shipped(folder):
         registry.verify(folder, manifest)
-    return read_config(folder / CONFIG)
+    return read_config(files[CONFIG])

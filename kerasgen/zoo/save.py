@@ -1,10 +1,10 @@
 """Writes a model as an entry of the zoo."""
 
-import contextlib
+import errno
+import io
 import json
 import os
 import pathlib
-import tempfile
 
 import keras
 import numpy as np
@@ -12,10 +12,10 @@ import numpy as np
 from kerasgen._version import __version__
 from kerasgen.arguments import check_paths
 from kerasgen.engine import GenerativeModel
-from kerasgen.zoo.entry import weights
-from kerasgen.zoo.entry.archive import pack
+from kerasgen.zoo.entry import archive, weights
 from kerasgen.zoo.entry.manifest import CONFIG, FILE, WEIGHTS, Manifest, StoredFile
 from kerasgen.zoo.entry.trusted_config import check_config
+from kerasgen.zoo.entry.whole import put
 
 
 def save(model, folder, half_precision=False):
@@ -23,8 +23,9 @@ def save(model, folder, half_precision=False):
 
     The files are `config.json`, `weights.h5` and `manifest.json`. Where the model keeps
     an average of a network, that is the network of the entry; a model in mixed
-    precision becomes one in float32. Files that are there already are replaced when all
-    the new ones are complete; others stay.
+    precision becomes one in float32. Files that are there already are replaced all at
+    once: who loads the entry meanwhile, or after an interruption, gets the old model or
+    the new one. Other files of the folder stay.
 
     Args:
         model: One of `kerasgen.models`.
@@ -38,7 +39,8 @@ def save(model, folder, half_precision=False):
     Raises:
         ValueError: If the model is of a kind that the zoo cannot hold, or a weight is
             not finite.
-        OSError: If the folder cannot be written to.
+        OSError: If the folder cannot be written to, or its disk is full; an entry that
+            is there stays what it was.
 
     Example:
 
@@ -58,31 +60,29 @@ def save(model, folder, half_precision=False):
     config = configuration(model)
     path = pathlib.Path(folder).expanduser()
     archived = path.suffix.lower() == ".zip" and not path.is_dir()
-    folder = path.parent if archived else path
-    with _temporary(folder) as fresh:
-        named = weights.named_variables(networks)
-        weights.write(fresh / WEIGHTS, named, half_precision)
-        manifest = describe(model, config, fresh, half_precision)
-        if archived:
-            pack(fresh, path)
-        else:
-            replace(fresh, folder, (CONFIG, WEIGHTS, FILE))
+    _check_can_be_written_to(path.parent if archived else path)
+    named = weights.named_variables(networks)
+    stored = weights.to_hdf5(named, half_precision)
+    manifest = describe(model, config, stored, half_precision)
+    contents = {FILE: manifest.to_json(), CONFIG: to_json(config), WEIGHTS: stored}
+    if archived:
+        archive.write(contents, path)
+    else:
+        put(path, contents)
     return manifest
 
 
-@contextlib.contextmanager
-def _temporary(folder):
-    """A temporary folder inside `folder`."""
+def _check_can_be_written_to(folder):
+    """Makes the folder, and refuses one that cannot be written to, before the work."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = tempfile.TemporaryDirectory(prefix=".saving_", dir=folder)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise OSError(
             f"`folder` must be a folder that can be written to: {error}. "
             f"Received: folder={str(folder)!r}"
         ) from error
-    with temporary as name:
-        yield pathlib.Path(name)
 
 
 def configuration(model):
@@ -98,21 +98,25 @@ def configuration(model):
     return config
 
 
-def describe(model, config, folder, half_precision):
-    """Writes configuration and manifest beside weights that are there.
+def to_json(config):
+    """A configuration as the bytes of its file."""
+    return (json.dumps(config, indent=1, sort_keys=True) + "\n").encode()
+
+
+def describe(model, config, stored, half_precision):
+    """The manifest of an entry.
 
     Args:
         model: The model.
         config: Its `configuration`.
-        folder: Where its weights are.
+        stored: Its weights, the bytes of their file.
         half_precision: Whether they are float16.
 
     Returns:
         The `Manifest`.
     """
-    text = json.dumps(config, indent=1, sort_keys=True) + "\n"
-    (folder / CONFIG).write_text(text, "utf-8")
-    manifest = Manifest(
+    files = {CONFIG: to_json(config), WEIGHTS: stored}
+    return Manifest(
         kerasgen=__version__,
         keras=keras.__version__,
         model=type(model).__name__,
@@ -124,10 +128,8 @@ def describe(model, config, folder, half_precision):
             for name, network in model.networks.items()
         },
         half_precision=half_precision,
-        files={name: StoredFile.of(folder / name) for name in (CONFIG, WEIGHTS)},
+        files={n: StoredFile.of_open(io.BytesIO(f)) for n, f in files.items()},
     )
-    manifest.write(folder / FILE)
-    return manifest
 
 
 def _without(value, key):
@@ -147,22 +149,3 @@ def _in_float32(config):
     if config.get("class_name") == "DTypePolicy":
         return {**config, "config": {"name": "float32"}}
     return {key: _in_float32(value) for key, value in config.items()}
-
-
-def replace(fresh, folder, names):
-    """Puts new files in the place of the old ones: all of them, or none."""
-    previous = fresh / "previous"
-    previous.mkdir()
-    moved = []
-    try:
-        for name in names:
-            if (folder / name).exists():
-                os.replace(folder / name, previous / name)
-            moved.append(name)
-            os.replace(fresh / name, folder / name)
-    except BaseException:
-        for name in moved:
-            (folder / name).unlink(missing_ok=True)
-            if (previous / name).exists():
-                os.replace(previous / name, folder / name)
-        raise

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import fnmatch
+import io
 import pathlib
 import posixpath
 import shutil
@@ -48,14 +49,29 @@ def is_archive(path):
 
 
 def pack(folder, path):
-    """Writes the files of an entry as a zip archive: equal files, equal archive."""
-    names = [file.name for file in sorted(pathlib.Path(folder).iterdir())]
-    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-        for name in filter(belongs, names):
+    """Writes the files in the folder of an entry as a zip archive."""
+    files = [file for file in pathlib.Path(folder).iterdir() if belongs(file.name)]
+    write({file.name: file.read_bytes() for file in files}, path)
+
+
+def write(contents, path):
+    """Writes the files of an entry as a zip archive: equal files, equal archive.
+
+    Args:
+        contents: `{name: bytes}`.
+        path: The archive, replaced if it is there.
+
+    Raises:
+        OSError: If it cannot be written; an archive that is there stays what it was.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in sorted(contents.items()):
             member = zipfile.ZipInfo(name, EPOCH)
             member.external_attr = 0o644 << 16
-            data = (pathlib.Path(folder) / name).read_bytes()
             archive.writestr(member, data, zipfile.ZIP_DEFLATED)
+    with replacing(path) as temporary:
+        temporary.write_bytes(packed.getbuffer())
 
 
 def unpack(path, folder):

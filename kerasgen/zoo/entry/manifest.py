@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import os
 import pathlib
 import re
 import reprlib
@@ -51,8 +52,14 @@ class StoredFile:
     def of(cls, path):
         """Measures a file."""
         with open(path, "rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return cls(pathlib.Path(path).stat().st_size, digest)
+            return cls.of_open(file)
+
+    @classmethod
+    def of_open(cls, file):
+        """Measures a file that is open, or bytes in memory that read like one."""
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return cls(file.seek(0, os.SEEK_END), digest)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,13 +87,13 @@ class Manifest:
     half_precision: bool
     files: dict
 
-    def write(self, path):
-        """Writes the manifest as JSON."""
+    def to_json(self):
+        """The manifest as bytes of JSON."""
         values = {"format": FORMAT, **vars(self)}
         for field in DESCRIBED:
             values[field] = keras.saving.serialize_keras_object(values[field])
         values["files"] = {n: dataclasses.asdict(f) for n, f in self.files.items()}
-        path.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+        return (json.dumps(values, indent=2) + "\n").encode()
 
     @classmethod
     def read(cls, folder):
@@ -97,7 +104,16 @@ class Manifest:
             ValueError: If it cannot be read, or is of another format.
         """
         path = pathlib.Path(folder) / FILE
-        _check_exists(path)
+        check_exists(path)
+        return cls.from_file(path)
+
+    @classmethod
+    def from_file(cls, path):
+        """Reads a manifest from its path, or from an `EntryFile` of it.
+
+        Raises:
+            ValueError: As `read`.
+        """
         if path.stat().st_size > MANIFEST_LIMIT:
             raise ValueError(
                 f"{path} is not the manifest of a zoo entry, which has at most "
@@ -143,7 +159,7 @@ def verify(folder, files):
     """
     for name, expected in files.items():
         path = pathlib.Path(folder) / name
-        _check_exists(path)
+        check_exists(path)
         found = StoredFile.of(path)
         if found == expected:
             continue
@@ -218,7 +234,8 @@ def _is_digest(value):
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
 
-def _check_exists(path):
+def check_exists(path):
+    """Raises a `FileNotFoundError` that says what an entry consists of."""
     if not path.is_file():
         raise FileNotFoundError(
             f"{path} is missing: an entry of the zoo has {FILE}, {CONFIG} and "

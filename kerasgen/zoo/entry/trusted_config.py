@@ -1,7 +1,6 @@
 """What a configuration from a file may name, and how much it may ask for."""
 
 import json
-import pathlib
 import re
 import reprlib
 import sys
@@ -89,7 +88,7 @@ def read_config(path):
 
 def _parsed(path):
     try:
-        text = pathlib.Path(path).read_text("utf-8")
+        text = path.read_text("utf-8")
     except ValueError as error:
         raise ValueError(f"{path} is not JSON: {error}") from error
     # Before millions of them are made.

@@ -1,6 +1,7 @@
 """Weights as plain HDF5: one dataset for each variable, nothing to run."""
 
 import contextlib
+import io
 import math
 import re
 
@@ -59,15 +60,18 @@ def named_variables(found):
     return named
 
 
-def write(path, variables, half_precision):
-    """Writes variables to a new file.
+def to_hdf5(variables, half_precision):
+    """The bytes of a file of variables.
+
+    It is built in memory: where a disk is full, h5py would end the process.
 
     Raises:
         ValueError: If a value is not finite, in float16 if that is asked for.
     """
     import h5py
 
-    with h5py.File(path, "w") as file:
+    memory = io.BytesIO()
+    with h5py.File(memory, "w") as file:
         for name, variable in variables.items():
             values = _stored(variable, half_precision)
             if not np.all(np.isfinite(values)):
@@ -76,6 +80,7 @@ def write(path, variables, half_precision):
                     f"largest value {np.max(np.abs(variable.numpy())):g}"
                 )
             file.create_dataset(name, data=values)
+    return memory.getvalue()
 
 
 def layout(path):
@@ -122,7 +127,7 @@ def read(path, variables):
     for every shape.
 
     Args:
-        path: The file.
+        path: The file, or an `EntryFile` of it.
         variables: `{name: variable}`, created in `variables_without_values`, which has
             not been left.
 

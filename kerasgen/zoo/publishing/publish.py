@@ -9,20 +9,13 @@ import sys
 
 from kerasgen.files import replacing
 from kerasgen.zoo.entry import registry
-from kerasgen.zoo.entry.manifest import (
-    CONFIG,
-    FILE,
-    WEIGHTS,
-    Manifest,
-    is_entry,
-    verify,
-)
+from kerasgen.zoo.entry.manifest import is_entry
+from kerasgen.zoo.entry.whole import contents, put
 from kerasgen.zoo.info import read_json
 from kerasgen.zoo.publishing.card import card, table
 from kerasgen.zoo.sources.catalog import shipped_folder
 from kerasgen.zoo.training.recipe import Recipe
 
-PUBLISHED = (CONFIG, WEIGHTS, FILE, "training.json")
 BEGIN = "<!-- entries: written by kerasgen.zoo.publishing.publish -->"
 END = "<!-- end of entries -->"
 
@@ -40,8 +33,9 @@ def publish(*runs, zoo=None):
     zoo = pathlib.Path(zoo or shipped_folder())
     for run in map(pathlib.Path, runs):
         name = _check_trained_by_recipe(run, zoo)
+        put(zoo / name, contents(run))
         pictures = sorted(path.name for path in run.glob("*.png"))
-        for file in (*PUBLISHED, *pictures):
+        for file in ("training.json", *pictures):
             with replacing(zoo / name / file) as temporary:
                 shutil.copyfile(run / file, temporary)
     for folder in entries(zoo):
@@ -66,7 +60,6 @@ def readme(zoo):
 
 
 def _check_trained_by_recipe(run, zoo):
-    verify(run, Manifest.read(run).files)
     training = read_json(run / "training.json")
     trained = Recipe.of_run(training["recipe"])
     recipe = Recipe.read(zoo / trained.name / "recipe.py")

@@ -8,6 +8,7 @@ import keras
 
 from kerasgen.printable import printable
 from kerasgen.zoo.entry.manifest import CONTENTS
+from kerasgen.zoo.entry.whole import contents
 from kerasgen.zoo.load import verified_config
 from kerasgen.zoo.publishing import readme
 from kerasgen.zoo.save import save
@@ -75,6 +76,8 @@ def _copy(model_or_entry, folder):
     for pattern in CONTENTS:
         for path in source.glob(pattern):
             shutil.copyfile(path, folder / path.name)
+    for name, data in contents(source).items():  # of one save
+        (folder / name).write_bytes(data)
 
 
 def _upload(hub, repository, folder, text, private):

@@ -49,7 +49,7 @@ PAIR = kinds.Pair(kinds.Images((8, 8, 3)), kinds.Voxels((4, 4, 4, 1)))
 )
 def test_what_was_written_is_read(entry, tmp_path, changes):
     manifest = dataclasses.replace(Manifest.read(entry), **changes)
-    manifest.write(tmp_path / "manifest.json")
+    (tmp_path / "manifest.json").write_bytes(manifest.to_json())
     assert Manifest.read(tmp_path) == manifest
 
 
