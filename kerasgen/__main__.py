@@ -1,5 +1,5 @@
 """`python -m kerasgen` is the command `kerasgen`."""
 
-from kerasgen.cli import main
+from kerasgen_cli import main
 
 main()

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from kerasgen import cli
+import kerasgen_cli as cli
 
 TINY = pathlib.Path(__file__).parent / "zoo" / "tiny_digits"
 
@@ -51,6 +51,13 @@ def test_every_command_has_help_with_an_example(run, command):
     result = run(command, "--help")
     assert result.exit_code == 0
     assert f"kerasgen {command}" in result.output.split("Usage:")[1].split("\n", 1)[1]
+
+
+@pytest.mark.host
+def test_help_comes_without_keras():
+    code = "import sys, kerasgen_cli; print({'keras', 'kerasgen'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "set()", done.stderr
 
 
 @pytest.mark.host
@@ -369,7 +376,7 @@ def test_the_backend_is_chosen_by_an_option(tmp_path):
         "    keras = sys.modules.get('keras')\n"
         "    print('backend', keras and keras.config.backend())\n"
     )
-    root = pathlib.Path(cli.__file__).parents[2]
+    root = pathlib.Path(cli.__file__).parents[1]
     done = subprocess.run(
         [sys.executable, "-m", "kerasgen", "sample", TINY, "-n", "1"]
         + ["--backend", other],

@@ -27,7 +27,7 @@ def project():
 
 def test_the_distribution_has_a_name_of_its_own():
     assert project()["name"] == "kerasgen-models"
-    assert project()["scripts"] == {"kerasgen": "kerasgen.cli:main"}
+    assert project()["scripts"] == {"kerasgen": "kerasgen_cli:main"}
     ours = [x for extra in project()["optional-dependencies"].values() for x in extra]
     assert [x for x in ours if x.startswith("kerasgen")] == ["kerasgen-models[test]"]
 

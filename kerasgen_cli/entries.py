@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kerasgen.cli.app import (
+from kerasgen_cli.app import (
     BackendOption,
     DigestOption,
     EntryArgument,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kerasgen.cli.app import BackendOption, app, say, use
+from kerasgen_cli.app import BackendOption, app, say, use
 
 
 @app.command("train")

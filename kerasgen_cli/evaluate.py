@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kerasgen.cli.app import BackendOption, DigestOption, app, listed, say, use
+from kerasgen_cli.app import BackendOption, DigestOption, app, listed, say, use
 
 
 @app.command("evaluate")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kerasgen.cli.app import app, say
+from kerasgen_cli.app import app, say
 
 
 @app.command("cache")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kerasgen.cli.app import BackendOption, app, complain, listed, say, show, use
+from kerasgen_cli.app import BackendOption, app, complain, listed, say, show, use
 
 
 class Game(StrEnum):

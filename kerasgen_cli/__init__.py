@@ -1,7 +1,7 @@
 """The command `kerasgen`, thin: it calls the library."""
 
 # In the order in which the help shows them.
-from kerasgen.cli import entries, train, evaluate, toys, cache  # isort: skip
-from kerasgen.cli.app import app, main
+from kerasgen_cli import entries, train, evaluate, toys, cache  # isort: skip
+from kerasgen_cli.app import app, main
 
 __all__ = ["app", "cache", "entries", "evaluate", "main", "toys", "train"]

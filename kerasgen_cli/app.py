@@ -1,5 +1,6 @@
 """What all commands share: backend, errors in one line, output."""
 
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -67,9 +68,7 @@ DigestOption = Annotated[
 
 def _print_version(wanted):
     if wanted:
-        from kerasgen._version import __version__
-
-        typer.echo(f"kerasgen {__version__}")
+        typer.echo(f"kerasgen {importlib.metadata.version('kerasgen-models')}")
         raise typer.Exit()
 
 
@@ -113,7 +112,7 @@ def use(backend):
     os.environ["KERAS_BACKEND"] = backend.value
     keras = sys.modules.get("keras")
     if keras is not None and keras.backend.backend() != backend.value:
-        again = [sys.executable, "-m", "kerasgen", *sys.argv[1:]]
+        again = [sys.executable, "-m", "kerasgen_cli", *sys.argv[1:]]
         raise typer.Exit(subprocess.call(again))
 
 
