@@ -4,7 +4,6 @@ import concurrent.futures
 import dataclasses
 import os
 import threading
-import warnings
 from numbers import Real
 
 import numpy as np
@@ -14,6 +13,7 @@ from kerasgen.data.order import evenly_spaced
 from kerasgen.data.sources.source import Source, UnreadableImage
 from kerasgen.data.transform import to_8_bit
 from kerasgen.kinds import Images
+from kerasgen.warned import warn
 
 AUTO_CACHE_BYTES = 2**30
 PROBES = 16
@@ -210,9 +210,8 @@ def only_readable(source, workers):
     if bad.all():
         raise ValueError(f"None of the {len(names)} images in {source} can be read")
     listed = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
-    warnings.warn(
+    warn(
         f"{len(names)} of {len(source)} images cannot be read and are left out: "
-        f"{listed}",
-        stacklevel=3,
+        f"{listed}"
     )
     return source.take(np.flatnonzero(~bad))

@@ -1,7 +1,6 @@
 """`fit`, `evaluate` and what they refuse before the first step."""
 
 import math
-import warnings
 
 import keras
 import numpy as np
@@ -17,6 +16,7 @@ from kerasgen.engine.fit_callbacks import (
     Ranks,
 )
 from kerasgen.engine.keras_private import assert_compiled, is_within_fit
+from kerasgen.warned import warn
 
 
 class Fitting:
@@ -212,7 +212,7 @@ class Fitting:
         except ValueError as error:
             if whole:
                 raise
-            warnings.warn(f"In the first batch: {error}", stacklevel=3)
+            warn(f"In the first batch: {error}")
 
     def _checked(self, validation_data, nonnegative):
         """The data, once its first batch was found readable."""

@@ -1,7 +1,6 @@
 """Measures sets of samples, one after the other, against one set of real ones."""
 
 import dataclasses
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 
 import keras
@@ -18,6 +17,7 @@ from kerasgen.metrics.neighbors.prdc import prdc
 from kerasgen.metrics.samples import DrawnSamples, StoredSamples
 from kerasgen.metrics.summary import SPLITS, cached_summary, summarize
 from kerasgen.nearest import nearest
+from kerasgen.warned import warn
 
 SAMPLES = 50_000  # the count of published numbers
 SUBSETS, SUBSET_SIZE = 100, 1000
@@ -278,12 +278,11 @@ class Evaluator:
         features, fewest = len(statistics.mean), min(n, statistics.count)
         if fewest < features:
             self._warned = True
-            warnings.warn(
+            warn(
                 "FID of fewer samples than the extractor has features is mostly bias: "
                 "compare it with FIDs of as many samples alone, or take 'kid', which "
                 f"has none. Received: {n} generated and {statistics.count} real "
-                f"{self.noun}, {features} features",
-                stacklevel=4,
+                f"{self.noun}, {features} features"
             )
 
     def _verbosity(self, samples):
