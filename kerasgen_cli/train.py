@@ -36,6 +36,10 @@ def train_command(
         int | None,
         typer.Option(min=1, help="Resize pictures to this many pixels, squared."),
     ] = None,
+    channels: Annotated[
+        int | None,
+        typer.Option(min=1, max=3, help="Make pictures gray, 1, or color, 3."),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder. Default: runs/NAME.")
     ] = None,
@@ -65,6 +69,7 @@ def train_command(
         batch_size=batch_size,
         image_size=image_size,
         seed=seed,
+        channels=channels,
     )
     output = output or Path("runs") / recipe.name
     ours = zoo.info(what).training if what in zoo.list() else None

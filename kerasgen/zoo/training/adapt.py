@@ -30,6 +30,7 @@ def adapt(
     batch_size=None,
     image_size=None,
     seed=None,
+    channels=None,
 ):
     """A recipe with some of its numbers replaced.
 
@@ -41,6 +42,7 @@ def adapt(
         data: Name or path of the data of a model, which has none of its own.
         epochs, batch_size, seed: None leaves them as they are.
         image_size: Pixels of the sides that images are resized to.
+        channels: 1 for gray images, 3 for color; None for what there is.
 
     Returns:
         A `Recipe`.
@@ -62,12 +64,14 @@ def adapt(
     model = meant(recipe_or_model, trainable)
     changes = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
     changes = {key: value for key, value in changes.items() if value is not None}
+    asked = {"image_size": image_size, "channels": channels}
+    asked = {key: value for key, value in asked.items() if value is not None}
     if model is not None:
-        recipe = _recipe_of(model, data, image_size)
+        recipe = _recipe_of(model, data, asked)
     else:
         recipe = _find(recipe_or_model, [name.lower() for name in trainable])
-        if image_size is not None:
-            changes |= _resized(recipe, image_size)
+        if asked:
+            changes |= _of_images(recipe, asked)
     return dataclasses.replace(recipe, **changes)
 
 
@@ -102,16 +106,21 @@ def _find(recipe_or_model, names):
         ) from error
 
 
-def _recipe_of(model, data, image_size):
+def _recipe_of(model, data, asked):
+    """The recipe of a model by its paper's defaults.
+
+    Args:
+        asked: Arguments of `kerasgen.data.load`.
+    """
     if data is None:
         raise ValueError(
             "A model needs data: the name of a set "
             f"({', '.join(kerasgen_data.list())}) or a path. Received: data=None"
         )
-    found = {} if image_size is None else {"image_size": image_size}
+    data_arguments = dict(asked)
     pairs = holds_pairs(data)
     load = kerasgen_data.load_pairs if pairs else kerasgen_data.load
-    dataset = load(data, batch_size=1, **found)
+    dataset = load(data, batch_size=1, **data_arguments)
     arguments = _of_kind(model, dataset)
     classes = _parameters(model).get("num_classes")
     if classes is not None and classes.default is not None:  # not just if asked for
@@ -120,15 +129,15 @@ def _recipe_of(model, data, image_size):
                 f"{model} needs data with labels. Received: data={str(data)!r}"
             )
         arguments["num_classes"] = dataset.num_classes
-        found["labels"] = True
+        data_arguments["labels"] = True
     stem = re.sub(r"[^a-z0-9]+", "_", pathlib.Path(data).stem.lower()).strip("_")
-    size = "" if image_size is None else f"_{image_size}"
+    size = f"_{asked['image_size']}" if "image_size" in asked else ""
     return Recipe(
         name=f"{model.lower()}_{stem or 'images'}{size}",
         model=model,
         arguments=arguments,
         data=str(data),
-        data_arguments=found,
+        data_arguments=data_arguments,
         batch_size=1 if pairs else _batch_size(model, arguments, dataset.num_samples),
         epochs=10,
     )
@@ -159,17 +168,19 @@ def _of_kind(model, dataset):
     return arguments
 
 
-def _resized(recipe, image_size):
+def _of_images(recipe, asked):
+    """What changes in a recipe for images of another size or number of channels."""
     if "image_shape" not in recipe.arguments:
+        received = ", ".join(f"{key}={value}" for key, value in asked.items())
         raise ValueError(
-            "`image_size` needs a model with an `image_shape`. "
-            f"Received: image_size={image_size} for {recipe.name}"
+            "`image_size` and `channels` need a model with an `image_shape`. "
+            f"Received: {received} for {recipe.name}"
         )
-    channels = recipe.arguments["image_shape"][-1]
+    height, width, channels = recipe.arguments["image_shape"]
+    size = asked.get("image_size")
+    height, width = (height, width) if size is None else (size, size)
+    shape = (height, width, asked.get("channels", channels))
     return {
-        "arguments": {
-            **recipe.arguments,
-            "image_shape": (image_size, image_size, channels),
-        },
-        "data_arguments": {**recipe.data_arguments, "image_size": image_size},
+        "arguments": {**recipe.arguments, "image_shape": shape},
+        "data_arguments": {**recipe.data_arguments, **asked},
     }

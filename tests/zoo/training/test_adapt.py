@@ -137,5 +137,21 @@ def test_data_of_two_domains_trains_a_translator(tmp_path):
 
 
 def test_only_images_are_resized(recipe):
-    with pytest.raises(ValueError, match="needs a model with an `image_shape`"):
-        zoo.adapt(recipe(arguments={"length": 8}), image_size=32)
+    for asked, received in (
+        ({"image_size": 32}, "image_size=32"),
+        ({"channels": 1}, "channels=1"),
+    ):
+        with pytest.raises(
+            ValueError, match=f"a model with an `image_shape`.*{received}"
+        ):
+            zoo.adapt(recipe(arguments={"length": 8}), **asked)
+
+
+def test_channels_are_those_of_model_and_data():
+    recipe = zoo.adapt("dcgan", "fashion_mnist_6k", channels=3)
+    assert recipe.arguments["image_shape"] == (28, 28, 3)
+    assert recipe.data_arguments == {"channels": 3}
+    assert recipe.name == "dcgan_fashion_mnist_6k"
+    recipe = zoo.adapt("dcgan_mnist", channels=3)
+    assert recipe.arguments["image_shape"] == (28, 28, 3)
+    assert recipe.data_arguments["channels"] == 3
