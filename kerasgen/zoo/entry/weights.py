@@ -139,7 +139,8 @@ def read(path, variables):
         stored = _datasets(path, file)
         _check_fit(path, stored, variables)
         for name, variable in variables.items():
-            values = stored[name][()].astype(_host_dtype(variable))
+            with np.errstate(over="ignore"):  # refused with the variable's name
+                values = stored[name][()].astype(_host_dtype(variable))
             _check_finite(path, name, values)
             first_value(variable, _Stored(values))
 
@@ -288,8 +289,14 @@ def _check_fit(path, stored, variables):
             f"Received: {len(stored)} variables, expected {len(variables)}"
         )
     for name, variable in variables.items():
-        if stored[name].shape != tuple(variable.shape):
+        found, dtype = stored[name], _host_dtype(variable)
+        if found.shape != tuple(variable.shape):
             raise ValueError(
                 f"{path} holds the weights of another model. Received: {name} of "
-                f"shape {stored[name].shape}, expected {tuple(variable.shape)}"
+                f"shape {found.shape}, expected {tuple(variable.shape)}"
+            )
+        if not np.can_cast(found.dtype, dtype, "same_kind"):  # floats as integers
+            raise ValueError(
+                f"{path} holds the weights of another model. Received: {name} in "
+                f"{found.dtype}, expected {dtype}"
             )

@@ -218,8 +218,16 @@ def test_numbers_too_large_for_float32_are_refused(read_with):
         del file[NAME]
         file[NAME] = values
 
-    with np.errstate(over="ignore"), pytest.raises(ValueError, match="finite"):
+    with pytest.raises(ValueError, match="finite.*with 1,024 of 1,024 NaN or inf"):
         read_with(change)
+
+
+def test_floats_for_a_variable_of_integers_are_refused(entry, read):
+    variable = types.SimpleNamespace(shape=(8, 128), dtype="int32")
+    read_as = {**read(), NAME: variable}
+    said = f"another model. Received: {NAME} in float16, expected int32"
+    with pytest.raises(ValueError, match=said):
+        weights.read(entry / "weights.h5", read_as)
 
 
 def test_room_for_what_a_file_holds_and_little_else(entry):
