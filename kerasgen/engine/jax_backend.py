@@ -157,6 +157,11 @@ def inference(function, variables):
     return call
 
 
+def export_options(network, format):
+    """Nothing beside what Keras does itself."""
+    return {}
+
+
 def sync(model):
     """Brings back the variables that `fit` holds on the device mid-epoch."""
     model.jax_state_sync()

@@ -99,9 +99,25 @@ class Sampling:
             )
         return copies[averaged]
 
-    def export(self, filepath, *args, **kwargs):
-        """Exports the network that makes samples, as `keras.Model.export`."""
-        return self.network(self.sampler).export(filepath, *args, **kwargs)
+    def export(self, filepath, format=None, **kwargs):
+        """Writes the network that makes samples for use without Keras.
+
+        Args:
+            filepath: A folder, or for PyTorch a file that ends in `.pt2`.
+            format: As in `keras.Model.export`. None is `"torch"` for a file that ends
+                in `.pt2`, else `"tf_saved_model"`: TensorFlow and JAX write the latter,
+                PyTorch the former.
+            **kwargs: As in `keras.Model.export`.
+
+        Raises:
+            ValueError: If the backend does not write the format.
+        """
+        backend.sync(self)
+        network = self.network(self.sampler)
+        if format is None:
+            format = "torch" if str(filepath).endswith(".pt2") else "tf_saved_model"
+        options = {**backend.export_options(network, format), **kwargs}
+        return network.export(filepath, format, **options)
 
     def run(
         self,

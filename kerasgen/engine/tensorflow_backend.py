@@ -105,6 +105,11 @@ def inference(function, variables):
     return call
 
 
+def export_options(network, format):
+    """Nothing beside what Keras does itself."""
+    return {}
+
+
 def sync(model):
     """Variables are always current."""
 

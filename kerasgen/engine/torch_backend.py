@@ -88,6 +88,27 @@ def inference(function, variables):
     return call
 
 
+def export_options(network, format):
+    """Arguments of `keras.Model.export` for any number of samples at a time.
+
+    Raises:
+        ValueError: For a SavedModel, which Keras cannot make from PyTorch.
+    """
+    if format == "tf_saved_model":
+        raise ValueError(
+            "PyTorch writes a file that ends in `.pt2`: model.export('sampler.pt2'). "
+            "For a SavedModel save the model as `.keras`, and load and export it under "
+            "KERAS_BACKEND=tensorflow. Received: format='tf_saved_model'"
+        )
+    inputs = getattr(network, "inputs", None)
+    if format != "torch" or not inputs:
+        return {}
+    structure = inputs[0] if len(inputs) == 1 else network.input
+    batch = torch.export.Dim("batch", min=1)
+    shapes = keras.tree.map_structure(lambda _: {0: batch}, structure)
+    return {"dynamic_shapes": [(shapes,)]}
+
+
 def sync(model):
     """Variables are always current."""
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerasgen import layers, losses
+from kerasgen import layers, losses, models
 from kerasgen.adversarial import (
     GAN,
     R1,
@@ -327,17 +327,54 @@ def test_generate_after_fit_uses_the_new_weights(linear_game, points):
     assert not np.array_equal(before, model.generate(2, seed=0))
 
 
-def test_export_writes_the_generator(dcgan, tmp_path, backend):
-    if backend != "tensorflow":
-        pytest.skip("Keras exports a SavedModel from TensorFlow without extras")
+def conditional():
+    shapes = {"image_shape": (8, 8, 1), "latent_dim": 3, "filters": 2}
+    return models.CGAN(num_classes=2, **shapes), ((5, 3), (5, 2))
+
+
+# PyTorch's own, and what Keras asks of JAX.
+@pytest.mark.filterwarnings("ignore:No complete tensor:UserWarning")
+@pytest.mark.filterwarnings("ignore:.*native_serialization:DeprecationWarning")
+def test_a_generator_is_exported_for_any_number_of_samples(dcgan, tmp_path, backend):
+    if backend == "jax":
+        pytest.importorskip("tensorflow")
+    for model, shapes in ((dcgan, ((5, 8),)), conditional()):
+        given = tuple(np.ones(shape, "float32") for shape in shapes)
+        inputs = given if len(given) > 1 else given[0]
+        if backend == "torch":
+            model.export(tmp_path / "sampler.pt2", verbose=False)
+            found = served_by_torch(tmp_path / "sampler.pt2", inputs)
+        else:
+            model.export(tmp_path / model.name, verbose=False)
+            found = served_by_tensorflow(tmp_path / model.name, inputs)
+        expected = ops.convert_to_numpy(ops.stop_gradient(model.decode(inputs)))
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def served_by_tensorflow(folder, inputs):
     import tensorflow as tf
 
-    dcgan.export(tmp_path / "generator", verbose=False)
-    restored = tf.saved_model.load(str(tmp_path / "generator"))
-    latents = np.ones((2, 8), "float32")
-    np.testing.assert_allclose(
-        restored.serve(latents), ops.convert_to_numpy(dcgan.decode(latents)), atol=1e-5
-    )
+    loaded = tf.saved_model.load(str(folder))  # holds the weights
+    return loaded.serve(inputs).numpy()
+
+
+def served_by_torch(file, inputs):
+    import torch
+
+    program = torch.export.load(file).module()
+    inputs = keras.tree.map_structure(torch.from_numpy, inputs)
+    return program(inputs).detach().numpy()
+
+
+def test_a_saved_model_from_pytorch_is_refused_with_the_way_there(
+    dcgan, tmp_path, backend
+):
+    if backend != "torch":
+        pytest.skip("what PyTorch alone cannot write")
+    for arguments in ({}, {"format": "tf_saved_model"}):
+        with pytest.raises(ValueError, match="ends in `.pt2`.*Received: format="):
+            dcgan.export(tmp_path / "folder", **arguments)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
