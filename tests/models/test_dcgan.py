@@ -183,3 +183,20 @@ def test_minibatch_discrimination_lets_the_samples_of_a_batch_see_each_other(dcg
     )
     assert first_logit(alone, 0.5) == pytest.approx(first_logit(alone, -1.0), abs=1e-6)
     assert abs(first_logit(together, 0.5) - first_logit(together, -1.0)) > 1e-6
+
+
+def test_first_weights_are_fixed_by_the_seed_of_keras_alone():
+    def weights():
+        return DCGAN((8, 8, 1), filters=2, seed=0).generator.get_weights()
+
+    pairs = []
+    for fixed in (False, True):
+        keras.utils.set_random_seed(0)
+        first = weights()
+        if fixed:
+            keras.utils.set_random_seed(0)
+        pairs.append((first, weights()))
+    (first, other), (one, same) = pairs
+    assert not np.array_equal(first[0], other[0])
+    for a, b in zip(one, same, strict=True):
+        np.testing.assert_array_equal(a, b)
