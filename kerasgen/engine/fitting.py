@@ -58,14 +58,8 @@ class Fitting:
         batch, x, whole = batches.first_batch(x)
         _check_class_weight(kwargs.get("class_weight"), whole and y is not None)
         if whole:
-            data = _together(x, y, kwargs.get("sample_weight"))
-            part = kwargs.pop("validation_split", None)
-            part = part if kwargs.get("validation_data") is None else None
-            data, held_out = self._arranged(data, batch_size or 32, part)
-            x, y, kwargs["sample_weight"] = data
-            if held_out is not None:
-                kwargs["validation_data"] = held_out
-            batch = data
+            x, y, kwargs = self._arranged(x, y, batch_size or 32, kwargs)
+            batch = x, y
         else:
             batch = batch if y is None else (x, y)
             self._check_step(batch)
@@ -94,23 +88,23 @@ class Fitting:
     def evaluate(self, x=None, y=None, *, nonnegative=False, **kwargs):
         """The players' losses, as `keras.Model.evaluate`; raises as `fit` does."""
         assert_compiled(self, "evaluate")
-        within_fit = is_within_fit(kwargs)
-        if not within_fit:
-            _check_counts(**kwargs)
-            batch, x, whole = batches.first_batch(x)
-            if whole:
-                batch = _together(x, y, kwargs.get("sample_weight"))
-            elif y is not None:
-                batch = (x, y)
-            self.check_batch(batch)
-            if not nonnegative:
-                self._check_range(batch, x, whole)
-            if whole:
-                x, y, kwargs["sample_weight"] = _labeled(*batch)
-        else:
+        if is_within_fit(kwargs):
             self._check_seen("the data")  # of training, before it is forgotten
+            results = super().evaluate(x, y, **kwargs)
+            self._check_seen("`validation_data`")
+            return results
+        _check_counts(**kwargs)
+        batch, x, whole = batches.first_batch(x)
+        if whole:
+            batch = _together(x, y, kwargs.get("sample_weight"))
+            x, y, kwargs["sample_weight"] = _labeled(*batch)
+        elif y is not None:
+            batch = (x, y)
+        self.check_batch(batch)
+        if not nonnegative:
+            self._check_range(batch, x, whole)
         results = super().evaluate(x, y, **kwargs)
-        self._check_seen("`validation_data`" if within_fit else "the data")
+        self._check_seen("the data")
         return results
 
     def train_on_batch(self, x, y=None, *, nonnegative=False, **kwargs):
@@ -169,35 +163,39 @@ class Fitting:
         size = batches.size_of(batches.parts_of(batch)["samples"])
         batches.check_groups(size, self.minibatches)
 
-    def _arranged(self, data, batch_size, held_out):
-        """Arrays to train with, and those of `validation_split`, once found readable.
+    def _arranged(self, x, y, batch_size, arguments):
+        """Arrays in parts for training and validation, once found readable.
 
         Args:
-            data: `(x, y, weights)`, of which all but `x` may be None.
+            x, y: As given to `fit`.
             batch_size: Into how many samples they will be cut.
-            held_out: The last part of them that is not trained with, or None.
+            arguments: The other arguments of `fit`.
 
         Returns:
-            `(data, held_out)`, both like `data`; the latter None where there is none.
+            `(x, y, arguments)` for Keras.
         """
+        data = _together(x, y, arguments.get("sample_weight"))
         self.check_batch(data)
-        x, _, weights = data
-        if weights is not None and not np.any(ops.convert_to_numpy(weights)):
-            raise ValueError(
-                "`sample_weight` must be above 0 for at least one sample. "
-                "Received: zeros alone"
-            )
+        _check_some_weight(data[-1])
         data = _labeled(*data)
-        n = batches.size_of(x)
-        kept = _kept(n, held_out) if held_out else n
+        arguments = dict(arguments)
+        part = arguments.pop("validation_split", None)
+        n = kept = batches.size_of(x)
+        if part and arguments.get("validation_data") is None:
+            kept = _kept(n, part)
+            arguments["validation_data"] = _rows(data, kept, n)
+        used = self._used(kept, batch_size)
+        x, y, arguments["sample_weight"] = _rows(data, 0, used)
+        return x, y, arguments
+
+    def _used(self, n, batch_size):
+        """How many of `n` samples leave no batch without equal minibatches."""
         groups = self.minibatches
-        if kept < groups:
-            batches.check_groups(kept, groups)
-        if batch_size <= kept:  # a single shorter batch loses what does not divide
+        if n < groups:
+            batches.check_groups(n, groups)
+        if batch_size <= n:  # a single shorter batch loses what does not divide
             batches.check_groups(batch_size, groups)
-        # The last batch must not be left without equal parts.
-        used = kept - kept % batch_size % groups
-        return _rows(data, 0, used), (_rows(data, kept, n) if held_out else None)
+        return n - n % batch_size % groups
 
     def _check_range(self, batch, data, whole):
         """Refuses an array that looks like data of another range, warns of a batch.
@@ -263,6 +261,14 @@ def _labeled(x, y, weights):
     if y is None and weights is not None:
         y = np.zeros(batches.size_of(x), "uint8")
     return x, y, weights
+
+
+def _check_some_weight(weights):
+    if weights is not None and not np.any(ops.convert_to_numpy(weights)):
+        raise ValueError(
+            "`sample_weight` must be above 0 for at least one sample. "
+            "Received: zeros alone"
+        )
 
 
 def _check_counts(**arguments):
