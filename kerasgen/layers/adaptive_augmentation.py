@@ -92,7 +92,9 @@ class AdaptiveAugmentation(DifferentiableAugmentation):
             variable.assign(ops.where(due, 0.0, value))
 
     def _scalar(self, name):
-        return self.add_weight((), "zeros", name=name, dtype="float32", trainable=False)
+        return self.add_weight(
+            (), "zeros", name=name, dtype="float32", trainable=False, autocast=False
+        )
 
     def get_config(self):
         config = super().get_config()
