@@ -74,6 +74,7 @@ class Fitting:
             )
         given = getattr(callbacks, "callbacks", callbacks) or []  # of a CallbackList
         given = given if isinstance(given, (list, tuple)) else [given]
+        _check_callbacks(given)
         ranks = [Ranks()] if devices.count() > 1 else []
         callbacks = [*ranks, DivergenceGuard(), EpochState(x), *given]
         try:
@@ -263,6 +264,15 @@ def _labeled(x, y, weights):
     return x, y, weights
 
 
+def _check_callbacks(given):
+    for each in given:
+        if not isinstance(each, keras.callbacks.Callback):
+            raise ValueError(
+                "`callbacks` must be a keras.callbacks.Callback or a list of them. "
+                f"Received: callbacks with {each!r}"
+            )
+
+
 def _check_some_weight(weights):
     if weights is not None and not np.any(ops.convert_to_numpy(weights)):
         raise ValueError(
@@ -279,6 +289,11 @@ def _check_counts(**arguments):
 
 
 def _check_class_weight(given, has_labels):
+    if given is not None and not isinstance(given, dict):
+        raise ValueError(
+            "`class_weight` must be a dictionary of weights by label. "
+            f"Received: class_weight={given!r}"
+        )
     if given is not None and not has_labels:
         raise ValueError(
             "`class_weight` weighs samples by their labels, and takes arrays: "

@@ -10,11 +10,7 @@ from kerasgen.arguments import check_factors, check_one_of
 from kerasgen.engine import GenerativeModel, check_scheduled, scheduled, value_at
 from kerasgen.inputs import Given, answer
 from kerasgen.kinds import Images, Pair, kind_of
-from kerasgen.networks import (
-    check_translator,
-    patch_discriminator,
-    residual_translator,
-)
+from kerasgen.networks import check_translator, patch_discriminator, residual_translator
 from kerasgen.registered import registered
 
 

@@ -195,6 +195,19 @@ def test_class_weights_need_labels(model, data):
         model.train_on_batch(POINTS, class_weight={0: 2.0})
 
 
+def test_class_weights_are_by_label(points_gan):
+    model = points_gan(classes=3)
+    model.compile()
+    with pytest.raises(ValueError, match=r"dictionary of weights by label.*\[1, 2\]"):
+        model.fit(POINTS, CLASSES, class_weight=[1, 2], verbose=0)
+
+
+@pytest.mark.parametrize("given", ["csv", [None], keras.callbacks.History])
+def test_what_is_no_callback_is_refused(model, given):
+    with pytest.raises(ValueError, match="`callbacks` must be .*Received: callbacks w"):
+        model.fit(POINTS, callbacks=given, verbose=0)
+
+
 def test_labels_and_weights_may_be_lists(points_gan):
     model = points_gan(classes=3)
     model.compile()
