@@ -338,7 +338,7 @@ def test_data_that_was_decoded_a_little_otherwise_is_the_same(trained, recipe, i
     [
         ("{", "training.json is not JSON"),
         ("[" * 100_000, "training.json is not JSON"),
-        ("[]", "must hold an object of JSON. Received: a list"),
+        ("[]", "must hold an object of JSON. Received: \\["),
         ("{}", "restore it, or choose another folder. Received: recipe=None"),
         ('{"recipe": {}, "backend": "jax", "history": [{}]}', "history="),
         ('{"recipe": {}, "backend": "jax", "history": []}', "This is no recipe"),
