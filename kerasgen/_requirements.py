@@ -30,7 +30,7 @@ def check():
             raise
         raise ImportError(
             f"Keras is set to the backend {backend}, which is not installed. "
-            f"Install it with `pip install 'kerasgen[{backend}]'`, or choose an "
+            f"Install it with `pip install {backend}`, or choose an "
             f"installed one ({', '.join(installed) or 'none is'}) with the environment "
             f"variable KERAS_BACKEND. Received: KERAS_BACKEND="
             f"{os.environ.get('KERAS_BACKEND')!r}"

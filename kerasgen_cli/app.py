@@ -66,9 +66,18 @@ DigestOption = Annotated[
 ]
 
 
+def _version():
+    try:
+        return importlib.metadata.version("kerasgen-models")
+    except importlib.metadata.PackageNotFoundError:  # a checkout, not installed
+        from kerasgen import __version__
+
+        return __version__
+
+
 def _print_version(wanted):
     if wanted:
-        typer.echo(f"kerasgen {importlib.metadata.version('kerasgen-models')}")
+        typer.echo(f"kerasgen {_version()}")
         raise typer.Exit()
 
 

@@ -12,11 +12,9 @@ PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "zoo/README.md")),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-CODE = [
-    path
-    for path in sorted((ROOT / "kerasgen").rglob("*.py"))
-    if path.name != "_requirements.py"
-]
+CODE = sorted(
+    p for room in ("kerasgen", "kerasgen_cli") for p in (ROOT / room).rglob("*.py")
+)
 # A name that pip would look for on PyPI, where it is another project or none.
 FROM_PYPI = re.compile(r"pip install[^`\n]*[\s'\"](kerasgen(-models)?)(?![\w.-])")
 
