@@ -1,9 +1,28 @@
 """Which arrays of an HDF5 file can be read without harm, whoever wrote it."""
 
+import contextlib
 import math
 
-# What h5py raises where a file is damaged, besides `ValueError`.
-DAMAGE = (OSError, RuntimeError, KeyError, TypeError, OverflowError, UnicodeError)
+# What h5py raises where a file is damaged.
+DAMAGE = (OSError, RuntimeError, KeyError, TypeError, OverflowError, ValueError)
+
+
+@contextlib.contextmanager
+def opened(path):
+    """An HDF5 file, for reading.
+
+    Raises:
+        ValueError: Where it is damaged, whatever h5py makes of that.
+    """
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            yield file
+    except DAMAGE as error:
+        if isinstance(error, ValueError) and str(path) in str(error):
+            raise  # one of ours, which name the file
+        raise ValueError(f"{path} is not HDF5, or is damaged: {error}") from error
 
 
 def is_plain(item):

@@ -15,7 +15,7 @@ from kerasgen.metrics.extractors.fid_weights import (
     digest_of,
     fid_weights,
 )
-from kerasgen.plain_arrays import DAMAGE, is_plain
+from kerasgen.plain_arrays import is_plain, opened
 
 LIMIT = 2**28  # bytes of a file: as many tensors in float64 have 192 MB
 OBJECTS = 10_000  # in an HDF5 file: Keras writes some 800
@@ -147,23 +147,18 @@ def _assign(path, layer, values):
 
 
 def _load_hdf5(network, path):
-    import h5py
-
     expected = {
         f"{layer.name}/{i}": tuple(variable.shape)
         for layer in network.layers
         for i, variable in enumerate(layer.weights)
     }
-    try:
-        with h5py.File(path, "r") as file:
-            stored = _datasets(path, file)
-            _check(path, {n: d.shape for n, d in stored.items()}, expected)
-            for layer in network.layers:
-                count = len(layer.weights)
-                values = [stored[f"{layer.name}/{i}"][()] for i in range(count)]
-                _assign(path, layer, values)
-    except DAMAGE as error:
-        raise ValueError(f"{path} is damaged, or is not HDF5: {error}") from error
+    with opened(path) as file:
+        stored = _datasets(path, file)
+        _check(path, {n: d.shape for n, d in stored.items()}, expected)
+        for layer in network.layers:
+            count = len(layer.weights)
+            values = [stored[f"{layer.name}/{i}"][()] for i in range(count)]
+            _assign(path, layer, values)
 
 
 def _datasets(path, file):

@@ -1,6 +1,5 @@
 """Weights as plain HDF5: one dataset for each variable, nothing to run."""
 
-import contextlib
 import io
 import math
 import re
@@ -10,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from kerasgen.engine.keras_private import first_value
-from kerasgen.plain_arrays import DAMAGE, bytes_of, is_plain
+from kerasgen.plain_arrays import bytes_of, is_plain, opened
 
 ARRAYS = 10_000  # at most in a group of a file
 # Variables of a model that no network has, and their values: counters, seed generators.
@@ -89,7 +88,7 @@ def layout(path):
     Raises:
         ValueError: If the file holds anything but plain arrays.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         return {name: item.shape for name, item in _datasets(path, file).items()}
 
 
@@ -135,7 +134,7 @@ def read(path, variables):
         ValueError: If the file holds anything but plain arrays of finite numbers, or
             names or shapes are not those of `variables`.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         stored = _datasets(path, file)
         _check_fit(path, stored, variables)
         for name, variable in variables.items():
@@ -198,18 +197,6 @@ def _stored(variable, half_precision):
 
 def _host_dtype(variable):
     return "float32" if "float" in variable.dtype else variable.dtype
-
-
-@contextlib.contextmanager
-def _opened(path):
-    """The file, and every error that damage in it can cause as a `ValueError`."""
-    import h5py
-
-    try:
-        with h5py.File(path, "r") as file:
-            yield file
-    except DAMAGE as error:
-        raise ValueError(f"{path} is not HDF5, or is damaged: {error}") from error
 
 
 def _datasets(path, file):

@@ -174,7 +174,7 @@ def test_an_own_file_with_numbers_that_cannot_be(network, own):
 @pytest.mark.parametrize("keep", [0, 100, 2000])
 def test_an_own_file_cut_off(network, own, keep):
     own.write_bytes(own.read_bytes()[:keep])
-    with pytest.raises(ValueError, match=f"{own} is damaged"):
+    with pytest.raises(ValueError, match=f"{own} is not HDF5, or is damaged"):
         inception_weights.load(network, own)
 
 

@@ -180,6 +180,20 @@ def test_half_a_file(entry, read, part):
         read()
 
 
+def test_whatever_h5py_makes_of_damage_is_an_error_of_the_file(entry, read):
+    """One bit makes a number of 16 bits have an exponent of 21: a `ValueError`."""
+    path = entry / "weights.h5"
+    data = bytearray(path.read_bytes())
+    # A float16 in HDF5: sizes of exponent and mantissa, where they begin, the bias.
+    place = data.index(bytes([10, 5, 0, 10, 15, 0, 0, 0]))
+    data[place + 1] = 21
+    path.write_bytes(data)
+    with pytest.raises(
+        ValueError, match="weights.h5 (must hold|is not HDF5, or is da)"
+    ):
+        read()
+
+
 def test_arrays_that_lie_on_one_another_are_refused(read_with):
     def change(file, folder):
         big = file["generator"].create_dataset("big", data=np.zeros(4000, "float32"))
