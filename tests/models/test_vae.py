@@ -394,6 +394,9 @@ def test_vectors_of_probabilities():
         ValueError, match=r"in \[0, 1\]. Received: values in \[0, 1.5\]"
     ):
         model.fit(np.array([[0.0, 1.0, 1.5]], "float32"))
+    batches = [np.full((2, 3), value, "float32") for value in (1.0, -0.5)]
+    with pytest.raises(ValueError, match="In batch 2 of the data: `samples`.*ed: -0.5"):
+        model.fit(iter(batches), steps_per_epoch=2, verbose=0)
 
 
 # --- bad input
