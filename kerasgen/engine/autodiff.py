@@ -10,6 +10,7 @@ from keras import ops
 
 from kerasgen.arguments import check_positive
 from kerasgen.engine.backend import backend
+from kerasgen.engine.scope import Carried, Scope
 
 
 def gradients(variables, function):
@@ -87,16 +88,46 @@ def compiled(function):
     return backend.compiled(function)
 
 
-def inference(function, variables):
+def inference(function, variables=()):
     """A compiled function without derivatives, NumPy in and NumPy out.
 
-    What it assigns, such as the state of seeds, lasts beyond the call.
+    It leaves all variables as they are: what it assigns, such as the state of seeds,
+    is handed on from call to call.
 
     Args:
         function: Maps a nest of arrays to a nest of arrays.
-        variables: List of the Keras variables that it reads or assigns.
+        variables: List of Keras variables that it reads or assigns. Those that are
+            missing here are found, at the cost of another compilation.
+
+    Returns:
+        `call(inputs, state=None)`, where `state` is a `kerasgen.engine.scope.Carried`:
+        the values that variables have in this call, which writes there what it assigns.
     """
-    return backend.inference(function, variables)
+    known = {id(v): v for v in backend.carried(variables)}
+
+    def traced(values, inputs):
+        given = list(known.values())[: len(values)]
+        with Scope(zip(given, values, strict=True)) as scope:
+            outputs = function(inputs)
+        found = backend.carried({**scope.read, **scope.written}.values())
+        known.update({id(v): v for v in [*found, *scope.written.values()]})
+        written = (i for i, v in enumerate(given) if id(v) in scope.written)
+        return outputs, {str(i): scope.get_current_value(given[i]) for i in written}
+
+    run = backend.inference(traced)
+
+    def call(inputs, state=None):
+        state = Carried() if state is None else state
+        while True:
+            given = list(known.values())
+            outputs, updates = run([state.value(v) for v in given], inputs)
+            if len(known) == len(given):
+                break  # else the first pass has met others, and taken them as they are
+        for i, value in updates.items():
+            state[id(given[int(i)])] = value
+        return keras.tree.map_structure(ops.convert_to_numpy, outputs)
+
+    return call
 
 
 def optimize(function, initial, steps, optimizer=None):

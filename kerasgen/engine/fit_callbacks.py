@@ -31,6 +31,25 @@ class EpochState(keras.callbacks.Callback):
         self.model.epochs_seen.assign_add(1)
 
 
+class Announcing(keras.callbacks.Callback):
+    """Tells the threads that share a model of each step before it begins.
+
+    Args:
+        threads: The model's `kerasgen.engine.sharing.Threads`. Under JAX `self.model`
+            would make Keras bring back all values at each step.
+    """
+
+    def __init__(self, threads):
+        super().__init__()
+        self.threads = threads
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.threads.before_step()
+
+    def on_test_batch_begin(self, batch, logs=None):
+        self.threads.before_step()
+
+
 class DivergenceGuard(keras.callbacks.Callback):
     """Stops training at the first loss that is not finite and names the player.
 

@@ -10,6 +10,7 @@ from kerasgen.arguments import check_fractions, check_positive, plain_numbers
 from kerasgen.engine import batches, devices
 from kerasgen.engine.backend import backend
 from kerasgen.engine.fit_callbacks import (
+    Announcing,
     DivergenceError,
     DivergenceGuard,
     EpochState,
@@ -72,11 +73,11 @@ class Fitting:
             kwargs["validation_data"] = self._checked(
                 kwargs["validation_data"], nonnegative
             )
-        given = getattr(callbacks, "callbacks", callbacks) or []  # of a CallbackList
-        given = given if isinstance(given, (list, tuple)) else [given]
+        given = _listed(callbacks)
         _check_callbacks(given)
         ranks = [Ranks()] if devices.count() > 1 else []
-        callbacks = [*ranks, DivergenceGuard(), EpochState(x), *given]
+        own = Announcing(self.threads), DivergenceGuard(), EpochState(x)
+        callbacks = [*ranks, *own, *given]
         try:
             return super().fit(
                 x, y, batch_size=batch_size, callbacks=callbacks, **kwargs
@@ -104,6 +105,8 @@ class Fitting:
         self.check_batch(batch)
         if not nonnegative:
             self._check_range(batch, x, whole)
+        given = _listed(kwargs.get("callbacks"))
+        kwargs["callbacks"] = [Announcing(self.threads), *given]
         results = super().evaluate(x, y, **kwargs)
         self._check_seen("the data")
         return results
@@ -234,6 +237,12 @@ def _rows(data, start, stop):
         return x if x is None or stop - start == len(x) else x[start:stop]
 
     return keras.tree.map_structure(part, data)
+
+
+def _listed(callbacks):
+    """Callbacks as a list: of one, of several, of a `CallbackList` or None."""
+    callbacks = getattr(callbacks, "callbacks", callbacks) or []
+    return callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
 
 
 def _kept(n, held_out):

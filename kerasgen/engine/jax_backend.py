@@ -3,11 +3,14 @@
 import functools
 
 import jax
-import keras
-import numpy as np
 
 from kerasgen.engine.derivatives import second_order
+from kerasgen.engine.jax_sharing import JaxSharing as Sharing
+from kerasgen.engine.jax_sharing import JaxThreads as Threads
+from kerasgen.engine.jax_sharing import groups_of, state_pairs
 from kerasgen.engine.scope import Scope, commit
+
+__all__ = ["Sharing", "Threads"]
 
 
 def step(function):
@@ -22,17 +25,9 @@ def step(function):
         if len(args) == 1:
             return function(self, *args)
         state, data = args
-        groups = [self.trainable_variables, self.non_trainable_variables]
-        if len(state) == 4:
-            groups.append(self.optimizer.variables)
-        groups.append(self.metrics_variables)
-        pairs = [
-            pair
-            for group, values in zip(groups, state, strict=True)
-            for pair in zip(group, values, strict=True)
-        ]
-        with Scope(pairs) as scope:
+        with Scope(state_pairs(self, state)) as scope:
             logs = function(self, data)
+        groups = groups_of(self, len(state))
         state = tuple([scope.get_current_value(v) for v in group] for group in groups)
         return logs, state
 
@@ -138,23 +133,14 @@ def compiled(function):
     return call
 
 
-def inference(function, variables):
-    """See `kerasgen.engine.inference`."""
-    written = []
+def inference(function):
+    """See `kerasgen.engine.autodiff.inference`."""
+    return jax.jit(function)
 
-    @jax.jit
-    def run(values, inputs):
-        with Scope(zip(variables, values, strict=True)) as scope:
-            outputs = function(inputs)
-        written[:] = scope.written.values()
-        return outputs, [value for _, value in scope.updates()]
 
-    def call(inputs):
-        outputs, values = run([v.value for v in variables], inputs)
-        commit(zip(written, values, strict=True))
-        return keras.tree.map_structure(np.asarray, outputs)
-
-    return call
+def carried(variables):
+    """What is read under JAX is an argument: anything else would be a constant."""
+    return list(variables)
 
 
 def export_options(network, format):

@@ -35,6 +35,14 @@ def first_value(variable, initializer):
     variable._initializer = initializer
 
 
+def stored_value(variable):
+    """What a variable holds, in any scope; None where Keras has taken it.
+
+    `fit` does so under JAX while it trains.
+    """
+    return variable._value
+
+
 def once_valued(variable, function):
     """Calls a function with a variable, as soon as the variable has a value."""
     if variable._value is not None:

@@ -19,7 +19,7 @@ from kerasgen.files import replacing
 from kerasgen.nearest import nearest
 
 
-class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
+class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Model):
     """A model whose players minimize their own losses, under plain `fit`.
 
     A subclass says what it is: a sample's `kind`, the `inputs` that samples are made
@@ -83,6 +83,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         self._prepared = Prepared()
         self._step_means = Means(())
         self._predictors = Predictors()
+        self.threads = backend.Threads()
         self.built = True  # networks are built in `__init__`; subclasses may add more
 
     # --- what a subclass says of itself
@@ -276,12 +277,12 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
                 "writes the weights alone to one that ends in `.weights.h5`. "
                 f"Received: filepath={str(filepath)!r}"
             )
-        backend.sync(self)
-        if not zipped or _keras_writes(filepath, overwrite):
-            super().save(filepath, overwrite=overwrite, **kwargs)
-            return
-        with replacing(filepath) as temporary:
-            super().save(str(temporary), **kwargs)
+        with self.as_of_now():
+            if not zipped or _keras_writes(filepath, overwrite):
+                super().save(filepath, overwrite=overwrite, **kwargs)
+                return
+            with replacing(filepath) as temporary:
+                super().save(str(temporary), **kwargs)
 
     def save_weights(self, filepath, overwrite=True, max_shard_size=None):
         """As `keras.Model.save_weights`, and as safe as `save`.
@@ -293,12 +294,12 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, keras.Model):
         Raises:
             OSError: As `save`.
         """
-        backend.sync(self)
         whole = max_shard_size is None and str(filepath).endswith(".weights.h5")
-        if not whole or _keras_writes(filepath, overwrite):
-            super().save_weights(filepath, overwrite, max_shard_size)
-            return
-        weights_file.write(super().save_weights, filepath)
+        with self.as_of_now():
+            if not whole or _keras_writes(filepath, overwrite):
+                super().save_weights(filepath, overwrite, max_shard_size)
+                return
+            weights_file.write(super().save_weights, filepath)
 
     def load_weights(self, filepath, *args, **kwargs):
         """As `keras.Model.load_weights`, after a look at the file.

@@ -1,5 +1,7 @@
 """How a trained model is asked for samples."""
 
+import functools
+
 import keras
 import numpy as np
 from keras import ops
@@ -8,7 +10,9 @@ from kerasgen import inputs as model_inputs
 from kerasgen.arguments import check_positive
 from kerasgen.engine import autodiff, batches
 from kerasgen.engine.backend import backend
+from kerasgen.engine.forward import forward
 from kerasgen.engine.keras_private import SEED_STATE
+from kerasgen.engine.scope import Carried
 
 
 class Sampling:
@@ -73,7 +77,8 @@ class Sampling:
             averaged: As in `generate`.
         """
         network = self.network(self.sampler, averaged)
-        return self.samples_of(network(inputs, training=False))
+        with self.beside_training():
+            return self.samples_of(network(inputs, training=False))
 
     def network(self, name, averaged=None):
         """One of the networks, or an average that follows it.
@@ -154,18 +159,19 @@ class Sampling:
         """
         n = batches.size_of(inputs)
         check_positive(n=n, batch_size=batch_size)
-        backend.sync(self)
-        predict, random_state = self._predictors.of(function, self)
+        predict = self._predictors.of(function, self)
         batch_size = min(n, batch_size)
         verbose = int(n >= 1000) if verbose == "auto" else verbose
         bar = keras.utils.Progbar(n, unit_name="sample") if verbose else None
         whole = None
-        with _Randomness(random_state, seed):
+        state = _Seeded(seed)
+        backend.sync(self)
+        with self.beside_training():
             for start in range(0, n, batch_size):
                 # The last batch is filled up: no backend compiles a second time.
                 rows = np.arange(start, start + batch_size) % n
                 batch = keras.tree.map_structure(lambda x, rows=rows: x[rows], inputs)
-                outputs = predict(encode(batch) if encode else batch)
+                outputs = predict(encode(batch) if encode else batch, state)
                 part = (to_host or _float32)(outputs)
                 # One array for all, in its final dtype: no second copy is ever held.
                 whole = batches.room_for(n, part) if whole is None else whole
@@ -176,26 +182,25 @@ class Sampling:
 
 
 class Predictors:
-    """Functions compiled for sampling, each with the seeds that it may draw from.
+    """Functions compiled for sampling.
 
-    Of a dictionary Keras would take the seeds for weights of the model.
+    Keras would look for layers in a dictionary.
     """
 
     def __init__(self):
         self.known = {}
 
     def of(self, function, model):
-        """`(predict, seeds)` of a network or of a function that calls some."""
+        """`predict(inputs, state)` of a network or of a function that calls some."""
         if function not in self.known:
-            variables = list({id(v): v for v in _variables(function, model)}.values())
-            seeds = [v for v in variables if v.name == SEED_STATE]
+            variables = _variables(function, model)
             call = _at_inference(function)
-            self.known[function] = autodiff.inference(call, variables), seeds
+            self.known[function] = autodiff.inference(call, variables)
         return self.known[function]
 
 
 def _variables(function, model):
-    """All that a function may read: its own, or those of all networks."""
+    """What a function reads, as far as it can be known: of all networks, or its own."""
     if isinstance(function, keras.Layer):
         return function.variables
     networks = [*model.networks.values()]
@@ -204,27 +209,22 @@ def _variables(function, model):
 
 
 def _at_inference(function):
-    if not isinstance(function, keras.Layer):
-        return function
-    return lambda inputs: function(inputs, training=False)
+    if isinstance(function, keras.Layer):
+        function = functools.partial(function, training=False)
+    return lambda inputs: forward(call=lambda: function(inputs))
 
 
-class _Randomness:
-    """Seeds of networks, fixed by one number for a while."""
+class _Seeded(Carried):
+    """Carried values in which one number fixes the seeds of networks."""
 
-    def __init__(self, states, seed):
-        self.states = states
-        self.seed = seed
+    def __init__(self, seed):
+        super().__init__()
+        self.random = model_inputs.philox(seed)
 
-    def __enter__(self):
-        self.before = [state.numpy() for state in self.states]
-        random = model_inputs.philox(self.seed)
-        for state in self.states:
-            state.assign([int(random.integers(2**31)), 0])
-
-    def __exit__(self, *_):
-        for state, value in zip(self.states, self.before, strict=True):
-            state.assign(value)
+    def first(self, variable):
+        if variable.name == SEED_STATE:
+            return np.array([self.random.integers(2**31), 0], variable.dtype)
+        return super().first(variable)
 
 
 def _float32(outputs):

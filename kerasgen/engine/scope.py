@@ -21,6 +21,8 @@ class Scope(keras.StatelessScope):
             initialize_variables=False,
         )
         self.written = {}
+        self.read = {}
+        self.behind = {}  # `{id: value}` where neither this nor an outer scope has any
 
     def add_update(self, update):
         variable, _ = update
@@ -28,15 +30,30 @@ class Scope(keras.StatelessScope):
         super().add_update(update)
 
     def get_current_value(self, variable):
+        self.read[id(variable)] = variable
         value = super().get_current_value(variable)
         outer = surrounding_scope(self)
         if value is None and outer is not None:
             value = outer.get_current_value(variable)
-        return value
+        return self.behind.get(id(variable)) if value is None else value
 
     def updates(self):
         """`[(variable, value)]` of everything assigned in this scope, in order."""
         return [(v, self.get_current_value(v)) for v in self.written.values()]
+
+
+class Carried(dict):
+    """Values that calls hand on in place of those of variables: `{id: value}`."""
+
+    def value(self, variable):
+        """That of a variable; its own at first."""
+        if id(variable) not in self:
+            self[id(variable)] = self.first(variable)
+        return self[id(variable)]
+
+    def first(self, variable):
+        """What a variable is when it is first asked for."""
+        return variable.value
 
 
 def commit(updates, batch_statistics=True):

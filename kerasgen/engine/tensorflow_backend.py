@@ -5,7 +5,11 @@ import tensorflow as tf
 
 from kerasgen.engine import tensorflow_devices
 from kerasgen.engine.derivatives import second_order
+from kerasgen.engine.keras_private import SEED_STATE
 from kerasgen.engine.scope import Scope, commit
+from kerasgen.engine.sharing import Sharing, Threads
+
+__all__ = ["Sharing", "Threads"]
 
 
 def step(function):
@@ -91,18 +95,23 @@ def compiled(function):
     return tf.function(function)
 
 
-def inference(function, variables):
-    """See `kerasgen.engine.inference`."""
+def inference(function):
+    """See `kerasgen.engine.autodiff.inference`."""
     runs = {}  # by shapes without the batch: no axis but that one becomes unknown
 
-    def call(inputs):
+    def call(values, inputs):
         inputs = keras.tree.map_structure(tf.convert_to_tensor, inputs)
         shapes = tuple(tuple(x.shape[1:]) for x in keras.tree.flatten(inputs))
         if shapes not in runs:
             runs[shapes] = tf.function(function, reduce_retracing=True, autograph=False)
-        return keras.tree.map_structure(lambda x: x.numpy(), runs[shapes](inputs))
+        return runs[shapes](values, inputs)
 
     return call
+
+
+def carried(variables):
+    """Seeds; other variables are read where they are."""
+    return [v for v in variables if v.name == SEED_STATE]
 
 
 def export_options(network, format):

@@ -5,7 +5,11 @@ import torch
 
 from kerasgen.engine import torch_adam, torch_devices
 from kerasgen.engine.derivatives import second_order
+from kerasgen.engine.keras_private import SEED_STATE
 from kerasgen.engine.scope import Scope, commit
+from kerasgen.engine.sharing import Sharing, Threads
+
+__all__ = ["Sharing", "Threads"]
 
 
 def step(function):
@@ -76,16 +80,20 @@ def compiled(function):
     return function
 
 
-def inference(function, variables):
-    """See `kerasgen.engine.inference`."""
+def inference(function):
+    """See `kerasgen.engine.autodiff.inference`."""
 
-    def call(inputs):
+    def call(values, inputs):
         with torch.no_grad():
             inputs = keras.tree.map_structure(keras.ops.convert_to_tensor, inputs)
-            outputs = function(inputs)
-        return keras.tree.map_structure(keras.ops.convert_to_numpy, outputs)
+            return function(values, inputs)
 
     return call
+
+
+def carried(variables):
+    """Seeds; other variables are read where they are."""
+    return [v for v in variables if v.name == SEED_STATE]
 
 
 def export_options(network, format):

@@ -10,6 +10,7 @@ from keras import ops
 from kerasgen.engine import autodiff, devices
 from kerasgen.engine.batches import parts_of
 from kerasgen.engine.data_watch import DataWatch
+from kerasgen.engine.forward import forward
 
 
 class TrainingStep:
@@ -186,7 +187,7 @@ class TrainingStep:
         """`({player: loss}, aux)` with what the layers of a player added to it."""
         for player in all_players.values():
             player.forget_losses()
-        result = _forward(call=lambda: function(*args))
+        result = forward(call=lambda: function(*args))
         losses, aux = result if isinstance(result, tuple) else (result, None)
         if not isinstance(losses, dict):
             losses = {names[0]: losses}
@@ -262,20 +263,3 @@ class Means:
     def marked(self, loss):
         """See `DataWatch.mark`."""
         return loss if self.data is None else self.data.mark(loss)
-
-
-class _Forward(keras.layers.Layer):
-    """Calls a function as one layer, so that its losses add up over inner calls.
-
-    Outside any layer Keras starts anew at each call: of a discriminator called on
-    real and on generated images only the second call's `add_loss` would count.
-    """
-
-    def __init__(self):
-        super().__init__(name="step", dtype="float32", autocast=False)
-
-    def call(self, call):
-        return call()
-
-
-_forward = _Forward()

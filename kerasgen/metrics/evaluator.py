@@ -1,5 +1,6 @@
 """Measures sets of samples, one after the other, against one set of real ones."""
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 
@@ -8,6 +9,7 @@ import keras
 from kerasgen._version import __version__
 from kerasgen.arguments import check_positive, check_seeds
 from kerasgen.data.transform import transform_of
+from kerasgen.engine import GenerativeModel
 from kerasgen.kinds import Images
 from kerasgen.metrics.evaluation import Evaluation
 from kerasgen.metrics.extractors.load_extractor import load_extractor
@@ -181,13 +183,14 @@ class Evaluator:
         real = self._real_summary()
         self._warn_of_few(len(generated))
         needs = self._needs("generated")
-        found = summarize(
-            generated,
-            self.extractor,
-            needs,
-            self.batch_size,
-            self._verbosity(generated),
-        )
+        with _at_one_moment(model_or_samples):
+            found = summarize(
+                generated,
+                self.extractor,
+                needs,
+                self.batch_size,
+                self._verbosity(generated),
+            )
         values = [
             float(value)
             for metric in self.metrics
@@ -313,6 +316,13 @@ class Evaluator:
             "kerasgen": __version__,
             "keras": keras.__version__,
         }
+
+
+def _at_one_moment(samples):
+    """A context in which a model stays as it is, as far as the backend can."""
+    if isinstance(samples, GenerativeModel):
+        return samples.beside_training()
+    return contextlib.nullcontext()
 
 
 def _known(metrics):

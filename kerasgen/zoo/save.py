@@ -56,9 +56,13 @@ def save(model, folder, half_precision=False):
             f"Received: a {type(model).__name__}"
         )
     check_paths(folder=folder)
+    with model.as_of_now():
+        return _save(model, pathlib.Path(folder).expanduser(), half_precision)
+
+
+def _save(model, path, half_precision):
     networks = weights.networks(model)
     config = configuration(model)
-    path = pathlib.Path(folder).expanduser()
     archived = path.suffix.lower() == ".zip" and not path.is_dir()
     _check_can_be_written_to(path.parent if archived else path)
     named = weights.named_variables(networks)

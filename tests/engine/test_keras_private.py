@@ -61,6 +61,27 @@ def test_a_variable_takes_its_first_value_from_another_initializer():
     np.testing.assert_array_equal(variable.numpy(), np.full((2, 3), 5.0))
 
 
+def test_what_a_variable_holds_is_seen_in_any_scope():
+    variable = keras.Variable(np.full(2, 3.0, "float32"))
+    with keras.StatelessScope([(variable, ops.zeros(2))]):
+        found = keras_private.stored_value(variable)
+    np.testing.assert_array_equal(ops.convert_to_numpy(found), [3.0, 3.0])
+
+
+def test_keras_takes_the_values_of_variables_in_fit_under_jax_alone(backend):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    taken, x = [], np.zeros((4, 1), "float32")
+    note = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: taken.append(
+            keras_private.stored_value(model.layers[0].kernel) is None
+        )
+    )
+    model.fit(x, x, callbacks=[note], verbose=0)
+    assert taken == [backend == "jax"]
+    assert keras_private.stored_value(model.layers[0].kernel) is not None
+
+
 def test_what_needs_a_value_is_called_when_there_is_one():
     seen = []
     with keras_private.variables_without_values(lambda variable: None):

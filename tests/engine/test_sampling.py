@@ -70,6 +70,56 @@ def test_run_advances_the_noise_of_functions_of_networks():
     assert len(rows(found)) == 10
 
 
+def test_run_advances_and_fixes_the_noise_of_networks_that_the_model_does_not_name():
+    model, other = Maker(noisy(), kinds.Vectors(2)), noisy()
+    same = np.zeros((10, 3), "float32")
+
+    def both(x):
+        return other(x) + model.generator(x)
+
+    found = model.run(both, same, batch_size=4, seed=0)
+    assert len(rows(found)) == 10
+    again = model.run(both, same, batch_size=4, seed=0)
+    np.testing.assert_array_equal(again, found)
+    assert len(rows(model.run(lambda x: other(x), same, batch_size=4))) == 10
+
+
+def test_run_sees_what_has_become_of_networks_that_the_model_does_not_name():
+    model = Maker(noisy(), kinds.Vectors(2))
+    other = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    ones = np.ones((3, 3), "float32")
+
+    def function(x):
+        return other(x)
+
+    for number in (1.0, 2.0):
+        other.layers[0].kernel.assign(np.full((3, 2), number))
+        found = model.run(function, ones)
+        np.testing.assert_allclose(found, np.full((3, 2), 3 * number), rtol=1e-6)
+
+
+class Counts(keras.layers.Layer):
+    """Adds the number of its calls so far, also at inference."""
+
+    def build(self, input_shape):
+        self.calls = self.add_weight((), "zeros", trainable=False, name="calls")
+
+    def call(self, x):
+        self.calls.assign_add(1.0)
+        return x + self.calls.value
+
+
+def test_what_networks_assign_is_handed_from_batch_to_batch_and_then_dropped():
+    network = keras.Sequential([keras.Input((3,)), Counts()])
+    model = Maker(network, kinds.Vectors(3))
+    before = network.layers[0].calls.numpy()
+    zeros = np.zeros((4, 3), "float32")
+    for _ in range(2):
+        found = model.generate(latents=zeros, batch_size=2)[:, 0]
+        np.testing.assert_allclose(found - before, [1, 1, 2, 2])
+    assert network.layers[0].calls.numpy() == before
+
+
 def noisy_gan():
     discriminator = keras.Sequential(
         [keras.Input((2,)), keras.layers.Dense(4), keras.layers.Dropout(0.5, seed=4)]
