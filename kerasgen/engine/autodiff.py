@@ -10,6 +10,7 @@ from keras import ops
 
 from kerasgen.arguments import check_positive
 from kerasgen.engine.backend import backend
+from kerasgen.engine.one_process import check_process
 from kerasgen.engine.scope import Carried, Scope
 
 
@@ -117,6 +118,7 @@ def inference(function, variables=()):
     run = backend.inference(traced)
 
     def call(inputs, state=None):
+        check_process()
         state = Carried() if state is None else state
         while True:
             given = list(known.values())

@@ -159,3 +159,8 @@ def update(optimizer, grads, variables):
     Under `keras.distribution` the compiler has already reduced the gradients.
     """
     optimizer.apply(grads, variables)
+
+
+def does_without_threads():
+    """Never."""
+    return False

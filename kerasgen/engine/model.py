@@ -11,6 +11,7 @@ from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
 from kerasgen.engine.fitting import Fitting
 from kerasgen.engine.keras_private import all_layers
+from kerasgen.engine.one_process import check_process
 from kerasgen.engine.player_optimizer import PlayerOptimizer, optimizers_of
 from kerasgen.engine.sampling import Predictors, Sampling
 from kerasgen.engine.schedule import bind_rates
@@ -66,6 +67,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
 
     @plain_numbers
     def __init__(self, kind, inputs=(), seed=None, **kwargs):
+        check_process()
         super().__init__(**kwargs)
         if keras.config.image_data_format() == "channels_first":
             raise ValueError(

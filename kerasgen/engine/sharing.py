@@ -5,6 +5,7 @@ import functools
 import threading
 
 from kerasgen.engine.fair_lock import FairLock
+from kerasgen.engine.one_process import check_process
 
 
 class Threads:
@@ -36,6 +37,7 @@ class Threads:
         Raises:
             RuntimeError: If another thread is.
         """
+        check_process()
         with self._entry:
             if self.is_trained_elsewhere:
                 raise RuntimeError(

@@ -129,3 +129,8 @@ def update(optimizer, grads, variables):
         torch_adam.update(optimizer, grads, variables)
     else:
         optimizer.apply(grads, variables)
+
+
+def does_without_threads():
+    """Whether there is one thread, the calling one."""
+    return torch.get_num_threads() == 1

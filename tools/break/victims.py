@@ -5,9 +5,9 @@ import os
 import signal
 import sys
 
-# Processes are forked here, which only PyTorch's runtime bears.
+# Processes are forked here, which only PyTorch's runtime bears, and with one thread.
 os.environ["KERAS_BACKEND"] = "torch"
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 
