@@ -185,3 +185,26 @@ def test_a_model_may_be_saved_as_a_folder(tmp_path):
     again = keras.saving.load_model(tmp_path / "m")
     for saved, loaded in zip(model.weights, again.weights, strict=True):
         np.testing.assert_array_equal(saved.numpy(), loaded.numpy())
+
+
+def test_networks_of_one_name_are_saved_apart(tmp_path):
+    def network(inputs, outputs):
+        layers = [keras.Input((inputs,)), keras.layers.Dense(outputs, name="same")]
+        return keras.Sequential(layers, name="same")
+
+    def model():
+        made = GAN(network(3, 2), network(2, 1))
+        made.compile(average=0.9)  # a third network of that name
+        return made
+
+    first, second = model(), model()
+    first.fit(points(), verbose=0)
+    first.save(tmp_path / "m.keras")
+    first.save_weights(tmp_path / "m.weights.h5")
+    second.load_weights(tmp_path / "m.weights.h5")
+    loaded = keras.saving.load_model(tmp_path / "m.keras")
+    for saved, *others in zip(
+        first.weights, second.weights, loaded.weights, strict=True
+    ):
+        for other in others:
+            np.testing.assert_array_equal(saved.numpy(), other.numpy())
