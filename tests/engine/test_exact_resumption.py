@@ -116,27 +116,25 @@ CASES = {
             loss="hinge",
             views=[
                 layers.SamplePool(10, seed=1),
-                layers.DifferentiableAugmentation("color,cutout", 0.5, seed=2),
+                layers.DifferentiableAugmentation("cutout", 0.5, seed=2),
                 layers.GaussianNoise(0.1, seed=3),
             ],
         ),
     ),
     "all by name": (
         "mixed_bfloat16",
-        lambda: plain(
-            views=["pool", "translation,palette", {"name": "noise", "stddev": 0.1}]
-        ),
+        lambda: plain(views=["pool", "color", {"name": "noise", "stddev": 0.1}]),
     ),
     "adaptive augmentation by value": (
         "mixed_bfloat16",
         lambda: plain(
-            views=[layers.AdaptiveAugmentation(target=-0.5, ramp_samples=200, seed=1)],
+            views=[layers.AdaptiveAugmentation("translation", -0.5, 200, seed=1)],
             terms=[R1(0.1, every=3)],
         ),
     ),
     "adaptive augmentation by name, in bfloat16 alone": (
         "bfloat16",
-        lambda: plain(views=["adaptive"]),
+        lambda: plain(views=[{"name": "adaptive", "policy": "flip"}]),
     ),
     "codes": (
         "mixed_bfloat16",
