@@ -7,11 +7,8 @@ import keras
 from kerasgen import inputs as model_inputs
 from kerasgen.adversarial.game import by_name
 from kerasgen.arguments import check_one_of, is_integer
-from kerasgen.networks.shapes import (
-    admit,
-    input_shapes,
-    output_shapes,
-)
+from kerasgen.networks import symbolic_outputs
+from kerasgen.networks.shapes import admit, input_shapes, output_shapes
 
 
 def inputs_of(given, generator):
@@ -78,7 +75,7 @@ def check_pair(sample_shape, discriminator, conditions=()):
             f"of shape {', '.join(map(str, shapes))}. "
             f"Received: a discriminator for {', '.join(map(str, found))}"
         )
-    outputs = _outputs(discriminator)
+    outputs = symbolic_outputs(discriminator)
     if outputs is not None:
         by_name(outputs)
 
@@ -109,7 +106,7 @@ def check_apart(players):
 
 def check_outputs(discriminator, names, reason):
     """A discriminator has to return what a loss reads, where that can be known."""
-    outputs = _outputs(discriminator)
+    outputs = symbolic_outputs(discriminator)
     if outputs is None:
         return
     found = sorted(by_name(outputs))
@@ -120,18 +117,6 @@ def check_outputs(discriminator, names, reason):
                 f"{name!r}. Received: discriminator={discriminator.name!r} with "
                 f"{', '.join(map(repr, found))}"
             )
-
-
-def _outputs(network):
-    """What a network returns, symbolically; None where only a call on data would say.
-
-    That is a subclassed model which was called on data before it came here.
-    """
-    if hasattr(network, "output_names"):  # a functional model
-        return network.output
-    sequential = isinstance(network, keras.Sequential)
-    inputs = network.inputs[0] if sequential else getattr(network, "input", None)
-    return None if inputs is None else network.compute_output_spec(inputs)
 
 
 def sample_shape_of(generator, inputs):

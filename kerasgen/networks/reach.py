@@ -19,10 +19,18 @@ def symbolic_outputs(network):
     None where only a call says it, as of a subclassed `keras.Model` that was not called
     yet.
     """
+    if hasattr(network, "output_names"):  # a functional model
+        return network.output
     if isinstance(network, keras.Sequential):
         # Its `output` is that of a call, as part of another network.
-        return (getattr(network, "outputs", None) or [None])[0]
-    return getattr(network, "output", None)
+        inputs, tensors = (network.inputs or [None])[0], network.outputs
+    else:
+        inputs = getattr(network, "input", None)
+        tensors = getattr(network, "output", None)
+    if inputs is None:
+        return None
+    structure = network.compute_output_spec(inputs)
+    return keras.tree.pack_sequence_as(structure, keras.tree.flatten(tensors))
 
 
 def warn_unless_reached(output, interval, rule, received):
