@@ -54,7 +54,7 @@ def column(*values, dtype="float32"):
 X = column(0.0, 1.0)
 VECTORS = kinds.Vectors(1)
 PAIR = kinds.Pair(VECTORS, VECTORS)
-IMAGES = X.reshape(2, 1, 1, 1)
+IMAGES = (1.5 * X - 0.5).reshape(2, 1, 1, 1)
 VOXELS = X.reshape(2, 1, 1, 1, 1).astype("uint8")
 ONES = np.eye(3, dtype="float32")[:2]
 NAN, INF = np.nan, np.inf

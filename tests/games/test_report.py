@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from kerasgen import cli, games
+import kerasgen_cli as cli
+from kerasgen import games
 
 
 @pytest.fixture

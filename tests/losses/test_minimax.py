@@ -87,8 +87,8 @@ def test_patches_are_averaged_and_samples_are_not(name, game):
 
 
 def test_an_unknown_name_lists_the_nearest():
-    with pytest.raises(ValueError, match="non_saturating.*'nonsaturating'"):
-        losses.get("nonsaturating")
+    with pytest.raises(ValueError, match="non_saturating.*'not_saturating'"):
+        losses.get("not_saturating")
 
 
 @pytest.mark.parametrize("smoothing", [-0.1, 1.0])

@@ -249,8 +249,8 @@ def test_mixed_precision_keeps_the_penalty_in_float32(name):
 
 
 def test_an_unknown_name_lists_the_nearest():
-    with pytest.raises(ValueError, match="wgan_gp.*'wgangp'"):
-        penalties.get("wgangp")
+    with pytest.raises(ValueError, match="wgan_gp.*'wgan_gpp'"):
+        penalties.get("wgan_gpp")
 
 
 def test_an_unknown_parameter_is_refused():

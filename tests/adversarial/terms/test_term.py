@@ -175,8 +175,8 @@ def test_a_schedule_comes_back_as_it_was():
 
 
 def test_an_unknown_name_lists_the_nearest():
-    with pytest.raises(ValueError, match="nearest names are wgan_gp.*'wgangp'"):
-        terms.get("wgangp")
+    with pytest.raises(ValueError, match="nearest names are wgan_gp.*'wgan_gpp'"):
+        terms.get("wgan_gpp")
 
 
 @pytest.mark.parametrize(
