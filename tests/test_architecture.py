@@ -66,6 +66,7 @@ def room(name):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.host
 def test_imports_go_one_way(path):
     here = path.relative_to(ROOT).parts[0].removesuffix(".py")
     if here not in ROOMS:
@@ -78,6 +79,7 @@ def test_imports_go_one_way(path):
             assert there in allowed, f"{here} imports {name}"
 
 
+@pytest.mark.host
 def test_a_room_names_rooms_before_it():
     for here, named in ROOMS.items():
         before = ORDER[: ORDER.index(here)]
@@ -89,12 +91,14 @@ def test_a_room_names_rooms_before_it():
     [path for path in FILES if path.name == "__init__.py"],
     ids=lambda p: str(p.parent.relative_to(ROOT)),
 )
+@pytest.mark.host
 def test_a_room_says_its_idea(path):
     said = ast.get_docstring(ast.parse(path.read_text("utf-8")))
     assert said and said.splitlines()[0].endswith((".", ":"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.host
 def test_backends_are_named_in_the_engine_alone(path):
     named = {name.split(".")[0] for name in imports(path)} & BACKENDS
     if path.relative_to(ROOT).parts[0] != "engine":
@@ -144,6 +148,7 @@ def private(names):
     return {n for n in names if isinstance(n, str) and PRIVATE.match(n)}
 
 
+@pytest.mark.host
 def test_names_of_keras_that_are_not_public_stand_in_one_file():
     trees = {path: ast.parse(path.read_text("utf-8")) for path in FILES}
     ours = set().union(*(private(defined(tree)) for tree in trees.values()))
@@ -192,10 +197,12 @@ def test_no_class_of_ours_overwrites_what_is_private_in_keras():
     [*FILES, *sorted(COMMAND.rglob("*.py"))],
     ids=lambda p: str(p.relative_to(ROOT.parent)),
 )
+@pytest.mark.host
 def test_files_hold_one_idea(path):
     assert len(path.read_text("utf-8").splitlines()) <= 400
 
 
+@pytest.mark.host
 def test_import_brings_no_optional_package():
     optional = [
         "PIL", "matplotlib", "tensorflow_datasets", "grain", "keras_cv", "keras_hub",
@@ -211,6 +218,7 @@ def test_import_brings_no_optional_package():
     assert done.stdout.strip().splitlines()[-1] == "[]", done.stderr[-500:]
 
 
+@pytest.mark.host
 def test_rooms_come_when_they_are_named():
     code = (
         "import sys, kerasgen; before = set(sys.modules); "
@@ -265,6 +273,7 @@ def test_the_installed_backend_is_taken_where_none_was_chosen(tmp_path, backend)
     assert done.stdout.split()[-1:] == [backend], done.stderr[-1000:]
 
 
+@pytest.mark.host
 def test_an_old_keras_is_refused(monkeypatch):
     import keras
 
