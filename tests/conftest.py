@@ -1,5 +1,6 @@
 """The suite runs once for each backend: set KERAS_BACKEND."""
 
+import contextlib
 import csv
 import http.server
 import importlib.util
@@ -7,6 +8,7 @@ import os
 import pathlib
 import re
 import threading
+import time
 
 # Many tests compile the same step of the same small model.
 os.environ.setdefault(
@@ -100,8 +102,9 @@ class Web(http.server.ThreadingHTTPServer):
         files: `{"/path": bytes}` that it serves.
         faults: What goes wrong with the next requests, one each: `{"status": 500}`,
             where a `"reason"` may stand beside it,
-            `{"redirect": url}`, `{"cut": 100}` (breaks off there), `{"shift": 5}` (of
-            a range), `{"unsized": True}`.
+            `{"redirect": url}`, with a `"body"` or without, `{"cut": 100}` (breaks off
+            there), `{"shift": 5}` (of a range), `{"unsized": True}`, `{"drip": "body"}`
+            or `"headers"` (a byte at a time).
         heeds_ranges: Whether it resumes.
         requests: `(path, range)` of those that came.
     """
@@ -129,6 +132,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", fault["redirect"])
             self.end_headers()
+            with contextlib.suppress(ConnectionError):  # not wanted
+                self.wfile.write(fault.get("body", b""))
         elif "status" in fault or data is None:
             self.send_error(fault.get("status", 404), fault.get("reason"))
         else:
@@ -147,8 +152,19 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_response(200)
         if "unsized" not in fault:
             self.send_header("Content-Length", str(len(data) - start))
+        if fault.get("drip") == "headers":
+            self.flush_headers()
+            return self._drip(b"X" * 10_000)
         self.end_headers()
+        if fault.get("drip") == "body":
+            return self._drip(data[start:])
         self.wfile.write(data[start : fault.get("cut")])
+
+    def _drip(self, data):
+        with contextlib.suppress(ConnectionError):  # whoever asked has left
+            for byte in data:
+                self.wfile.write(bytes([byte]))
+                time.sleep(0.02)
 
 
 @pytest.fixture

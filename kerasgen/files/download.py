@@ -1,5 +1,6 @@
 """A file from the web: whole and of the right digest, or not there."""
 
+import contextlib
 import hashlib
 import http.client
 import os
@@ -11,21 +12,23 @@ import urllib.parse
 import urllib.request
 
 from kerasgen.files.flush import flush
+from kerasgen.files.full_disk import naming
 from kerasgen.files.lock import locked
+from kerasgen.files.pace import TIMEOUT, Pace, handlers
 from kerasgen.printable import printable
 
 ATTEMPTS = 5
 PAUSE = 1.0  # seconds before the second attempt, twice as long before each further one
-TIMEOUT = 30.0  # seconds without an answer
-CHUNK = 2**20
+CHUNK = 2**18
 PASSING = (408, 429)  # and 500 to 599: worth another attempt
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def download(url, path, sha256, limit):
     """Fetches a file, from where an earlier attempt broke off.
 
     What has come so far is kept in `<path>.part`. Processes that want the same file
-    wait for the first of them.
+    wait for the first of them, which no server can keep for long: see `pace`.
 
     Args:
         url: Address.
@@ -35,6 +38,7 @@ def download(url, path, sha256, limit):
 
     Raises:
         ConnectionError: If the file cannot be downloaded, after a few attempts.
+        OSError: If it cannot be written, because the disk is full for example.
         ValueError: If it has another digest or is too large; nothing is kept then.
     """
     path = pathlib.Path(path)
@@ -44,12 +48,13 @@ def download(url, path, sha256, limit):
             return
         resumed = part.exists()
         if not resumed or _digest(part) != sha256:
-            _fetch(url, part, limit)
+            _fetch(url, part, sha256, limit)
         if resumed and _digest(part) != sha256:
             part.unlink()  # it was the beginning of another file
-            _fetch(url, part, limit)
+            _fetch(url, part, sha256, limit)
         _verify(url, part, sha256)
-        flush(part)
+        with naming(part):
+            flush(part)
         os.replace(part, path)
 
 
@@ -70,11 +75,7 @@ def check_address(url):
 
 
 def _is_this_machine(parts):
-    return parts.scheme == "http" and parts.hostname in (
-        "localhost",
-        "127.0.0.1",
-        "::1",
-    )
+    return parts.scheme == "http" and parts.hostname in THIS_MACHINE
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -89,17 +90,26 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
             raise urllib.error.HTTPError(
                 req.full_url, code, f"redirected to {newurl}", headers, fp
             )
+        fp.close()  # or all that the server sends with it would be read into memory
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _fetch(url, part, limit):
+class _Proxies(urllib.request.ProxyHandler):
+    """Asks the proxies of the environment, but none for this machine itself."""
+
+    def proxy_open(self, req, proxy, type):
+        if urllib.parse.urlsplit(req.full_url).hostname in THIS_MACHINE:
+            return None
+        return super().proxy_open(req, proxy, type)
+
+
+def _fetch(url, part, sha256, limit):
     """Makes `part` whole, in a few attempts."""
-    opener = urllib.request.build_opener(_Redirects)
     for attempt in range(ATTEMPTS):
         if attempt:
             time.sleep(PAUSE * 2 ** (attempt - 1))
         try:
-            return _continue(opener, url, part, limit)
+            return _continue(url, part, sha256, limit)
         except urllib.error.HTTPError as error:
             failure = error
             error.close()
@@ -110,7 +120,7 @@ def _fetch(url, part, limit):
         except urllib.error.URLError as error:  # no connection at all
             failure = error
             break
-        except (OSError, http.client.HTTPException) as error:
+        except ConnectionError as error:
             failure = error
     size = part.stat().st_size if part.exists() else 0
     kept = f"; the {size:,} bytes that came are kept in {part}" if size else ""
@@ -120,23 +130,25 @@ def _fetch(url, part, limit):
     ) from failure
 
 
-def _continue(opener, url, part, limit):
+def _continue(url, part, sha256, limit):
     """One request, for what `part` lacks."""
     start = part.stat().st_size if part.exists() else 0
     request = urllib.request.Request(url, headers={"User-Agent": "kerasgen"})
     if start:
         request.add_header("Range", f"bytes={start}-")
-    with opener.open(request, timeout=TIMEOUT) as answer:
+    pace = Pace()
+    with _asked(request, pace) as answer:
         begins = _first_byte(answer)
         if begins not in (0, start):
             part.unlink()
             raise ConnectionError("the server sent another range than asked for")
         length = answer.headers.get("Content-Length") or ""
-        expected = begins + int(length) if length.isdecimal() else 0
+        sized = re.fullmatch("[0-9]{1,18}", length) is not None
+        expected = begins + int(length) if sized else 0
         received = expected
         if expected <= limit:
-            with open(part, "ab" if begins else "wb") as file:
-                received = begins + _copy(answer, file, limit - begins)
+            with naming(part), open(part, "ab" if begins else "wb") as file:
+                received = begins + _copy(answer, file, limit - begins, pace)
     if received > limit:
         part.unlink(missing_ok=True)
         raise ValueError(
@@ -147,23 +159,57 @@ def _continue(opener, url, part, limit):
         raise ConnectionError(
             f"the connection broke off after {received:,} of {expected:,} bytes"
         )
+    # The end of an answer that says no length looks like a broken connection.
+    if not (sized or answer.chunked) and _digest(part) != sha256:
+        raise ConnectionError(
+            f"the connection ended after {received:,} bytes, of how many the server "
+            "did not say, which are not the published file or not all of it"
+        )
+
+
+def _asked(request, pace):
+    """The answer to a request."""
+    opener = urllib.request.build_opener(_Redirects, _Proxies, *handlers(pace))
+    with _over_the_network():
+        return opener.open(request, timeout=TIMEOUT)
+
+
+@contextlib.contextmanager
+def _over_the_network():
+    """Context manager: whatever a connection raises becomes a `ConnectionError`.
+
+    So it is not taken for an error of the disk, which another attempt does not help.
+    """
+    try:
+        yield
+    except urllib.error.URLError:  # no connection, or an error that the server tells
+        raise
+    except (OSError, http.client.HTTPException) as error:
+        raise ConnectionError(str(error) or type(error).__name__) from error
 
 
 def _first_byte(answer):
     """Where in the file the answer begins: a server need not heed a range."""
     if answer.status != 206:
         return 0
-    found = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
+    found = re.match("bytes ([0-9]{1,18})-", answer.headers.get("Content-Range", ""))
     return int(found[1]) if found else -1
 
 
-def _copy(answer, file, limit):
+def _copy(answer, file, limit, pace):
     """Copies until the end, or until there is more than `limit`; returns how much."""
     copied = 0
-    while copied <= limit and (chunk := answer.read(CHUNK)):
+    while copied <= limit and (chunk := _read(answer)):
+        pace.came(len(chunk))
         file.write(chunk)
         copied += len(chunk)
     return copied
+
+
+def _read(answer):
+    """What has come, once there is anything; nothing at the end."""
+    with _over_the_network():
+        return answer.read1(CHUNK)
 
 
 def _verify(url, part, sha256):

@@ -1,11 +1,18 @@
+import errno
 import hashlib
+import importlib
 import socket
 import threading
+import time
+import tracemalloc
 
 import pytest
 
+from kerasgen.files import pace
 from kerasgen.files.download import ATTEMPTS, check_address, download
 
+# The package has the function by that name.
+module = importlib.import_module("kerasgen.files.download")
 DATA = bytes(range(256)) * 1000
 SHA256 = hashlib.sha256(DATA).hexdigest()
 
@@ -127,9 +134,73 @@ def test_a_length_that_is_not_said(fetch, web):
     assert fetch() == DATA
 
 
+def test_a_cut_answer_of_no_said_length_goes_on_where_it_broke(fetch, web):
+    web.faults = [{"unsized": True, "cut": 1000}, {"unsized": True, "cut": 3000}]
+    assert fetch() == DATA
+    assert [r for _, r in web.requests] == [None, "bytes=1000-", "bytes=3000-"]
+
+
+def test_another_file_of_no_said_length_is_refused(fetch, web, tmp_path):
+    web.files["/file"] = b"wrong"
+    web.heeds_ranges = False
+    web.faults = [{"unsized": True}] * ATTEMPTS
+    with pytest.raises(ConnectionError, match="ended after 5 bytes.*not the published"):
+        fetch()
+    assert not (tmp_path / "file").exists()
+
+
+@pytest.mark.parametrize("part", ["headers", "body"])
+def test_a_server_that_sends_a_byte_now_and_then_is_left(fetch, web, monkeypatch, part):
+    monkeypatch.setattr(pace, "PATIENCE", 0.2)
+    web.faults = [{"drip": part}] * ATTEMPTS
+    begun = time.monotonic()
+    with pytest.raises(ConnectionError, match="sent less than 16,384 bytes a second"):
+        fetch()
+    assert time.monotonic() - begun < 5.0  # 5,000 with all bytes; 5 a second is left
+
+
+def test_what_comes_steadily_may_take_its_time(web, tmp_path, monkeypatch):
+    web.files["/file"] = b"0123456789" * 3
+    web.faults = [{"drip": "body"}]
+    monkeypatch.setattr(pace, "PATIENCE", 0.3)
+    monkeypatch.setattr(pace, "SLOWEST", 10)  # 30 bytes, one each 0.02 s: 0.6 s
+    digest = hashlib.sha256(web.files["/file"]).hexdigest()
+    download(web.url("/file"), tmp_path / "file", digest, 100)
+    assert len(web.requests) == 1
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_this_machine_is_asked_without_a_proxy(fetch, web, monkeypatch, host):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")  # where nobody listens
+    monkeypatch.setattr(web, "url", lambda p: f"http://{host}:{web.server_port}{p}")
+    assert fetch() == DATA
+
+
+def test_a_full_disk_is_said_at_once(fetch, web, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(module, "_copy", full)
+    with pytest.raises(OSError, match="No space left.*file.part could not be written"):
+        fetch()
+    assert len(web.requests) == 1
+
+
 def test_a_redirection_on_this_machine_is_followed(fetch, web):
     web.faults = [{"redirect": web.url("/file")}]
     assert fetch("/old") == DATA
+
+
+def test_what_comes_with_a_redirection_is_not_read(fetch, web):
+    web.faults = [{"redirect": web.url("/file"), "body": bytes(10**8)}]
+    tracemalloc.start()
+    try:
+        assert fetch("/old") == DATA
+        assert tracemalloc.get_traced_memory()[1] < 10**7
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("url", ["http://example.org/x", "ftp://127.0.0.1/x"])
