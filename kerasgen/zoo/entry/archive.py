@@ -4,6 +4,7 @@ import contextlib
 import errno
 import fnmatch
 import io
+import os
 import pathlib
 import posixpath
 import shutil
@@ -24,6 +25,7 @@ from kerasgen.zoo.entry.manifest import (
 )
 
 MEMBERS = 1000  # an archive may hold
+TABLE_LIMIT = 2**20  # bytes of what an archive says of its members
 RATIO = 200  # of size unpacked to size packed; deflate reaches 1032 with zeros
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of every member: equal entries, equal archives
 BROKEN = (
@@ -38,14 +40,35 @@ BROKEN = (
 
 
 def is_archive(path):
-    """Whether a file is a zip archive with an entry in it."""
-    if not zipfile.is_zipfile(path):
-        return False
+    """Whether a file is a zip archive with an entry in it.
+
+    One that could hold far more members than an entry has is none; it may be one of
+    pictures.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _base(archive.namelist()) is not None
-    except (*BROKEN, OSError):
+        with _opened(path) as archive:
+            return _base(archive.infolist()) is not None
+    except (OSError, ValueError):
         return False
+
+
+def check_file(path):
+    """Refuses what can be no archive, before anybody waits for what it says.
+
+    Raises:
+        ValueError: If it is no regular file, or too large.
+    """
+    found = os.stat(path)
+    if not stat.S_ISREG(found.st_mode):  # opening a pipe waits for a writer
+        raise ValueError(
+            f"An entry must be a folder or a zip archive. Received: {path}, which is "
+            "no regular file"
+        )
+    if found.st_size > WEIGHTS_LIMIT:
+        raise ValueError(
+            f"The zip archive of an entry has at most {WEIGHTS_LIMIT:,} bytes. "
+            f"Received: {path} with {found.st_size:,} bytes"
+        )
 
 
 def pack(folder, path):
@@ -92,15 +115,15 @@ def unpack(path, folder):
     with _opened(path) as archive:
         members = archive.infolist()
         _check_members(path, members)
-        base = _base([member.filename for member in members])
+        base = _base(members)
         if base is None:
             raise ValueError(
                 f"{path} must hold one entry of the zoo, at its top or in a folder "
                 f"there. Received: {len(members)} members and not one {FILE}"
             )
         for member in members:
-            name = member.filename.removeprefix(base)
-            if member.filename == base + name and belongs(name):
+            name = _name(member).removeprefix(base)
+            if _name(member) == base + name and belongs(name):
                 _write(archive, member, pathlib.Path(folder) / name)
     verify(folder, Manifest.read(folder).files)
 
@@ -113,8 +136,9 @@ def belongs(name):
 
 @contextlib.contextmanager
 def _opened(path):
+    check_file(path)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _Reads(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
             yield archive
     except (*BROKEN, OSError) as error:
         # Where a damaged archive points before its beginning.
@@ -125,8 +149,30 @@ def _opened(path):
         ) from error
 
 
-def _base(names):
+class _Reads(io.BufferedReader):
+    """A file of which `zipfile` reads no table of millions of members.
+
+    It reads the table at once, whatever number of members the archive says there are;
+    all else it reads in small pieces.
+    """
+
+    def read(self, size=-1):
+        if size is not None and size > TABLE_LIMIT:
+            raise ValueError(
+                f"{self.raw.name} must hold at most {MEMBERS} members. Received: a "
+                f"table of members that takes {size:,} bytes"
+            )
+        return super().read(size)
+
+
+def _name(member):
+    """The name of a member as it is meant: some programs on Windows write `a\\b`."""
+    return member.filename.replace("\\", "/")
+
+
+def _base(members):
     """`""` or `"folder/"`, where the manifest is; None without exactly one."""
+    names = map(_name, members)
     found = [n for n in names if posixpath.basename(n) == FILE and n.count("/") < 2]
     return found[0].removesuffix(FILE) if len(found) == 1 else None
 
@@ -134,7 +180,7 @@ def _base(names):
 def _check_members(path, members):
     size = pathlib.Path(path).stat().st_size
     unpacked = sum(member.file_size for member in members)
-    names = [member.filename.casefold() for member in members]
+    names = [_name(member).casefold() for member in members]
     if len(members) > MEMBERS or unpacked > min(RATIO * size, WEIGHTS_LIMIT):
         raise ValueError(
             f"{path} must hold at most {MEMBERS} members of at most {RATIO} times its "
@@ -143,7 +189,7 @@ def _check_members(path, members):
         )
     for member in members:
         fault = _fault(member)
-        if names.count(member.filename.casefold()) > 1:
+        if names.count(_name(member).casefold()) > 1:
             fault = "is there twice"
         if fault:
             raise ValueError(
@@ -154,14 +200,12 @@ def _check_members(path, members):
 
 def _fault(member):
     """What is wrong with a member of an archive, or None."""
-    name = member.filename
-    parts = name.replace("\\", "/").split("/")
+    name = _name(member)
+    parts = name.split("/")
     kind = stat.S_IFMT(member.external_attr >> 16)
     limit = WEIGHTS_LIMIT if parts[-1] == WEIGHTS else CONFIG_LIMIT
     faults = {
-        "lies outside of it": name.startswith(("/", "\\"))
-        or ".." in parts
-        or ":" in name,
+        "lies outside of it": name.startswith("/") or ".." in parts or ":" in name,
         "is no regular file": kind not in (0, stat.S_IFREG, stat.S_IFDIR),
         "is encrypted": member.flag_bits & 0x1,
         "is compressed in another way than deflate": member.compress_type

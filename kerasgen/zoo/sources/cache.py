@@ -4,7 +4,7 @@ import os
 import shutil
 
 from kerasgen.files import cache_folder, download, locked
-from kerasgen.zoo.entry.archive import unpack
+from kerasgen.zoo.entry.archive import check_file, unpack
 from kerasgen.zoo.entry.manifest import (
     FILE,
     WEIGHTS_LIMIT,
@@ -26,6 +26,7 @@ def from_archive(path, sha256=None):
     Raises:
         ValueError: If it has another digest, or is not the archive of an entry.
     """
+    check_file(path)
     found = StoredFile.of(path)
     if sha256 not in (None, found.sha256):
         raise ValueError(

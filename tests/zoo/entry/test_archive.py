@@ -1,4 +1,5 @@
 import errno
+import os
 import stat
 import zipfile
 
@@ -6,6 +7,7 @@ import pytest
 
 from kerasgen.zoo.entry.archive import belongs, is_archive, pack, unpack
 from kerasgen.zoo.entry.manifest import StoredFile
+from kerasgen.zoo.sources.cache import from_archive
 
 pytestmark = pytest.mark.host
 
@@ -68,6 +70,19 @@ def test_equal_entries_are_equal_archives(entry, archive, tmp_path):
 def test_an_entry_in_a_folder_of_the_archive(make, target, prefix):
     unpack(make(prefix=prefix), target)
     assert left(target) == NAMES
+
+
+def test_an_archive_with_the_backslashes_of_windows(make, target):
+    path = make(("my model\\deeper\\card.md", "x"), prefix="my model\\")
+    assert is_archive(path)
+    unpack(path, target)
+    assert left(target) == NAMES
+
+
+@pytest.mark.parametrize("name", ["a\\config.json", "A/config.JSON"])
+def test_a_name_that_is_there_in_both_ways_is_refused(make, target, name):
+    with pytest.raises(ValueError, match="is there twice"):
+        unpack(make((name, "{}"), prefix="a/"), target)
 
 
 def test_what_an_entry_does_not_hold_stays_in_the_archive(make, target):
@@ -150,6 +165,41 @@ def test_a_member_that_is_too_large(make, target, monkeypatch):
 def test_too_many_members(make, target):
     with pytest.raises(ValueError, match="at most 1000 members"):
         unpack(make(*((f"{i}.txt", "") for i in range(1000))), target)
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory):
+    """An archive of 30,000 members."""
+    path = tmp_path_factory.mktemp("crowded") / "crowded.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for i in range(30_000):
+            archive.writestr(zipfile.ZipInfo(f"{i}"), "")
+        archive.writestr("manifest.json", "{}")
+    return path
+
+
+def test_a_crowd_of_members_is_refused_unread(crowded, target, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZipInfo", None)  # what a member is read into
+    with pytest.raises(ValueError, match=r"crowded.zip must.*takes 1,\d+,\d+ bytes"):
+        unpack(crowded, target)
+    assert not is_archive(crowded)
+
+
+def test_an_archive_that_is_too_large(archive, monkeypatch, target):
+    size = archive.stat().st_size
+    monkeypatch.setattr("kerasgen.zoo.entry.archive.WEIGHTS_LIMIT", size - 1)
+    with pytest.raises(ValueError, match=f"at most {size - 1:,}.*with {size:,} bytes"):
+        unpack(archive, target)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_named_pipe_is_not_waited_for(tmp_path, target):
+    pipe = tmp_path / "pipe.zip"
+    os.mkfifo(pipe)
+    assert not is_archive(pipe)
+    for read in (lambda: unpack(pipe, target), lambda: from_archive(pipe)):
+        with pytest.raises(ValueError, match="pipe.zip, which is no regular file"):
+            read()
 
 
 def test_a_member_that_lies_about_its_size(make, target):
