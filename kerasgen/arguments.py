@@ -13,7 +13,7 @@ from numbers import Real
 
 import numpy as np
 
-from kerasgen.nearest import nearest
+from kerasgen.nearest import nearest, similar
 
 
 def check_positive(**numbers):
@@ -107,6 +107,32 @@ def check_one_of(names, **choices):
                 f"{nearest(choice, [n for n in names if n is not None])}"
                 f"Received: {argument}={choice!r}"
             )
+
+
+def check_known(function, names, given):
+    """Refuses arguments that a function does not take.
+
+    Args:
+        function: Its name.
+        names: Those of the arguments it takes, in their order.
+        given: `{name: value}`.
+
+    Raises:
+        TypeError: If there is another: lists those there are and the nearest.
+    """
+    for name, value in given.items():
+        if name not in names:
+            raise TypeError(
+                f"`{function}` takes {', '.join(names)}. {similar(name, names)}"
+                f"Received: {name}={value!r}"
+            )
+
+
+def names_of(function):
+    """Names of the arguments of a function, without `self`, `*args` and `**kwargs`."""
+    parameters = inspect.signature(function).parameters.values()
+    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [p.name for p in parameters if p.kind not in several and p.name != "self"]
 
 
 def plain_numbers(function):

@@ -34,8 +34,16 @@ def nearest(name, names):
 
     Nothing where there are no names.
     """
+    all_names = f"The names are {', '.join(sorted(names))}. " if names else ""
+    return similar(name, names) or all_names
+
+
+def similar(name, names):
+    """The names most like `name`: a sentence and a space; nothing where there is none.
+
+    For messages that list all names anyway.
+    """
     by_lower = {known.lower(): known for known in names}
     near = difflib.get_close_matches(str(name).lower(), by_lower, n=3, cutoff=0.4)
-    if near:
-        return f"The nearest names are {', '.join(by_lower[n] for n in near)}. "
-    return f"The names are {', '.join(sorted(names))}. " if by_lower else ""
+    found = ", ".join(by_lower[n] for n in near)
+    return f"The nearest names are {found}. " if found else ""

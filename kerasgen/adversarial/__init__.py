@@ -1,6 +1,7 @@
 """The game of a generator against a discriminator, and how it is played."""
 
 from kerasgen.adversarial.constraints import Clip
+from kerasgen.adversarial.constructor import makes_gan
 from kerasgen.adversarial.game import Game, Side
 from kerasgen.adversarial.gan import GAN
 from kerasgen.adversarial.playing import Playing
@@ -48,4 +49,5 @@ __all__ = [
     "SkipWhileAhead",
     "Term",
     "Turns",
+    "makes_gan",
 ]

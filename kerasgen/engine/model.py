@@ -5,7 +5,7 @@ from os.path import exists, isfile
 
 import keras
 
-from kerasgen.arguments import plain_numbers
+from kerasgen.arguments import check_known, names_of, plain_numbers
 from kerasgen.engine import devices, weights_file
 from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
@@ -17,7 +17,9 @@ from kerasgen.engine.sampling import Predictors, Sampling
 from kerasgen.engine.schedule import bind_rates
 from kerasgen.engine.training_step import Means, TrainingStep, counted, whole
 from kerasgen.files import replacing
-from kerasgen.nearest import nearest
+from kerasgen.nearest import similar
+
+OF_KERAS = ("name", "dtype", "trainable", "autocast")  # arguments of any model
 
 
 class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Model):
@@ -68,6 +70,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
     @plain_numbers
     def __init__(self, kind, inputs=(), seed=None, **kwargs):
         check_process()
+        _check_handed_on(type(self), kwargs)
         super().__init__(**kwargs)
         if keras.config.image_data_format() == "channels_first":
             raise ValueError(
@@ -87,6 +90,19 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         self._predictors = Predictors()
         self.threads = backend.Threads()
         self.built = True  # networks are built in `__init__`; subclasses may add more
+
+    @classmethod
+    def argument_names(cls):
+        """Names of the arguments of the constructor, those it hands on among them."""
+        names = []
+        for each in cls.__mro__:
+            if each is GenerativeModel:
+                return list(dict.fromkeys([*names, "seed", *OF_KERAS]))
+            if "__init__" in vars(each):
+                names += names_of(each.__init__)
+                if not _hands_on(each.__init__):
+                    break
+        return names
 
     # --- what a subclass says of itself
 
@@ -202,7 +218,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
             by_player = ", ".join(f"{player!r}: ..." for player in self.players())
             raise TypeError(
                 f"`compile` of this model takes {', '.join(takes)}; `optimizer` is one "
-                f"for all players, or {{{by_player}}}. {nearest(name, takes)}"
+                f"for all players, or {{{by_player}}}. {similar(name, takes)}"
                 f"Received: {name}={unknown[name]!r}"
             )
 
@@ -334,6 +350,17 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         for i, variable in enumerate(self._named_state()):
             if str(i) in store.keys():
                 variable.assign(store[str(i)])
+
+
+def _hands_on(function):
+    parameters = inspect.signature(function).parameters.values()
+    return any(each.kind is each.VAR_KEYWORD for each in parameters)
+
+
+def _check_handed_on(cls, arguments):
+    """Refuses what no constructor of a model took and Keras does not know."""
+    unknown = {n: v for n, v in arguments.items() if n not in OF_KERAS}
+    check_known(cls.__name__, cls.argument_names(), unknown)
 
 
 class Prepared:

@@ -3,13 +3,12 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.adversarial import GAN, AuxiliaryClassifier
-from kerasgen.arguments import plain_numbers
+from kerasgen.adversarial import GAN, AuxiliaryClassifier, makes_gan
 from kerasgen.inputs import Labels, latents_of
 from kerasgen.networks import convolutional_generator, doublings, needed
 
 
-@plain_numbers
+@makes_gan
 def ACGAN(
     image_shape=None,
     num_classes=10,
@@ -48,6 +47,7 @@ def ACGAN(
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
+        TypeError: If an argument is unknown: says which ones there are.
 
     Example:
 

@@ -3,13 +3,13 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.adversarial import GAN
-from kerasgen.arguments import check_positive, plain_numbers
+from kerasgen.adversarial import GAN, makes_gan
+from kerasgen.arguments import check_positive
 from kerasgen.inputs import latents_of
 from kerasgen.networks import doublings, needed
 
 
-@plain_numbers
+@makes_gan
 def BEGAN(
     image_shape=None,
     latent_dim=64,
@@ -43,6 +43,7 @@ def BEGAN(
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
+        TypeError: If an argument is unknown: says which ones there are.
 
     Example:
 

@@ -7,8 +7,8 @@ import keras
 from keras import ops
 
 from kerasgen import layers
-from kerasgen.adversarial import GAN
-from kerasgen.arguments import check_one_of, check_positive, plain_numbers
+from kerasgen.adversarial import GAN, makes_gan
+from kerasgen.arguments import check_one_of, check_positive
 from kerasgen.inputs import Labels, latents_of
 from kerasgen.networks import (
     check_image_shape,
@@ -21,7 +21,7 @@ from kerasgen.registered import registered
 ARCHITECTURES = ("convolutional", "maxout")
 
 
-@plain_numbers
+@makes_gan
 def CGAN(
     image_shape=None,
     num_classes=10,
@@ -57,6 +57,7 @@ def CGAN(
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
+        TypeError: If an argument is unknown: says which ones there are.
 
     Example:
 

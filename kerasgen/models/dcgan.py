@@ -1,7 +1,6 @@
 """Deep convolutional GAN (Radford, Metz and Chintala, 2015)."""
 
-from kerasgen.adversarial import GAN
-from kerasgen.arguments import plain_numbers
+from kerasgen.adversarial import GAN, makes_gan
 from kerasgen.inputs import latents_of
 from kerasgen.networks import (
     convolutional_discriminator,
@@ -10,7 +9,7 @@ from kerasgen.networks import (
 )
 
 
-@plain_numbers
+@makes_gan
 def DCGAN(
     image_shape=None,
     latent_dim=100,

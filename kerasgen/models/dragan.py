@@ -2,12 +2,11 @@
 
 import keras
 
-from kerasgen.adversarial import DRAGANPenalty
-from kerasgen.arguments import plain_numbers
+from kerasgen.adversarial import DRAGANPenalty, makes_gan
 from kerasgen.models.dcgan import DCGAN
 
 
-@plain_numbers
+@makes_gan
 def DRAGAN(
     image_shape=None,
     latent_dim=100,
@@ -38,6 +37,7 @@ def DRAGAN(
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
+        TypeError: If an argument is unknown: says which ones there are.
 
     Example:
 

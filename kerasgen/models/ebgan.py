@@ -5,15 +5,15 @@ import math
 import keras
 
 from kerasgen import layers, losses
-from kerasgen.adversarial import GAN, PullingAway
-from kerasgen.arguments import check_positive, plain_numbers
+from kerasgen.adversarial import GAN, PullingAway, makes_gan
+from kerasgen.arguments import check_positive
 from kerasgen.inputs import latents_of
 from kerasgen.networks import convolutional_generator, doublings, needed
 
 REFERENCE = (20.0, 64 * 64 * 3)  # the paper's margin for CelebA, and values of an image
 
 
-@plain_numbers
+@makes_gan
 def EBGAN(
     image_shape=None,
     latent_dim=100,

@@ -3,13 +3,12 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.adversarial import GAN, MutualInformation
-from kerasgen.arguments import plain_numbers
+from kerasgen.adversarial import GAN, MutualInformation, makes_gan
 from kerasgen.inputs import Codes, latents_of
 from kerasgen.networks import doublings, needed
 
 
-@plain_numbers
+@makes_gan
 def InfoGAN(
     image_shape=None,
     categorical=(10,),
@@ -47,6 +46,7 @@ def InfoGAN(
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
+        TypeError: If an argument is unknown: says which ones there are.
 
     Example:
 

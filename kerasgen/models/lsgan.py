@@ -3,13 +3,13 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.adversarial import GAN
-from kerasgen.arguments import check_positive, plain_numbers
+from kerasgen.adversarial import GAN, makes_gan
+from kerasgen.arguments import check_positive
 from kerasgen.inputs import latents_of
 from kerasgen.networks import convolutional_discriminator, doublings, needed
 
 
-@plain_numbers
+@makes_gan
 def LSGAN(
     image_shape=None,
     latent_dim=1024,
@@ -39,6 +39,7 @@ def LSGAN(
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
+        TypeError: If an argument is unknown: says which ones there are.
 
     Example:
 

@@ -5,13 +5,13 @@ import math
 import keras
 
 from kerasgen import layers
-from kerasgen.adversarial import GAN
-from kerasgen.arguments import check_positive, plain_numbers
+from kerasgen.adversarial import GAN, makes_gan
+from kerasgen.arguments import check_positive
 from kerasgen.inputs import latents_of
 from kerasgen.kinds import kind_of
 
 
-@plain_numbers
+@makes_gan
 def MLPGAN(
     sample_shape=None,
     latent_dim=100,
@@ -44,6 +44,7 @@ def MLPGAN(
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
+        TypeError: If an argument is unknown: says which ones there are.
 
     Example:
 

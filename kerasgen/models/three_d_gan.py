@@ -3,14 +3,14 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.adversarial import GAN, SkipWhileAccurate
-from kerasgen.arguments import check_positive, plain_numbers
+from kerasgen.adversarial import GAN, SkipWhileAccurate, makes_gan
+from kerasgen.arguments import check_positive
 from kerasgen.inputs import latents_of
 from kerasgen.kinds import Voxels
 from kerasgen.networks import doublings
 
 
-@plain_numbers
+@makes_gan
 def ThreeDGAN(
     voxel_shape=None,
     latent_dim=200,

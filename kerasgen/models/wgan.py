@@ -2,12 +2,11 @@
 
 import keras
 
-from kerasgen.adversarial import Alternating, Clip
-from kerasgen.arguments import plain_numbers
+from kerasgen.adversarial import Alternating, Clip, makes_gan
 from kerasgen.models.dcgan import DCGAN
 
 
-@plain_numbers
+@makes_gan
 def WGAN(
     image_shape=None,
     latent_dim=100,
@@ -38,6 +37,7 @@ def WGAN(
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
+        TypeError: If an argument is unknown: says which ones there are.
 
     Example:
 

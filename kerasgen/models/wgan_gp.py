@@ -3,8 +3,8 @@
 import keras
 
 from kerasgen import layers
-from kerasgen.adversarial import GAN, Alternating, GradientPenalty
-from kerasgen.arguments import check_one_of, check_positive, plain_numbers
+from kerasgen.adversarial import GAN, Alternating, GradientPenalty, makes_gan
+from kerasgen.arguments import check_one_of, check_positive
 from kerasgen.inputs import latents_of
 from kerasgen.networks import (
     convolutional_discriminator,
@@ -19,7 +19,7 @@ LEARNING_RATES = {
 }
 
 
-@plain_numbers
+@makes_gan
 def WGANGP(
     image_shape=None,
     latent_dim=128,
@@ -57,6 +57,7 @@ def WGANGP(
 
     Raises:
         ValueError: If an argument is out of range, or networks do not fit.
+        TypeError: If an argument is unknown: says which ones there are.
 
     Example:
 

@@ -88,8 +88,3 @@ def test_what_is_recommended_exists(text):
 def test_every_old_argument_is_known():
     assert set(LEARNING) == set(old_arguments.TO_COMPILE)
     assert set(INPUTS) == set(old_arguments.TO_INPUTS)
-
-
-def test_other_names_are_those_that_keras_does_not_know():
-    with pytest.raises(ValueError, match="Unrecognized keyword.*'latentdim'"):
-        gan(latentdim=3)

@@ -166,6 +166,8 @@ def _of_one_save(folder):
 def _open(folder, name, expected):
     # In this order: what is not above any more has been moved down by then.
     for path in (folder / FRESH / name, folder / name):
+        if not path.is_file():  # a pipe would be waited for
+            continue
         with contextlib.suppress(FileNotFoundError, IsADirectoryError):
             file = EntryFile(path)
             if StoredFile.of_open(file) == expected:
