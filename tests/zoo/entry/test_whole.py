@@ -165,3 +165,11 @@ def test_a_full_disk_is_named_and_loses_nothing(saves, tmp_path):
     assert told.value.errno == 28 and str(tmp_path / "entry") in str(told.value)
     assert contents(tmp_path / "entry") == saves[0]
     assert names(tmp_path / "entry") == NAMES
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_named_pipe_is_not_waited_for(entry):
+    (entry / "weights.h5").unlink()
+    os.mkfifo(entry / "weights.h5")
+    with pytest.raises(FileNotFoundError, match="weights.h5 is missing"):
+        contents(entry)
