@@ -161,6 +161,24 @@ def _plain(value):
     return value
 
 
+def as_list(name, given, noun):
+    """What was given as a list.
+
+    Args:
+        name: Of the argument.
+        given: What was given.
+        noun: What it must hold, for the message.
+
+    Raises:
+        ValueError: If it holds nothing at all, being a number for example.
+    """
+    if isinstance(given, str) or not hasattr(given, "__iter__"):
+        raise ValueError(
+            f"`{name}` must be a sequence of {noun}. Received: {name}={given!r}"
+        )
+    return list(given)
+
+
 def as_array(name, given, dtype=None):
     """What was given as a NumPy array.
 

@@ -6,7 +6,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.arguments import check_fractions, check_positive, plain_numbers
+from kerasgen.arguments import (
+    check_counts,
+    check_fractions,
+    check_known,
+    check_positive,
+    names_of,
+    plain_numbers,
+)
 from kerasgen.engine import batches, devices
 from kerasgen.engine.backend import backend
 from kerasgen.engine.fit_callbacks import (
@@ -18,6 +25,14 @@ from kerasgen.engine.fit_callbacks import (
 )
 from kerasgen.engine.keras_private import assert_compiled, is_within_fit
 from kerasgen.warned import warn
+
+POSITIVE = (  # arguments of Keras
+    "batch_size",
+    "steps",
+    "steps_per_epoch",
+    "validation_batch_size",
+    "validation_steps",
+)
 
 
 class Fitting:
@@ -55,6 +70,7 @@ class Fitting:
             DivergenceError: When a loss is no longer finite.
         """
         assert_compiled(self, "fit")
+        _check_known("fit", kwargs)
         _check_counts(batch_size=batch_size, **kwargs)
         batch, x, whole = batches.first_batch(x)
         _check_class_weight(kwargs.get("class_weight"), whole and y is not None)
@@ -95,6 +111,7 @@ class Fitting:
             results = super().evaluate(x, y, **kwargs)
             self._check_seen("`validation_data`")
             return results
+        _check_known("evaluate", kwargs)
         _check_counts(**kwargs)
         batch, x, whole = batches.first_batch(x)
         if whole:
@@ -290,11 +307,24 @@ def _check_some_weight(weights):
         )
 
 
+def _check_known(method, arguments):
+    """Refuses arguments that neither a method of ours nor Keras's takes."""
+    known = names_of(getattr(Fitting, method))
+    known += names_of(getattr(keras.Model, method))
+    check_known(method, list(dict.fromkeys(known)), arguments)
+
+
 def _check_counts(**arguments):
-    """Refuses batches of no sample, which Keras takes for its default."""
-    for name in ("batch_size", "validation_batch_size", "steps", "steps_per_epoch"):
+    """Refuses numbers of nothing, or less: some Keras takes for its defaults."""
+    for name in POSITIVE:
         if arguments.get(name) is not None:
             check_positive(**{name: arguments[name]})
+    for name in ("epochs", "initial_epoch"):
+        if name in arguments:
+            check_counts(**{name: arguments[name]})
+    every = arguments.get("validation_freq", 1)
+    if not isinstance(every, (list, tuple, set)):  # of epochs
+        check_positive(validation_freq=every)
 
 
 def _check_class_weight(given, has_labels):

@@ -1,5 +1,6 @@
 """Sums and differences of codes."""
 
+from kerasgen.arguments import as_list
 from kerasgen.latent.codes import check_codes, float_type
 
 
@@ -29,9 +30,10 @@ def arithmetic(add, subtract=()):
     Reference:
         Radford et al., 2016, arXiv:1511.06434, section 6.3.2.
     """
-    if len(add) == 0:
+    add = as_list("add", add, "groups of codes")
+    subtract = as_list("subtract", subtract, "groups of codes")
+    if not add:
         raise ValueError("`add` must hold at least one group of codes. Received: none")
-    kind = float_type(*add, *subtract)
     means = [_mean("add", group) for group in add]
     means += [-_mean("subtract", group) for group in subtract]
     if len({mean.shape for mean in means}) > 1:
@@ -39,7 +41,7 @@ def arithmetic(add, subtract=()):
             "Groups of codes must have one `dim`. "
             f"Received: {[mean.shape[0] for mean in means]}"
         )
-    return sum(means).astype(kind)
+    return sum(means).astype(float_type(*add, *subtract))
 
 
 def direction(with_attribute, without):
@@ -74,7 +76,7 @@ def shift(codes, direction, strengths):
     Raises:
         ValueError: If shapes do not fit.
     """
-    kind = float_type(codes, direction)
+    given = codes, direction
     codes = check_codes("codes", codes)
     direction = check_codes("direction", direction)
     strengths = check_codes("strengths", strengths)
@@ -84,7 +86,7 @@ def shift(codes, direction, strengths):
             f"Received: shape {direction.shape}"
         )
     moves = strengths.reshape(-1, 1) * direction
-    return (codes[..., None, :] + moves).astype(kind)
+    return (codes[..., None, :] + moves).astype(float_type(*given))
 
 
 def _mean(name, group):

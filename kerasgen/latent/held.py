@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasgen.arguments import as_array
+from kerasgen.inputs import Input
 from kerasgen.nearest import nearest
 
 
@@ -17,7 +18,7 @@ def check_held(model, moving, held):
     Raises:
         ValueError: If the model has no such input, or one is missing.
     """
-    names = [each.name for each in model.inputs]
+    names = [each.name for each in _inputs_of(model)]
     for name in (moving, *held):
         if name not in names:
             raise ValueError(
@@ -53,7 +54,7 @@ def input_named(model, name):
     Raises:
         ValueError: If it has none.
     """
-    for each in model.inputs:
+    for each in _inputs_of(model):
         if each.name == name:
             return each
     names = [each.name for each in model.inputs]
@@ -61,6 +62,15 @@ def input_named(model, name):
         f"This model is not made from {name}, but from {_listed(names)}. "
         f"Received: {type(model).__name__} {model.name!r}"
     )
+
+
+def _inputs_of(model):
+    inputs = getattr(model, "inputs", None)
+    if not isinstance(inputs, tuple) or not all(isinstance(i, Input) for i in inputs):
+        raise ValueError(
+            f"`model` must be a model of kerasgen.models. Received: model={model!r}"
+        )
+    return inputs
 
 
 def _listed(names):

@@ -21,9 +21,8 @@ def linear(a, b, steps):
     Raises:
         ValueError: If an argument is out of range or not finite.
     """
-    kind = float_type(a, b)
-    a, b, t = _checked(a, b, steps)
-    return _line(a, b, t).astype(kind)
+    start, end, t = _checked(a, b, steps)
+    return _line(start, end, t).astype(float_type(a, b))
 
 
 def spherical(a, b, steps):
@@ -51,11 +50,11 @@ def spherical(a, b, steps):
         Shoemake, Animating rotation with quaternion curves, SIGGRAPH 1985, section
         3.3; White, 2016, arXiv:1609.04468, section 2.1, for latents.
     """
-    kind = float_type(a, b)
-    a, b, t = _checked(a, b, steps)
-    if a.ndim == 1:
-        return _arc(a, b, t).astype(kind)
-    return np.stack([_arc(p, q, t) for p, q in zip(a, b, strict=True)]).astype(kind)
+    starts, ends, t = _checked(a, b, steps)
+    if starts.ndim == 1:
+        return _arc(starts, ends, t).astype(float_type(a, b))
+    arcs = [_arc(p, q, t) for p, q in zip(starts, ends, strict=True)]
+    return np.stack(arcs).astype(float_type(a, b))
 
 
 def _arc(a, b, t):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasgen.arguments import is_integer
+from kerasgen.arguments import as_list, is_integer
 from kerasgen.latent.codes import check_codes, float_type
 
 
@@ -21,9 +21,9 @@ def traversal(codes, coordinate, values):
     Raises:
         ValueError: If `coordinate` is out of range or a shape does not fit.
     """
-    kind = float_type(codes)
-    codes = check_codes("codes", codes)
-    values = check_codes("values", list(values)).reshape(-1)
+    given, codes = codes, check_codes("codes", codes)
+    values = as_list("values", values, "numbers")
+    values = check_codes("values", values).reshape(-1)
     dim = codes.shape[-1]
     if not is_integer(coordinate) or not -dim <= coordinate < dim:
         raise ValueError(
@@ -32,4 +32,4 @@ def traversal(codes, coordinate, values):
         )
     paths = np.repeat(codes[..., None, :], len(values), axis=-2)
     paths[..., coordinate] = values
-    return paths.astype(kind)
+    return paths.astype(float_type(given))

@@ -274,3 +274,35 @@ def test_a_split_is_ignored_beside_validation_data(model):
         verbose=0,
     )
     assert updates(model) == 3
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *({"epochs": each} for each in ("2", -1, 1.5, None, True)),
+        *({"initial_epoch": each} for each in ("2", -1)),
+        *({"validation_freq": each} for each in (0, -1, "2")),
+        *({"validation_steps": each} for each in ("2", -1, 0)),
+    ],
+)
+def test_numbers_that_count_nothing_are_said_before_training(model, given):
+    ((name, value),) = given.items()
+    rule = f"`{name}` must be .* integer.*Received: {name}={value!r}"
+    with pytest.raises(ValueError, match=rule):
+        model.fit(POINTS, validation_data=(POINTS,), verbose=0, **given)
+    assert updates(model) == 0
+
+
+def test_there_may_be_no_epochs_and_a_list_of_those_to_validate(model):
+    assert not model.fit(POINTS, epochs=0, verbose=0).history
+    history = model.fit(
+        POINTS, epochs=2, validation_data=(POINTS,), validation_freq=[2], verbose=0
+    ).history
+    assert [len(history[n]) for n in ("generator_loss", "val_generator_loss")] == [2, 1]
+
+
+def test_an_unknown_argument_is_refused_with_those_there_are(model):
+    with pytest.raises(TypeError, match="`fit` takes x, y, .*near.* epochs.*epoch=3"):
+        model.fit(POINTS, epoch=3)
+    with pytest.raises(TypeError, match="`evaluate` takes x, y, .*step=3"):
+        model.evaluate(POINTS, step=3)

@@ -39,6 +39,10 @@ def test_the_type_of_float_is_kept(dtype):
     ("call", "said"),
     [
         (lambda: arithmetic([]), "`add` must hold at least one"),
+        (lambda: arithmetic(5), "`add` must be a sequence of groups.* add=5"),
+        (lambda: arithmetic([[1.0]], None), "`subtract` must be .* subtract=None"),
+        (lambda: direction([[1], [1, 2]], [[1]]), "`add` must be an array.* a list"),
+        (lambda: shift([[1], [1, 2]], [1], [1]), "`codes` must be an array of"),
         (lambda: arithmetic([[1.0, 2.0]], [[1.0]]), r"one `dim`.*\[2, 1\]"),
         (lambda: direction([[np.nan]], [[1.0]]), "`add` must be finite"),
         (lambda: shift([1.0, 2.0], [1.0], [1.0]), r"shape \(2,\)"),

@@ -1,7 +1,8 @@
+import keras
 import numpy as np
 import pytest
 
-from kerasgen.latent import draw
+from kerasgen.latent import draw, render
 
 
 def test_draws_the_latents_behind_a_seed(dcgan):
@@ -24,3 +25,13 @@ def test_what_cannot_be_drawn_is_given(painter):
     assert draw(model, 5, images=images).shape == (5, 2)
     with pytest.raises(ValueError, match="pass `images=...`"):
         draw(model, 5)
+
+
+@pytest.mark.parametrize(
+    "model", [None, "dcgan_mnist", keras.Sequential([keras.Input((3,))])]
+)
+def test_what_is_no_model_is_refused(model):
+    with pytest.raises(ValueError, match="`model` must be a model of kerasgen.*model="):
+        draw(model, 5)
+    with pytest.raises(ValueError, match="`model` must be a model of kerasgen.*model="):
+        render(model, np.zeros((2, 3)))

@@ -32,6 +32,7 @@ def test_the_codes_themselves_stay():
         (3, [1.0], "coordinate=3"),
         (-4, [1.0], "coordinate=-4"),
         (1.0, [1.0], "coordinate=1.0"),
+        (0, 3, "`values` must be a sequence of numbers. Received: values=3"),
         (0, [], "`values` must have shape"),
         (0, [np.nan], "`values` must be finite"),
     ],
