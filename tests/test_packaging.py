@@ -9,7 +9,10 @@ import pytest
 pytestmark = pytest.mark.host
 ROOT = pathlib.Path(__file__).parents[1]
 PAGES = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "zoo/README.md")),
+    *(
+        ROOT / name
+        for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "zoo/README.md")
+    ),
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 CODE = sorted(
