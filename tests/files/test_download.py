@@ -156,14 +156,14 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left(fetch, web, monkeypatch
     begun = time.monotonic()
     with pytest.raises(ConnectionError, match="sent less than 16,384 bytes a second"):
         fetch()
-    assert time.monotonic() - begun < 5.0  # 5,000 with all bytes; 5 a second is left
+    assert time.monotonic() - begun < 20.0  # all bytes take 5,000
 
 
 def test_what_comes_steadily_may_take_its_time(web, tmp_path, monkeypatch):
-    web.files["/file"] = b"0123456789" * 3
+    web.files["/file"] = b"0123456789" * 10
     web.faults = [{"drip": "body"}]
-    monkeypatch.setattr(pace, "PATIENCE", 0.3)
-    monkeypatch.setattr(pace, "SLOWEST", 10)  # 30 bytes, one each 0.02 s: 0.6 s
+    monkeypatch.setattr(pace, "PATIENCE", 1.0)
+    monkeypatch.setattr(pace, "SLOWEST", 10)  # 100 bytes, one each 0.02 s: 2 s
     digest = hashlib.sha256(web.files["/file"]).hexdigest()
     download(web.url("/file"), tmp_path / "file", digest, 100)
     assert len(web.requests) == 1
