@@ -11,6 +11,7 @@ import pytest
 from kerasgen.files import pace
 from kerasgen.files.download import ATTEMPTS, check_address, download
 
+pytestmark = pytest.mark.host
 # The package has the function by that name.
 module = importlib.import_module("kerasgen.files.download")
 DATA = bytes(range(256)) * 1000
