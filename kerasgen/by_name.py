@@ -2,6 +2,7 @@
 
 import inspect
 
+from kerasgen.arguments import names_of
 from kerasgen.nearest import meant, nearest
 
 
@@ -63,15 +64,15 @@ def made(name, cls, parameters, known=()):
     Raises:
         ValueError: If the class takes no such parameter, or needs another.
     """
-    takes = inspect.signature(cls).parameters
-    hands_on = any(each.kind is each.VAR_KEYWORD for each in takes.values())
+    taken = _taken(cls)
     for parameter in parameters:
-        if parameter not in takes and not hands_on:  # layers hand theirs on to Keras
-            rule = f"the parameters {', '.join(takes)}" if takes else "no parameters"
+        if parameter not in taken:
+            rule = f"the parameters {', '.join(taken)}" if taken else "no parameters"
             raise ValueError(
                 f"{name!r} takes {rule}. {_who_takes(parameter, known)}"
                 f"Received: {parameter}={parameters[parameter]!r}"
             )
+    takes = inspect.signature(cls).parameters
     for parameter, each in takes.items():
         needed = each.kind is each.POSITIONAL_OR_KEYWORD and each.default is each.empty
         if needed and parameter not in parameters:
@@ -81,6 +82,19 @@ def made(name, cls, parameters, known=()):
                 f"Received: {name!r} without it"
             )
     return cls(**parameters)
+
+
+def _taken(cls):
+    """Names of all parameters of a class, of its bases too where it hands them on."""
+    names = []
+    for base in cls.__mro__:
+        if "__init__" not in vars(base):
+            continue
+        takes = inspect.signature(base.__init__).parameters.values()
+        names += [n for n in names_of(base.__init__) if n not in names]
+        if not any(each.kind is each.VAR_KEYWORD for each in takes):
+            break
+    return names
 
 
 def _who_takes(parameter, known):

@@ -86,6 +86,7 @@ def test_objects_pass_as_they_are():
         (terms.get, {**R1, "gamma": 1}, "'r1' takes the parameters weight, every.*=1"),
         (terms.get, {"weight": 1.0}, "must have a \"name\".*Received: {'weight': 1.0}"),
         (turns.get, 5, "`turns` must be.*Received: turns=5"),
+        (views.get, {"name": "pool", "size": 8}, "'pool' takes .*capacity.*size=8"),
         (views.get, {"name": "pol"}, "A view must be.*nearest names are pool"),
         (losses.get, {"name": "hinge", "label_smoothing": 0.1}, SMOOTHING),
         (constraints.get, "clap", "`constraint` must be.*nearest names are clip"),
