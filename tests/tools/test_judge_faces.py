@@ -6,6 +6,8 @@ import pytest
 
 import kerasgen
 
+pytestmark = pytest.mark.host  # a maintainers' tool, run on one backend
+
 
 @pytest.fixture
 def judge_faces(script, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 
 import kerasgen
 
+pytestmark = pytest.mark.host  # a maintainers' tool, run on one backend
 FILE = pathlib.Path(__file__).parents[2] / "tools" / "judge_mnist.py"
 
 
@@ -74,7 +75,6 @@ def test_samples_with_what_they_were_asked_to_be(judge_mnist):
     assert samples.shape == (6, 8, 8, 1)
 
 
-@pytest.mark.host
 def test_pair_distances(judge_mnist):
     images = np.zeros((3, 2, 2, 1), "uint8")
     images[1, 0, 0], images[2] = 200, 10
