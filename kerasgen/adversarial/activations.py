@@ -1,11 +1,10 @@
 """Warnings of networks whose last layers do not fit what they are trained by."""
 
-import warnings
-
 import keras
 
 from kerasgen.adversarial.game import by_name
 from kerasgen.networks import symbolic_outputs, warn_of_outputs
+from kerasgen.warned import warn
 
 
 def warn_of_generator(generator, kind):
@@ -41,9 +40,8 @@ def warn_of_discriminator(discriminator, kind, objective, terms=()):
         warn_of_outputs(outputs, each.expects(kind), type(each).__name__, network)
     shape = getattr(outputs.get("logits"), "shape", ())
     if "logits" in objective.needs and len(shape) > 1 and shape[-1] not in (1, None):
-        warnings.warn(
+        warn(
             "A discriminator says one number of each sample, or of each patch: logits "
             "of shape (batch, 1), (batch,) or (batch, h, w, 1). "
             f"Received: {network} with logits of shape {shape}",
-            stacklevel=2,
         )

@@ -3,7 +3,6 @@
 import functools
 import json
 import pathlib
-import warnings
 
 import keras
 
@@ -13,6 +12,7 @@ from kerasgen.kinds import Images
 from kerasgen.metrics.evaluator import Evaluator
 from kerasgen.pictures import save_image
 from kerasgen.pictures.curves import curves
+from kerasgen.warned import warn
 
 ARGUMENTS = ("split", "batch_size", "cache", "verbose", "given")  # of `evaluate`
 FITTING = {1: "fashion_mnist", 3: "cifar10"}  # by channels, in place of Inception
@@ -145,12 +145,11 @@ class Evaluate(keras.callbacks.Callback):
             return make(extractor="inception")
         except ConnectionError as error:
             name = FITTING.get(kind.shape[-1], "cifar10")
-            warnings.warn(
+            warn(
                 f"FID and IS are words for Inception, whose weights are not here: "
                 f"measuring with kerasgen's own extractor {name!r} instead. Its "
                 "numbers compare epochs and models of kerasgen with one another, "
                 f"never with published ones. ({error})",
-                stacklevel=2,
             )
             return make(extractor=name)
 

@@ -3,7 +3,6 @@
 import json
 import pathlib
 import re
-import warnings
 
 import keras
 import numpy as np
@@ -14,6 +13,7 @@ from kerasgen.files import replacing, writable_folder
 from kerasgen.inputs import Given
 from kerasgen.kinds import Pair
 from kerasgen.pictures import save_animation, save_image
+from kerasgen.warned import warn
 
 SAMPLES = 64
 FRAMES = 200  # of the animation
@@ -209,9 +209,8 @@ def _read(path):
         with Image.open(path) as picture:
             image = np.asarray(picture)
     except (OSError, SyntaxError, ValueError) as error:  # Pillow raises all of them
-        warnings.warn(
+        warn(
             f"{path} cannot be read and is left out of the animation: {error}",
-            stacklevel=2,
         )
         return None
     return image[..., None] if image.ndim == 2 else image

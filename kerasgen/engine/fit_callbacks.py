@@ -1,11 +1,11 @@
 """What every `fit` of a generative model does beside the user's callbacks."""
 
 import math
-import warnings
 
 import keras
 
 from kerasgen.engine import devices
+from kerasgen.warned import warn
 
 
 class DivergenceError(ArithmeticError):
@@ -104,11 +104,10 @@ class Ranks(keras.callbacks.Callback):
         logs.update({name: _mean(each[name] for each in of_all) for name in logs})
         paths = devices.differing(self.model)
         if paths:
-            warnings.warn(
+            warn(
                 f"After epoch {epoch + 1} ranks hold different values of "
                 f"{_listed(paths)}. Where a layer moves a variable by the samples it "
                 "sees, say with kerasgen.engine.between_devices what ranks do with it.",
-                stacklevel=2,
             )
 
 

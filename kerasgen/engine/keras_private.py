@@ -70,6 +70,7 @@ def variables_without_values(admit):
         admit: Called with each variable when it is made, before it has a value. What
             it raises ends the building.
     """
+    # keras.src: Keras shows neither the list nor the scope under a public name.
     state = keras.src.backend.common.global_state
     waiting = state.get_global_attribute(WAITING, [])
     surrounding = state.get_global_attribute("stateless_scope")

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import pathlib
-import warnings
 import zipfile
 import zlib
 
@@ -13,6 +12,7 @@ import numpy as np
 from kerasgen.files import cache_folder, replacing
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.inception_score import ScoreStatistics
+from kerasgen.warned import warn
 
 SPLITS = 10  # of the Inception score
 FORMAT = 2  # of the files in the cache
@@ -122,11 +122,10 @@ def _keep(path, value):
     try:
         _write(path, value)
     except OSError as error:
-        warnings.warn(
+        warn(
             f"What the real samples give could not be kept in {path.parent}, and will "
             f"be worked out again: {error}. The environment variable KERAS_HOME names "
             "another folder",
-            stacklevel=2,
         )
 
 

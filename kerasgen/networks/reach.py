@@ -1,13 +1,13 @@
 """Which values the outputs of a network can reach, as far as its last layers say."""
 
 import math
-import warnings
 
 import keras
 import numpy as np
 from keras import ops
 
 from kerasgen.engine.keras_private import made_by
+from kerasgen.warned import warn
 
 FAR = 1e3  # far enough for every activation that is bounded
 TOLERANCE = 0.05
@@ -47,10 +47,9 @@ def warn_unless_reached(output, interval, rule, received):
         culprit = None if _covers(step, interval) else culprit or step
     if culprit:
         layer, low, high = culprit
-        warnings.warn(
+        warn(
             f"{rule} Received: {received}, of which the layer {layer} makes values "
             f"from {low:g} to {high:g}",
-            stacklevel=2,
         )
 
 

@@ -19,7 +19,7 @@ from kerasgen.zoo.publishing.novelty import novelty, values_of
 from kerasgen.zoo.sources.catalog import find
 
 HELD_OUT = "held_out"
-METRICS = ("fid", "kid", "prdc")  # and "is", where the extractor has logits
+METRICS = ("fid", "is", "kid", "prdc")
 SAMPLES = 10_000
 
 
@@ -56,8 +56,9 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     extractor = load_extractor(
         extractor or recipe.choose_by.get("extractor", recipe.data)
     )
-    scores = ["is"] if "logits" in extractor.outputs(train.kind) else []
-    evaluator = Evaluator(train, (*METRICS, *scores), extractor, seed)
+    has_logits = "logits" in extractor.outputs(train.kind)
+    metrics = [name for name in METRICS if name != "is" or has_logits]
+    evaluator = Evaluator(train, metrics, extractor, seed)
     generated = evaluator(model, num_samples)
     of_unseen = evaluator(unseen, min(num_samples, len(unseen.samples)))
     values = {
