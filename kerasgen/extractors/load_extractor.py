@@ -1,8 +1,8 @@
 """Extractors by name."""
 
-from kerasgen.metrics.extractors.classifier import VERSIONS, shipped_classifier
-from kerasgen.metrics.extractors.extractor import Extractor
-from kerasgen.metrics.extractors.tf1_bilinear import tf1_bilinear_on_host
+from kerasgen.extractors.classifier import VERSIONS, shipped_classifier
+from kerasgen.extractors.extractor import Extractor
+from kerasgen.extractors.tf1_bilinear import tf1_bilinear_on_host
 from kerasgen.nearest import nearest
 
 NAMES = ("inception", *VERSIONS)
@@ -41,7 +41,7 @@ def load_extractor(extractor):
 
 
 def _inception():
-    from kerasgen.metrics.extractors.inception_v3 import InceptionV3
+    from kerasgen.extractors.inception_v3 import InceptionV3
 
     return Extractor(
         InceptionV3(weights="fid"),

@@ -1,0 +1,1 @@
+"""Fixed networks that make features of samples: their weights, and how those are read."""
