@@ -1,1 +1,1 @@
-"""Fixed networks that make features of samples: their weights, and how those are read."""
+"""Fixed networks that make features of samples: weights, and how they are read."""

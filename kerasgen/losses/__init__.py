@@ -24,6 +24,7 @@ from kerasgen.losses.likelihood import (
 )
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
+from kerasgen.losses.perceptual import Perceptual, perceptual
 from kerasgen.losses.relativistic import RelativisticAverage
 from kerasgen.losses.wasserstein import Wasserstein
 
@@ -95,6 +96,7 @@ __all__ = [
     "NonSaturating",
     "OBJECTIVES",
     "Objective",
+    "Perceptual",
     "RelativisticAverage",
     "Wasserstein",
     "feature_matching",
@@ -103,6 +105,7 @@ __all__ = [
     "get_bound",
     "get_likelihood",
     "per_sample",
+    "perceptual",
     "pulling_away",
     "weighted_mean",
 ]
