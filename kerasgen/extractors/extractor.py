@@ -7,8 +7,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.arguments import is_integer
+from kerasgen.arguments import check_one_of, check_positive, is_integer
 from kerasgen.engine import batches, inference
+from kerasgen.extractors.resizing import RESIZING, on_host, resizer_name
 from kerasgen.kinds import Images, Kind
 from kerasgen.nearest import nearest
 
@@ -27,8 +28,10 @@ class Extractor:
             them.
         name: In the names of numbers, `fid_<name>_<n>`: lower case letters, digits and
             underscores.
-        image_size: Integer or `(height, width)` to which images are resized, bilinear
-            and antialiased; None leaves them as they are.
+        image_size: Integer or `(height, width)` to which images are resized,
+            antialiased; None leaves them as they are.
+        interpolation: How: `"bilinear"` or `"bicubic"`.
+        smallest: Least height and width of images that the network can make sense of.
         channels: What the network wants: 3, or 1 for gray.
         kind: The `kerasgen.kinds.Kind` of samples that are no images: vectors,
             sequences, voxels, tokens. The network gets them as a model of them does;
@@ -67,6 +70,8 @@ class Extractor:
         *,
         name,
         image_size=None,
+        interpolation="bilinear",
+        smallest=1,
         channels=3,
         kind=None,
         preprocess=None,
@@ -91,14 +96,18 @@ class Extractor:
                 f"Received: network={network!r}"
             )
         _check_kind(kind, image_size)
+        check_one_of(list(RESIZING), interpolation=interpolation)
+        check_positive(smallest=smallest)
         self.network = network
         self.name = name
         self.version = version or name
         self.channels = channels
         self.kind = kind
         self.image_size = _size(image_size)
-        self.resizer = resizer or _resizer(self.image_size)
-        self.resize = resize or _resize(self.image_size)
+        self.smallest = smallest
+        self.interpolation = interpolation
+        self.resizer = resizer or resizer_name(self.image_size, interpolation)
+        self.resize = resize or on_host(self.image_size, interpolation)
         self.preprocess = preprocess
         self._pipeline = _Pipeline(self, features, logits)
         self._run = inference(self._pipeline, network.variables)
@@ -143,6 +152,16 @@ class Extractor:
             )
         if self.kind is None:
             self._check_channels(kind.shape[-1], what)
+            self._check_size(kind.shape, what)
+
+    def _check_size(self, shape, what):
+        height, width = shape[-3:-1]
+        if min(height, width) < self.smallest:
+            raise ValueError(
+                f"The extractor {self.name!r} takes images of at least {self.smallest} "
+                "pixels in height and width: in smaller ones nothing is left of what "
+                f"it knows. Received: {what} of {height}x{width}"
+            )
 
     def _check_channels(self, channels, what):
         if channels == self.channels or (channels, self.channels) == (1, 3):
@@ -237,6 +256,7 @@ class Extractor:
                 f"{np.shape(samples)}"
             )
         self._check_channels(samples.shape[-1], "images")
+        self._check_size(samples.shape, "images")
         return samples
 
     def __repr__(self):
@@ -252,6 +272,7 @@ class _Pipeline(keras.layers.Layer):
         self.kind = extractor.kind
         self.channels = extractor.channels
         self.image_size = extractor.image_size
+        self.interpolation = extractor.interpolation
         self.preprocess = extractor.preprocess
         self.features = features
         self.logits = logits
@@ -282,9 +303,7 @@ class _Pipeline(keras.layers.Layer):
             x = ops.repeat(x, self.channels, axis=-1)
         if self.image_size in (None, tuple(x.shape[1:3])):
             return x
-        return ops.image.resize(
-            x, self.image_size, "bilinear", True, data_format="channels_last"
-        )
+        return RESIZING[self.interpolation](x, self.image_size)
 
 
 def _batches(blocks, batch_size):
@@ -333,32 +352,6 @@ def _size(image_size):
             f"Received: image_size={image_size}"
         )
     return tuple(size)
-
-
-def _resizer(image_size):
-    if image_size is None:
-        return "none"
-    height, width = image_size
-    return f"bilinear to {height}x{width}, antialiased, half-pixel centres"
-
-
-def _resize(image_size):
-    """What `_Pipeline.images` does to a picture, on the host; None for nothing."""
-    if image_size is None:
-        return None
-    from PIL import Image
-
-    def resize(picture):
-        # In float, a channel at a time: of bytes Pillow rounds twice.
-        channels = (Image.fromarray(c) for c in np.moveaxis(picture, -1, 0))
-        resized = [
-            np.asarray(c.convert("F").resize(size, Image.Resampling.BILINEAR))
-            for c in channels
-        ]
-        return np.rint(np.stack(resized, axis=-1)).clip(0, 255).astype("uint8")
-
-    size = image_size[::-1]  # Pillow has the width first
-    return resize
 
 
 def _name(function):

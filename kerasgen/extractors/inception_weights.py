@@ -15,13 +15,13 @@ from kerasgen.extractors.fid_weights import (
     digest_of,
     fid_weights,
 )
+from kerasgen.extractors.folded import PARTS, assign, folded
 from kerasgen.plain_arrays import is_plain, opened
 
 LIMIT = 2**28  # bytes of a file: as many tensors in float64 have 192 MB
 OBJECTS = 10_000  # in an HDF5 file: Keras writes some 800
 EPSILON = 0.001  # of the batch normalization, whose statistics the file holds
 UNUSED = ".num_batches_tracked"  # newer files have one for each convolution
-BATCH_NORM = ("weight", "bias", "running_mean", "running_var")
 
 
 def find(weights):
@@ -79,9 +79,9 @@ def _load_published(network, path):
     tensors = torch_archive.read(path)
     _check(path, {n: t.shape for n, t in tensors.items()}, published_layout(network))
     for name, layer in _convolutions(network).items():
-        _assign(path, layer, _folded(tensors, name))
+        assign(path, layer, _folded(tensors, name))
     # Without its bias: the definition of the Inception score leaves it out.
-    _assign(path, network.get_layer("fc"), [tensors["fc.weight"].T])
+    assign(path, network.get_layer("fc"), [tensors["fc.weight"].T])
 
 
 def _check_origin(path):
@@ -110,7 +110,7 @@ def published_layout(network):
     for name, layer in _convolutions(network).items():
         height, width, before, filters = layer.kernel.shape
         layout[f"{name}.conv.weight"] = (filters, before, height, width)
-        layout |= {f"{name}.bn.{part}": (filters,) for part in BATCH_NORM}
+        layout |= {f"{name}.bn.{part}": (filters,) for part in PARTS}
     features, classes = network.get_layer("fc").kernel.shape
     return layout | {"fc.weight": (classes, features), "fc.bias": (classes,)}
 
@@ -122,28 +122,9 @@ def _convolutions(network):
 
 
 def _folded(tensors, name):
-    """Kernel and bias of a convolution with its batch normalization.
-
-    `gamma (w * x - mean) / sqrt(var + eps) + beta`
-    """
-    gamma, beta, mean, var = (
-        tensors[f"{name}.bn.{part}"].astype("float64") for part in BATCH_NORM
-    )
-    with np.errstate(invalid="ignore"):  # reported with the layer's name
-        scale = gamma / np.sqrt(var + EPSILON)
-    kernel = tensors[f"{name}.conv.weight"].transpose(2, 3, 1, 0) * scale
-    return [kernel, beta - mean * scale]
-
-
-def _assign(path, layer, values):
-    for variable, value in zip(layer.weights, values, strict=True):
-        value = value.astype("float32")
-        if not np.isfinite(value).all():
-            raise ValueError(
-                f"{path} is damaged: layer {layer.name} would get weights that are not "
-                "finite. Received: NaN, infinity or a negative variance"
-            )
-        variable.assign(value)
+    """Kernel and bias of a convolution with its batch normalization."""
+    kernel = tensors[f"{name}.conv.weight"].transpose(2, 3, 1, 0)
+    return folded(kernel, [tensors[f"{name}.bn.{part}"] for part in PARTS], EPSILON)
 
 
 def _load_hdf5(network, path):
@@ -158,7 +139,7 @@ def _load_hdf5(network, path):
         for layer in network.layers:
             count = len(layer.weights)
             values = [stored[f"{layer.name}/{i}"][()] for i in range(count)]
-            _assign(path, layer, values)
+            assign(path, layer, values)
 
 
 def _datasets(path, file):

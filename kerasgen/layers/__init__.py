@@ -8,6 +8,7 @@ from kerasgen.layers.convolution import (
     Conv2DTranspose,
     Conv3D,
     Conv3DTranspose,
+    DepthwiseConv2D,
 )
 from kerasgen.layers.gaussian_noise import GaussianNoise
 from kerasgen.layers.maxout import Maxout
@@ -27,6 +28,7 @@ __all__ = [
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "DepthwiseConv2D",
     "DifferentiableAugmentation",
     "GaussianNoise",
     "Maxout",

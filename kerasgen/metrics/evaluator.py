@@ -302,6 +302,7 @@ class Evaluator:
             "channels": self.transform.channels,
             "real_preparation": self.real.preparation,
             "generated_preparation": getattr(generated, "preparation", None),
+            "gray": self._of_gray(),
         }
         return {
             **self.extractor.protocol,
@@ -316,6 +317,14 @@ class Evaluator:
             "kerasgen": __version__,
             "keras": keras.__version__,
         }
+
+    def _of_gray(self):
+        """What became of gray images, for an extractor of color ones."""
+        if self.extractor.kind is None:
+            channels = self.real.kind.shape[-1]
+            if channels < self.extractor.channels:
+                return f"repeated into {self.extractor.channels} channels"
+        return None
 
 
 def _at_one_moment(samples):
