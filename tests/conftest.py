@@ -203,7 +203,7 @@ def celeba(tmp_path):
     return tmp_path / "celeba"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def script():
     """Imports a Python file of the checkout that belongs to no package."""
 

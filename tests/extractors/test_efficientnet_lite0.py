@@ -4,26 +4,15 @@ import hashlib
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from kerasgen.extractors import efficientnet_lite0 as module
 from kerasgen.extractors.efficientnet_lite0 import efficientnet_lite0
 from kerasgen.metrics import load_extractor
 
 RELATIVE = 1e-4
-# The Lite0 of the TPU authors, written out: kernel, stride, expansion, channels.
-BLOCKS = [
-    (3, 1, 1, 32, 16),
-    (3, 2, 6, 16, 24), (3, 1, 6, 24, 24),
-    (5, 2, 6, 24, 40), (5, 1, 6, 40, 40),
-    (3, 2, 6, 40, 80), (3, 1, 6, 80, 80), (3, 1, 6, 80, 80),
-    (5, 1, 6, 80, 112), (5, 1, 6, 112, 112), (5, 1, 6, 112, 112),
-    (5, 2, 6, 112, 192), (5, 1, 6, 192, 192), (5, 1, 6, 192, 192), (5, 1, 6, 192, 192),
-    (3, 1, 6, 192, 320),
-]  # fmt: skip
 
 
-def random_tensors():
+def random_tensors(blocks):
     """Random tensors with the names and shapes of the published file."""
     random, tensors = np.random.default_rng(0), {}
 
@@ -42,7 +31,7 @@ def random_tensors():
         tensors[f"{norm}.num_batches_tracked"] = np.array(7, "int64")
 
     convolution("_conv_stem", "_bn0", 32, 3, 3)
-    for i, (size, _, expansion, before, after) in enumerate(BLOCKS):
+    for i, (size, _, expansion, before, after) in enumerate(blocks):
         block, wide = f"_blocks.{i}", expansion * before
         if expansion > 1:
             convolution(f"{block}._expand_conv", f"{block}._bn0", wide, before, 1)
@@ -54,50 +43,15 @@ def random_tensors():
     return tensors
 
 
-def forward(tensors, x):
-    """Features and logits of float images `(n, 224, 224, 3)`, in float64."""
-    torch = pytest.importorskip("torch")
-    functional = torch.nn.functional
-    t = {name: torch.from_numpy(np.array(v)).double() for name, v in tensors.items()}
-
-    def convolution(x, name, norm, stride=1, groups=1, act=True):
-        weight = t[f"{name}.weight"]
-        size, n = weight.shape[-1], x.shape[-1]
-        total = max((-(-n // stride) - 1) * stride + size - n, 0)  # TensorFlow's SAME
-        pad = (total // 2, total - total // 2) * 2
-        x = functional.conv2d(
-            functional.pad(x, pad), weight, stride=stride, groups=groups
-        )
-        parts = ("running_mean", "running_var", "weight", "bias")
-        x = functional.batch_norm(x, *(t[f"{norm}.{p}"] for p in parts), eps=1e-3)
-        return x.clamp(0, 6) if act else x
-
-    x = torch.from_numpy(x.transpose(0, 3, 1, 2).astype("float64"))
-    x = convolution(x, "_conv_stem", "_bn0", 2)
-    for i, (_, stride, expansion, before, after) in enumerate(BLOCKS):
-        b, y = f"_blocks.{i}", x
-        if expansion > 1:
-            y = convolution(y, f"{b}._expand_conv", f"{b}._bn0")
-        y = convolution(y, f"{b}._depthwise_conv", f"{b}._bn1", stride, y.shape[1])
-        y = convolution(y, f"{b}._project_conv", f"{b}._bn2", act=False)
-        x = x + y if stride == 1 and before == after else y
-    features = convolution(x, "_conv_head", "_bn1").mean((2, 3))
-    logits = features @ t["_fc.weight"].T + t["_fc.bias"]
-    return features.numpy(), logits.numpy()
-
-
-def pillow(images):
-    """Bicubic to 224x224 as Pillow does it in float."""
-    resized = [
-        [np.asarray(Image.fromarray(c).resize((224, 224), Image.BICUBIC)) for c in i]
-        for i in images.astype("float32").transpose(0, 3, 1, 2)
-    ]
-    return np.array(resized).transpose(0, 2, 3, 1).clip(0, 255)
+@pytest.fixture(scope="module")
+def check(script):
+    """The tool that has the network in PyTorch."""
+    return script("tools/check_photographs.py")
 
 
 @pytest.fixture(scope="module")
-def tensors():
-    return random_tensors()
+def tensors(check):
+    return random_tensors(check.BLOCKS)
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +69,10 @@ def published(path, monkeypatch):
     return path
 
 
-def test_from_pixels_to_numbers(published, tensors):
+def test_from_pixels_to_numbers(published, tensors, check):
     images = np.random.default_rng(1).integers(0, 256, (1, 61, 40, 3)).astype("uint8")
-    features, logits = forward(tensors, (pillow(images) - 127) / 128)
+    resized = check.pillow_bicubic(images, 224)
+    features, logits = check.lite0_of_torch(tensors, resized)
     extractor = load_extractor("efficientnet_lite0", published)
     found = extractor(images, batch_size=1)
     assert found["features"].shape == (1, 1280)

@@ -48,23 +48,12 @@ def extractor(path):
     return Extractor(network, name="vgg16_hed", smallest=16, preprocess=centered)
 
 
-def maps(weights, images):
-    """What every convolution makes of uint8 images, in float64, `(n, c, h, w)`."""
-    torch = pytest.importorskip("torch")
-    mean = np.array([104.00699, 116.66877, 122.67892])
-    x = images[..., ::-1].astype("float64") - mean
-    x, found = torch.from_numpy(x.transpose(0, 3, 1, 2).copy()), {}
-    for name, (kernel, bias) in weights.items():
-        if name.endswith("conv1") and name != "block1_conv1":
-            x = torch.nn.functional.max_pool2d(x, 2, ceil_mode=True)
-        kernel = torch.from_numpy(kernel.transpose(3, 2, 0, 1).astype("float64"))
-        bias = torch.from_numpy(bias.astype("float64"))
-        x = torch.nn.functional.conv2d(x, kernel, bias, padding=1).clamp(min=0)
-        found[name] = x.numpy()
-    return found
+@pytest.fixture
+def maps(script):
+    return script("tools/check_photographs.py").vgg16_of_torch
 
 
-def test_features_are_the_last_map_averaged(extractor, weights):
+def test_features_are_the_last_map_averaged(extractor, weights, maps):
     images = np.random.default_rng(1).integers(0, 256, (2, 21, 16, 3)).astype("uint8")
     wanted = maps(weights, images)["block5_conv3"].mean((2, 3))
     found = extractor(images, batch_size=2)["features"]
@@ -73,7 +62,7 @@ def test_features_are_the_last_map_averaged(extractor, weights):
         extractor(images[:, :, :15])
 
 
-def test_perceptual_distance_in_its_maps(extractor, weights):
+def test_perceptual_distance_in_its_maps(extractor, weights, maps):
     random = np.random.default_rng(2)
     a, b = random.integers(0, 256, (2, 1, 18, 18, 3)).astype("uint8")
     layers = ["block1_conv2", "block3_conv3", "block5_conv1"]
