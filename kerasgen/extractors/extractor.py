@@ -1,5 +1,6 @@
 """From samples to features, by any network."""
 
+import copy
 import hashlib
 import re
 
@@ -9,6 +10,7 @@ from keras import ops
 
 from kerasgen.arguments import check_one_of, check_positive, is_integer
 from kerasgen.engine import batches, inference
+from kerasgen.extractors.remembered import Remembered
 from kerasgen.extractors.resizing import RESIZING, on_host, resizer_name
 from kerasgen.kinds import Images, Kind
 from kerasgen.nearest import nearest
@@ -191,6 +193,13 @@ class Extractor:
                 `kind` as a batch has them.
         """
         return self._pipeline.prepared(samples)
+
+    def remembering(self):
+        """The same extractor, which keeps what it gave and sees no sample twice."""
+        twin = copy.copy(self)
+        if not isinstance(self._run, Remembered):
+            twin._run = Remembered(self._run)
+        return twin
 
     def __call__(self, samples, batch_size=64):
         """Features of all samples.

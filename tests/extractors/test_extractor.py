@@ -50,6 +50,29 @@ def test_blocks_of_any_size_become_batches_of_one_shape(block_means, images):
     np.testing.assert_allclose(found, means(images), atol=1e-6)
 
 
+def test_a_remembering_one_looks_at_no_sample_twice(block_means, images):
+    plain = block_means()
+    wanted, seen, run = plain(images), [], plain._run
+
+    def spy(batch):
+        seen.append(batch)
+        return run(batch)
+
+    plain._run = spy
+    extractor = plain.remembering()
+    assert extractor.protocol == plain.protocol
+    twice = np.concatenate([images[:30], images[20:], images])
+    for size in (10, 64):
+        found = extractor(twice, batch_size=size)
+        again = {
+            name: np.concatenate([v[:30], v[20:], v]) for name, v in wanted.items()
+        }
+        for name, values in again.items():
+            np.testing.assert_allclose(found[name], values, atol=1e-6)
+    assert sum(len(np.unique(batch, axis=0)) for batch in seen) == 64
+    assert extractor.remembering()._run is extractor._run
+
+
 def test_gray_is_repeated_into_color():
     gray = colors(5)[..., :1]
     found = channel_means()(gray)["features"]

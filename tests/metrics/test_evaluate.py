@@ -208,6 +208,17 @@ def test_the_inception_score_needs_logits(block_means, images, fakes):
         evaluate(fakes, images, ["is"], extractor=block_means(logits=False))
 
 
+def test_gray_images_in_a_color_extractor_are_said_in_the_protocol(images):
+    inputs = keras.Input((None, None, 3))
+    network = keras.Model(inputs, keras.layers.GlobalAveragePooling2D()(inputs))
+    color = Extractor(network, name="color")
+    found = evaluate(images[:8], images[8:], metrics="fid", extractor=color)
+    assert found.protocol["gray"] == "repeated into 3 channels"
+    images = np.repeat(images, 3, axis=-1)
+    found = evaluate(images[:8], images[8:], metrics="fid", extractor=color)
+    assert "gray" not in found.protocol
+
+
 def test_gray_is_not_compared_with_color(block_means, images):
     color = np.repeat(images, 3, axis=-1)
     extractor = block_means()

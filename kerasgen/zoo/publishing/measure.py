@@ -53,9 +53,10 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     split = HELD_OUT if "hold_out" in recipe.data_arguments else "test"
     unseen = _samples(recipe, data, split, model.kind)
     called = f"{split.replace('_', '-')} {train.kind.noun}"
+    # The same samples are measured against several sets.
     extractor = load_extractor(
         extractor or recipe.choose_by.get("extractor", recipe.data)
-    )
+    ).remembering()
     has_logits = "logits" in extractor.outputs(train.kind)
     metrics = [name for name in METRICS if name != "is" or has_logits]
     evaluator = Evaluator(train, metrics, extractor, seed)
@@ -166,10 +167,14 @@ def main(arguments=None):
     parser.add_argument(
         "--extractor", help="default: the recipe's choice, or its data's name"
     )
+    parser.add_argument("--weights", help="of the extractor, where it finds none")
     parser.add_argument("--num-samples", type=int, default=SAMPLES)
     options = parser.parse_args(arguments)
+    extractor = options.extractor
+    if extractor is not None:  # entries of the same data: it looks at that once
+        extractor = load_extractor(extractor, options.weights).remembering()
     for entry in options.entries:
-        measure(entry, options.data, options.extractor, options.num_samples)
+        measure(entry, options.data, extractor, options.num_samples)
 
 
 if __name__ == "__main__":
