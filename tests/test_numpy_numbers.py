@@ -183,6 +183,7 @@ ELSEWHERE = {
     kinds.Kind: "a base",
     layers.BatchNormalization: "takes what Keras takes",
     layers.Conv2D: "takes what Keras takes",
+    layers.DepthwiseConv2D: "takes what Keras takes",
     layers.Conv3D: "takes what Keras takes",
     metrics.Extractor: "tests/metrics",
     metrics.evaluate: "tests/metrics",

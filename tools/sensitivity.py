@@ -91,6 +91,7 @@ SPOILED = {
     "hue turned by 45 degrees": of_other_hue,
     "blurred, sigma 2 pixels": blurred(2),
 }
+HELD_OUT = "1,000 faces held out"  # instead of the second half
 
 
 def main(arguments=None):
@@ -106,7 +107,7 @@ def main(arguments=None):
     parser.add_argument("--copies", type=int, help="spoiled at most; default all")
     parser.add_argument("--batch-size", type=int, default=64)
     options = parser.parse_args(arguments)
-    half, other = halves(options.data)
+    half, other, held_out = faces(options.data)
     extractors = [
         load_extractor(n, options.weights if n == "efficientnet_lite0" else None)
         for n in options.extractors.split(",")
@@ -116,15 +117,21 @@ def main(arguments=None):
     found = {}
     for extractor in extractors:
         features = Kept(options.folder, extractor, options.batch_size)
-        found[extractor.name] = distances(features, half, other[: options.copies])
+        found[extractor.name] = distances(
+            features, half, other[: options.copies], held_out
+        )
     print(table(found))
 
 
-def halves(data):
-    """Two halves of the training faces, uint8."""
-    faces = kerasgen.data.load(data, "train", shuffle=False, **FACES).samples
-    order = np.random.default_rng(0).permutation(len(faces))
-    return (faces.get(part) for part in np.array_split(order, 2))
+def faces(data):
+    """Two halves of the training faces and those held out, uint8."""
+    train, held_out = (
+        kerasgen.data.load(data, split, shuffle=False, **FACES).samples
+        for split in ("train", "held_out")
+    )
+    order = np.random.default_rng(0).permutation(len(train))
+    halves = [train.get(part) for part in np.array_split(order, 2)]
+    return *halves, held_out.get(np.arange(len(held_out)))
 
 
 def of_classifier(path):
@@ -160,17 +167,18 @@ class Kept:
         return statistics
 
 
-def distances(kept, half, other):
-    """`{how spoiled: FID}`."""
+def distances(kept, half, other, held_out):
+    """`{how spoiled: FID}`, and that of the faces held out."""
     real = kept(FIRST, lambda: half)
-    found = {}
-    for name, spoil in SPOILED.items():
-        copies = kept(f"{name} {len(other)}", lambda s=spoil: spoiled(s, other))
-        found[name] = frechet_distance(
-            real.mean, real.covariance, copies.mean, copies.covariance
-        )
-        print(kept.extractor.name, name, f"{found[name]:.4g}", flush=True)
-    return found
+    sets = {
+        name: kept(f"{name} {len(other)}", lambda s=spoil: spoiled(s, other))
+        for name, spoil in SPOILED.items()
+    }
+    sets[HELD_OUT] = kept("held out", lambda: held_out)
+    return {
+        name: frechet_distance(real.mean, real.covariance, s.mean, s.covariance)
+        for name, s in sets.items()
+    }
 
 
 def spoiled(spoil, images):
@@ -185,7 +193,7 @@ def table(found):
         ["second half", *(f"`{name}`" for name in found)],
         ["---"] * (1 + len(found)),
     ]
-    for fault in SPOILED:
+    for fault in (*SPOILED, HELD_OUT):
         row = [fault]
         for values in found.values():
             times = values[fault] / values["not spoiled"]

@@ -37,6 +37,7 @@ _PUBLISHED = {
     "depthwise": ("_depthwise_conv", "_bn1"),
     "project": ("_project_conv", "_bn2"),
 }
+_CLASSIFIER = "_fc"
 
 
 def efficientnet_lite0(weights=None):
@@ -138,8 +139,8 @@ def load(network, path):
     tensors = torch_archive.read(path)
     for layer in network.layers:
         if layer.name == "logits":
-            values = [tensors["_fc.weight"].T, tensors["_fc.bias"]]
-            assign(path, layer, values)
+            kernel, bias = (tensors[f"{_CLASSIFIER}.{p}"] for p in ("weight", "bias"))
+            assign(path, layer, [kernel.T, bias])
         elif layer.weights:
             assign(path, layer, _values(tensors, layer))
 
