@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import keras
 import numpy as np
@@ -8,7 +9,7 @@ from kerasgen import data, kinds, zoo
 from kerasgen.metrics import Extractor, frechet_distance
 from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.zoo.publishing.card import card
-from kerasgen.zoo.publishing.measure import measure
+from kerasgen.zoo.publishing.measure import main, measure
 from kerasgen.zoo.publishing.novelty import novelty
 
 RECIPE = """
@@ -80,6 +81,23 @@ def test_test_images_are_measured_as_samples_are(entry, squares, block_means):
     found = values["fid_means_110"]
     assert found["test images"] == pytest.approx(expected, rel=1e-6)
     assert found["generated"] != pytest.approx(expected, rel=1e-2)
+
+
+def test_several_entries_by_one_command(entry, squares, tmp_path):
+    (entry / "recipe.py").write_text(RECIPE)
+    other = tmp_path / "other"
+    shutil.copytree(entry, other)
+    main(
+        [
+            *[str(entry), str(other), "--data", str(squares)],
+            *["--extractor", "mnist", "--num-samples", "20"],
+        ]
+    )
+    found = [json.loads((f / "metrics.json").read_text()) for f in (entry, other)]
+    values = [each["evaluate_mnist_20"]["values"] for each in found]
+    assert values[0] == values[1] and "fid_mnist_20" in values[0]
+    with pytest.raises(ValueError, match="`weights` belongs to"):
+        main([str(entry), "--extractor", "mnist", "--weights", "x.pth"])
 
 
 def test_images_held_out_stand_for_a_test_set(entry, squares, block_means):
