@@ -31,6 +31,7 @@ from kerasgen.losses.likelihood import (
 from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
+from kerasgen.losses.perceptual import Perceptual, perceptual
 from kerasgen.losses.relativistic import RelativisticAverage
 from kerasgen.losses.wasserstein import Wasserstein
 
@@ -104,6 +105,7 @@ __all__ = [
     "NonSaturating",
     "OBJECTIVES",
     "Objective",
+    "Perceptual",
     "RelativisticAverage",
     "Wasserstein",
     "feature_matching",
@@ -114,6 +116,7 @@ __all__ = [
     "get_likelihood",
     "log_mean_exp",
     "per_sample",
+    "perceptual",
     "pulling_away",
     "weighted_mean",
 ]

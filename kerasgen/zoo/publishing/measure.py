@@ -9,9 +9,9 @@ import json
 import numpy as np
 
 from kerasgen import data as kerasgen_data
+from kerasgen.extractors.load_extractor import load_extractor
 from kerasgen.files import replacing
 from kerasgen.metrics.evaluator import Evaluator
-from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.zoo.info import info, read_json
 from kerasgen.zoo.load import load
