@@ -77,6 +77,8 @@ class Coding:
     ):
         check_positive(latent_dim=latent_dim)
         kind = _kind(kind, image_shape, encoder)
+        if likelihood is None:
+            likelihood = self.default_likelihood(kind)
         likelihood = get_likelihood(likelihood, kind)
         labels = [] if num_classes is None else [Labels(num_classes, names=class_names)]
         beside = [(each.size,) for each in labels]
@@ -101,6 +103,9 @@ class Coding:
         self.encoder = encoder
         self.decoder = decoder
         self.likelihood = likelihood
+
+    def default_likelihood(self, kind):
+        """The likelihood where none is given, or its name; None for the kind's."""
 
     def draw_latents_from(self, prior, argument="prior"):
         """Lets `generate` draw latents from another prior than N(0, I).

@@ -32,6 +32,15 @@ from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
 from kerasgen.losses.perceptual import Perceptual, perceptual
+from kerasgen.losses.reconstruction import (
+    RECONSTRUCTIONS,
+    AbsoluteError,
+    NegativeLogLikelihood,
+    PerceptualError,
+    Reconstruction,
+    SquaredError,
+    get_reconstruction,
+)
 from kerasgen.losses.relativistic import RelativisticAverage
 from kerasgen.losses.wasserstein import Wasserstein
 
@@ -81,6 +90,7 @@ def get(name, **parameters):
 
 
 __all__ = [
+    "AbsoluteError",
     "Bernoulli",
     "BoundaryEquilibrium",
     "DiscretizedLogistic",
@@ -102,11 +112,16 @@ __all__ = [
     "Likelihood",
     "MaximumLikelihood",
     "Minimax",
+    "NegativeLogLikelihood",
     "NonSaturating",
     "OBJECTIVES",
     "Objective",
     "Perceptual",
+    "PerceptualError",
+    "RECONSTRUCTIONS",
+    "Reconstruction",
     "RelativisticAverage",
+    "SquaredError",
     "Wasserstein",
     "feature_matching",
     "gaussian_kl",
@@ -114,6 +129,7 @@ __all__ = [
     "get",
     "get_bound",
     "get_likelihood",
+    "get_reconstruction",
     "log_mean_exp",
     "per_sample",
     "perceptual",
