@@ -1,6 +1,7 @@
 """What a model is given to make samples from: drawn, or asked for by the user."""
 
 from kerasgen.inputs.codes import Codes
+from kerasgen.inputs.fitted_mixture import FittedMixture
 from kerasgen.inputs.given import Given
 from kerasgen.inputs.input import Input, philox
 from kerasgen.inputs.labels import Labels
@@ -9,6 +10,7 @@ from kerasgen.inputs.request import answer
 
 __all__ = [
     "Codes",
+    "FittedMixture",
     "Given",
     "Input",
     "Labels",

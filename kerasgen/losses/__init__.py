@@ -1,7 +1,14 @@
 """Objectives: what the players of a game, or a likelihood, minimize."""
 
 from kerasgen.by_name import by_name
-from kerasgen.losses.elbo import ELBO, gaussian_kl, get_bound
+from kerasgen.losses.discretized_logistic import DiscretizedLogistic
+from kerasgen.losses.elbo import (
+    ELBO,
+    gaussian_kl,
+    gaussian_log_prob,
+    get_bound,
+    log_mean_exp,
+)
 from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
 from kerasgen.losses.f_divergence import (
     FGANGAN,
@@ -20,11 +27,20 @@ from kerasgen.losses.likelihood import (
     Bernoulli,
     Gaussian,
     Likelihood,
-    get_likelihood,
 )
+from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
 from kerasgen.losses.perceptual import Perceptual, perceptual
+from kerasgen.losses.reconstruction import (
+    RECONSTRUCTIONS,
+    AbsoluteError,
+    NegativeLogLikelihood,
+    PerceptualError,
+    Reconstruction,
+    SquaredError,
+    get_reconstruction,
+)
 from kerasgen.losses.relativistic import RelativisticAverage
 from kerasgen.losses.wasserstein import Wasserstein
 
@@ -74,8 +90,10 @@ def get(name, **parameters):
 
 
 __all__ = [
+    "AbsoluteError",
     "Bernoulli",
     "BoundaryEquilibrium",
+    "DiscretizedLogistic",
     "ELBO",
     "EnergyMargin",
     "FDivergence",
@@ -89,21 +107,30 @@ __all__ = [
     "FeatureMatching",
     "Gaussian",
     "Hinge",
+    "LIKELIHOODS",
     "LeastSquares",
     "Likelihood",
     "MaximumLikelihood",
     "Minimax",
+    "NegativeLogLikelihood",
     "NonSaturating",
     "OBJECTIVES",
     "Objective",
     "Perceptual",
+    "PerceptualError",
+    "RECONSTRUCTIONS",
+    "Reconstruction",
     "RelativisticAverage",
+    "SquaredError",
     "Wasserstein",
     "feature_matching",
     "gaussian_kl",
+    "gaussian_log_prob",
     "get",
     "get_bound",
     "get_likelihood",
+    "get_reconstruction",
+    "log_mean_exp",
     "per_sample",
     "perceptual",
     "pulling_away",

@@ -79,6 +79,10 @@ MODELS = {
         # Half of the convolutions that it has at 16x16: XLA compiles them slowly.
         lambda: models.ACGAN((8, 8, 1), 3, discriminator_filters=2, **SMALL)
     ),
+    "Autoencoder": Case(
+        lambda: models.Autoencoder(SHAPE, **SMALL),
+        {"loss": "mae", "views": [layers.GaussianNoise(0.3, seed=5)], "average": 0.9},
+    ),
     "BEGAN": Case(lambda: models.BEGAN(SHAPE, **SMALL)),
     "CGAN": Case(lambda: models.CGAN(SHAPE, num_classes=3, **SMALL)),
     "CycleGAN": Case(
@@ -166,12 +170,14 @@ def fit(model, epochs=1, callbacks=()):
 
 
 def given(model, n):
-    """What `generate` has to be given: samples of a domain."""
+    """What `generate` has to be given: samples of a domain, codes of no prior."""
     random = np.random.default_rng(1)
     return {
         each.name: samples_of(each.kind, n, random)
-        for each in model.inputs
         if hasattr(each, "kind")
+        else random.normal(size=(n, each.size))
+        for each in model.inputs
+        if not each.drawable
     }
 
 
