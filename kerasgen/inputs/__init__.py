@@ -5,14 +5,24 @@ from kerasgen.inputs.given import Given
 from kerasgen.inputs.input import Input, philox
 from kerasgen.inputs.labels import Labels
 from kerasgen.inputs.latents import Latents, latents_of
+from kerasgen.inputs.priors import (
+    GaussianPrior,
+    MixturePrior,
+    Prior,
+    SwissRollPrior,
+)
 from kerasgen.inputs.request import answer
 
 __all__ = [
     "Codes",
+    "GaussianPrior",
     "Given",
     "Input",
     "Labels",
     "Latents",
+    "MixturePrior",
+    "Prior",
+    "SwissRollPrior",
     "answer",
     "latents_of",
     "philox",

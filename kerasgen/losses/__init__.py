@@ -15,6 +15,7 @@ from kerasgen.losses.f_divergence import (
 )
 from kerasgen.losses.feature_matching import FeatureMatching, feature_matching
 from kerasgen.losses.hinge import Hinge
+from kerasgen.losses.laplacian_pyramid import laplacian_pyramid_distance
 from kerasgen.losses.least_squares import LeastSquares
 from kerasgen.losses.likelihood import (
     Bernoulli,
@@ -22,9 +23,11 @@ from kerasgen.losses.likelihood import (
     Likelihood,
     get_likelihood,
 )
+from kerasgen.losses.maximum_mean_discrepancy import maximum_mean_discrepancy
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
 from kerasgen.losses.relativistic import RelativisticAverage
+from kerasgen.losses.spike_and_slab import spike_and_slab_kl
 from kerasgen.losses.wasserstein import Wasserstein
 
 OBJECTIVES = {
@@ -102,7 +105,10 @@ __all__ = [
     "get",
     "get_bound",
     "get_likelihood",
+    "laplacian_pyramid_distance",
+    "maximum_mean_discrepancy",
     "per_sample",
     "pulling_away",
+    "spike_and_slab_kl",
     "weighted_mean",
 ]

@@ -1,0 +1,186 @@
+"""What codes are made to be distributed as, so that they can be drawn."""
+
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasgen.arguments import check_above_zero, check_factors, check_positive
+from kerasgen.inputs.latents import Latents
+from kerasgen.registered import registered
+
+
+class Prior(Latents):
+    """A distribution of latents, drawn on the host or in a step of training.
+
+    A subclass defines `placed`, and `get_config`.
+
+    Attributes:
+        parts: Into how many parts, numbered from 0, it is cut: one for each class of a
+            model that gives every class a place; None for a prior in one piece.
+    """
+
+    parts = None
+
+    def __init__(self, size):
+        super().__init__(size)
+
+    def placed(self, xp, parts, uniform, normal):
+        """Latents, out of random numbers.
+
+        Args:
+            xp: `numpy` or `keras.ops`.
+            parts: Integers `(n,)` below `self.parts`; None of a prior in one piece.
+            uniform: `(n,)`, in [0, 1).
+            normal: `(n, size)`, standard.
+
+        Returns:
+            `(n, size)`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `placed`.")
+
+    def draw(self, n, random, parts=None):
+        """As of any input; `parts` `(n,)` says of which part each latent is."""
+        if parts is None and self.parts:
+            parts = random.integers(0, self.parts, n)
+        uniform, normal = random.random(n), random.standard_normal((n, self.size))
+        return self.placed(np, parts, uniform, normal).astype("float32")
+
+    def in_training(self, n, seed, batch=None, parts=None):
+        """As of any input; of a part below 0 it takes any."""
+        if self.parts:
+            drawn = keras.random.randint((n,), 0, self.parts, dtype="int32", seed=seed)
+            parts = drawn if parts is None else ops.where(parts < 0, drawn, parts)
+        uniform = keras.random.uniform((n,), seed=seed)
+        normal = keras.random.normal((n, self.size), seed=seed)
+        return self.placed(ops, parts, uniform, normal)
+
+    def log_prob(self, latents):
+        """Log-density of latents, `(n,)`, in nats.
+
+        Raises:
+            ValueError: If there is none in closed form.
+        """
+        raise ValueError(
+            "Only the density of a GaussianPrior is known in closed form. "
+            f"Received: prior={self!r}"
+        )
+
+
+@registered
+class GaussianPrior(Prior):
+    """Independent normal numbers, `N(0, deviation^2 I)`.
+
+    Args:
+        size: Numbers in a latent.
+        deviation: Their standard deviation, above 0.
+
+    Raises:
+        ValueError: If an argument is out of range.
+    """
+
+    def __init__(self, size, deviation=1.0):
+        super().__init__(size)
+        check_above_zero(deviation=deviation)
+        self.deviation = deviation
+
+    def placed(self, xp, parts, uniform, normal):
+        return self.deviation * normal
+
+    def log_prob(self, latents):
+        squares = ops.sum(ops.square(latents / self.deviation), axis=1)
+        log_volume = math.log(2.0 * math.pi) + 2.0 * math.log(self.deviation)
+        return -0.5 * (squares + self.size * log_volume)
+
+    def get_config(self):
+        return {"size": self.size, "deviation": self.deviation}
+
+
+@registered
+class MixturePrior(Prior):
+    """A mixture of Gaussians in the plane, arranged as petals about the origin.
+
+    Args:
+        parts: Number of petals, of equal weight.
+        radius: Of their centers, above 0.
+        deviations: `(along, across)` the radius, standard deviations above 0.
+
+    Raises:
+        ValueError: If an argument is out of range.
+
+    Reference:
+        Makhzani et al., 2015, arXiv:1511.05644, figures 2 and 4a. The paper gives no
+        sizes.
+    """
+
+    def __init__(self, parts=10, radius=4.0, deviations=(1.0, 0.4)):
+        super().__init__(2)
+        check_positive(parts=parts)
+        along, across = deviations
+        check_above_zero(radius=radius, along=along, across=across)
+        self.parts = parts
+        self.radius = radius
+        self.deviations = (along, across)
+
+    def placed(self, xp, parts, uniform, normal):
+        angle = 2.0 * math.pi / self.parts * _float(xp, parts)
+        along = self.radius + self.deviations[0] * normal[:, 0]
+        across = self.deviations[1] * normal[:, 1]
+        x = along * xp.cos(angle) - across * xp.sin(angle)
+        y = along * xp.sin(angle) + across * xp.cos(angle)
+        return xp.stack([x, y], axis=1)
+
+    def get_config(self):
+        return {
+            "parts": self.parts,
+            "radius": self.radius,
+            "deviations": self.deviations,
+        }
+
+
+@registered
+class SwissRollPrior(Prior):
+    """A spiral in the plane, evenly dense along its length, cut into slices.
+
+    Args:
+        parts: Number of slices of equal probability, from the inside out.
+        radius: Of its end, above 0.
+        turns: About the origin, above 0.
+        deviation: Standard deviation of the normal noise about it, at least 0.
+
+    Raises:
+        ValueError: If an argument is out of range.
+
+    Reference:
+        Makhzani et al., 2015, arXiv:1511.05644, figure 4b. The paper gives no sizes.
+    """
+
+    def __init__(self, parts=10, radius=6.0, turns=2.0, deviation=0.1):
+        super().__init__(2)
+        check_positive(parts=parts)
+        check_above_zero(radius=radius, turns=turns)
+        check_factors(deviation=deviation)
+        self.parts = parts
+        self.radius = radius
+        self.turns = turns
+        self.deviation = deviation
+
+    def placed(self, xp, parts, uniform, normal):
+        # The length up to an angle grows with its square.
+        t = xp.sqrt((_float(xp, parts) + uniform) / self.parts)
+        angle = 2.0 * math.pi * self.turns * t
+        spiral = [self.radius * t * xp.cos(angle), self.radius * t * xp.sin(angle)]
+        return xp.stack(spiral, axis=1) + self.deviation * normal
+
+    def get_config(self):
+        return {
+            "parts": self.parts,
+            "radius": self.radius,
+            "turns": self.turns,
+            "deviation": self.deviation,
+        }
+
+
+def _float(xp, parts):
+    return parts.astype("float64") if xp is np else ops.cast(parts, "float32")
