@@ -28,6 +28,7 @@ from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
 from kerasgen.losses.relativistic import RelativisticAverage
 from kerasgen.losses.spike_and_slab import spike_and_slab_kl
+from kerasgen.losses.squared_error import squared_error
 from kerasgen.losses.wasserstein import Wasserstein
 
 OBJECTIVES = {
@@ -110,5 +111,6 @@ __all__ = [
     "per_sample",
     "pulling_away",
     "spike_and_slab_kl",
+    "squared_error",
     "weighted_mean",
 ]

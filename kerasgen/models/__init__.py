@@ -2,6 +2,7 @@
 
 from kerasgen.adversarial import GAN
 from kerasgen.models.acgan import ACGAN
+from kerasgen.models.adversarial_autoencoder import AdversarialAutoencoder
 from kerasgen.models.began import BEGAN
 from kerasgen.models.cgan import CGAN
 from kerasgen.models.cycle_gan import CycleGAN
@@ -18,6 +19,7 @@ from kerasgen.models.wgan_gp import WGANGP
 
 __all__ = [
     "ACGAN",
+    "AdversarialAutoencoder",
     "BEGAN",
     "CGAN",
     "CycleGAN",

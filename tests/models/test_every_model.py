@@ -79,6 +79,12 @@ MODELS = {
         # Half of the convolutions that it has at 16x16: XLA compiles them slowly.
         lambda: models.ACGAN((8, 8, 1), 3, discriminator_filters=2, **SMALL)
     ),
+    "AdversarialAutoencoder": Case(
+        lambda: models.AdversarialAutoencoder(
+            SHAPE, 4, filters=2, units=8, discriminator_units=8, seed=1
+        ),
+        {"average": 0.9},
+    ),
     "BEGAN": Case(lambda: models.BEGAN(SHAPE, **SMALL)),
     "CGAN": Case(lambda: models.CGAN(SHAPE, num_classes=3, **SMALL)),
     "CycleGAN": Case(
