@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from kerasgen.arguments import check_above_zero, check_factors, check_positive
+from kerasgen.inputs.input import philox
 from kerasgen.inputs.latents import Latents
 from kerasgen.registered import registered
 
@@ -56,6 +57,16 @@ class Prior(Latents):
         normal = keras.random.normal((n, self.size), seed=seed)
         return self.placed(ops, parts, uniform, normal)
 
+    @property
+    def variance(self):
+        """Half the mean squared distance of two latents, by their size.
+
+        Of independent numbers that is the variance of each; measured on 4096 latents
+        where a prior does not say it.
+        """
+        drawn = self.draw(4096, philox(0)).astype("float64")
+        return float(drawn.var(axis=0).mean())
+
     def log_prob(self, latents):
         """Log-density of latents, `(n,)`, in nats.
 
@@ -87,6 +98,10 @@ class GaussianPrior(Prior):
 
     def placed(self, xp, parts, uniform, normal):
         return self.deviation * normal
+
+    @property
+    def variance(self):
+        return self.deviation**2
 
     def log_prob(self, latents):
         squares = ops.sum(ops.square(latents / self.deviation), axis=1)

@@ -14,6 +14,7 @@ from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.mlp_gan import MLPGAN
 from kerasgen.models.three_d_gan import ThreeDGAN
 from kerasgen.models.vae import VAE
+from kerasgen.models.wasserstein_autoencoder import WassersteinAutoencoder
 from kerasgen.models.wgan import WGAN
 from kerasgen.models.wgan_gp import WGANGP
 
@@ -34,4 +35,5 @@ __all__ = [
     "VAE",
     "WGAN",
     "WGANGP",
+    "WassersteinAutoencoder",
 ]

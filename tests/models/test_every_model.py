@@ -123,6 +123,22 @@ MODELS = {
         {"turns": Alternating(2)},
         still="logits/bias",
     ),
+    "WassersteinAutoencoder": Case(
+        lambda: models.WassersteinAutoencoder(SHAPE, 4, filters=2, units=8, seed=1)
+    ),
+    "WassersteinAutoencoder with a discriminator": Case(
+        lambda: models.WassersteinAutoencoder(
+            SHAPE,
+            4,
+            divergence="gan",
+            log_prior=True,
+            filters=2,
+            units=8,
+            discriminator_units=8,
+            seed=1,
+        ),
+        {"average": 0.9, "weight": Falling(10.0, 4, 1.0)},
+    ),
 }
 # State of a model itself that a step may move beside what it trains.
 STATE = (
