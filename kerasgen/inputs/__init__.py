@@ -1,6 +1,7 @@
 """What a model is given to make samples from: drawn, or asked for by the user."""
 
 from kerasgen.inputs.codes import Codes
+from kerasgen.inputs.fitted_codes import FittedCodes
 from kerasgen.inputs.given import Given
 from kerasgen.inputs.input import Input, philox
 from kerasgen.inputs.labels import Labels
@@ -15,6 +16,7 @@ from kerasgen.inputs.request import answer
 
 __all__ = [
     "Codes",
+    "FittedCodes",
     "GaussianPrior",
     "Given",
     "Input",

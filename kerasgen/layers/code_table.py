@@ -1,7 +1,6 @@
 """A code for each sample of a set, trained like any weight."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from kerasgen.arguments import check_above_zero, check_positive
@@ -86,24 +85,6 @@ class UnitBall(keras.constraints.Constraint):
 
     def get_config(self):
         return {"radius": self.radius}
-
-
-def gaussian_of(codes):
-    """Mean and a root of the covariance of codes, in float64.
-
-    Args:
-        codes: NumPy array `(n, size)`.
-
-    Returns:
-        `(mean, root)`, `(size,)` and `(size, size)`, symmetric: `mean + root e` with
-        `e ~ N(0, I)` has the mean and the covariance of the codes.
-    """
-    codes = np.asarray(codes, "float64")
-    mean = codes.mean(axis=0)
-    covariance = (codes - mean).T @ (codes - mean) / len(codes)
-    # Of fewer codes than dimensions some eigenvalues are zero, and Cholesky would fail.
-    values, vectors = np.linalg.eigh(covariance)
-    return mean, (vectors * np.sqrt(values.clip(0.0))) @ vectors.T
 
 
 def _in_the_ball(seed):

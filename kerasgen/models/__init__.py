@@ -9,6 +9,7 @@ from kerasgen.models.cycle_gan import CycleGAN
 from kerasgen.models.dcgan import DCGAN
 from kerasgen.models.dragan import DRAGAN
 from kerasgen.models.ebgan import EBGAN
+from kerasgen.models.glo import GLO
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.mlp_gan import MLPGAN
@@ -28,6 +29,7 @@ __all__ = [
     "DRAGAN",
     "EBGAN",
     "GAN",
+    "GLO",
     "InfoGAN",
     "LSGAN",
     "MLPGAN",

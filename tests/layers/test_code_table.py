@@ -5,7 +5,6 @@ from keras import ops
 
 from kerasgen import engine
 from kerasgen.layers import CodeTable, UnitBall
-from kerasgen.layers.code_table import gaussian_of
 
 
 def test_a_code_is_looked_up_by_its_place():
@@ -74,19 +73,6 @@ def test_the_ball_projects_what_is_outside_and_leaves_the_rest():
     np.testing.assert_allclose(larger[0], [1.5, 2.0], atol=1e-6)
     with pytest.raises(ValueError, match="`radius`.*Received: radius=0"):
         UnitBall(0)
-
-
-@pytest.mark.host
-@pytest.mark.parametrize("n", [200, 3])
-def test_the_gaussian_has_mean_and_covariance_of_the_codes(n):
-    """Of three codes in five dimensions too, whose covariance has rank two."""
-    random = np.random.default_rng(0)
-    codes = random.normal(size=(n, 5)) @ random.normal(size=(5, 5)) + 2.0
-    mean, root = gaussian_of(codes)
-    np.testing.assert_allclose(mean, codes.mean(axis=0))
-    np.testing.assert_allclose(
-        root @ root.T, np.cov(codes.T, bias=True), rtol=1e-6, atol=1e-8
-    )
 
 
 def test_a_table_is_saved_as_it_is(tmp_path):

@@ -99,6 +99,10 @@ MODELS = {
     "GAN": Case(lambda: gan((3,))),
     "GAN of sequences": Case(lambda: gan((4, 3)), {"average": 0.9}),
     "GAN of voxels": Case(lambda: gan((4, 4, 4, 1)), {"loss": "least_squares"}),
+    "GLO": Case(
+        lambda: models.GLO(SHAPE, num_codes=16, latent_dim=4, filters=2, seed=1),
+        {"average": 0.9},
+    ),
     "InfoGAN": Case(
         lambda: models.InfoGAN(
             SHAPE, categorical=(3,), continuous=1, dense_width=8, **SMALL
@@ -352,7 +356,13 @@ OF_IMAGES = [name for name in models.__all__ if "image_shape" in parameters_of(n
 
 @pytest.mark.parametrize("name", OF_IMAGES)
 def test_images_need_not_be_square(name):
-    narrow = {"filters": 1, "discriminator_filters": 1, "units": 2, "dense_width": 2}
+    narrow = {
+        "num_codes": 2,
+        "filters": 1,
+        "discriminator_filters": 1,
+        "units": 2,
+        "dense_width": 2,
+    }
     narrow = {k: v for k, v in narrow.items() if k in parameters_of(name)}
     model = getattr(models, name)(WIDE, **narrow)
     assert model.sampled_kind == Images(WIDE)
