@@ -1,7 +1,14 @@
 """Objectives: what the players of a game, or a likelihood, minimize."""
 
 from kerasgen.by_name import by_name
-from kerasgen.losses.elbo import ELBO, gaussian_kl, get_bound
+from kerasgen.losses.discretized_logistic import DiscretizedLogistic
+from kerasgen.losses.elbo import (
+    ELBO,
+    gaussian_kl,
+    gaussian_log_prob,
+    get_bound,
+    log_mean_exp,
+)
 from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
 from kerasgen.losses.f_divergence import (
     FGANGAN,
@@ -21,8 +28,8 @@ from kerasgen.losses.likelihood import (
     Bernoulli,
     Gaussian,
     Likelihood,
-    get_likelihood,
 )
+from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
 from kerasgen.losses.maximum_mean_discrepancy import maximum_mean_discrepancy
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
@@ -79,6 +86,7 @@ def get(name, **parameters):
 __all__ = [
     "Bernoulli",
     "BoundaryEquilibrium",
+    "DiscretizedLogistic",
     "ELBO",
     "EnergyMargin",
     "FDivergence",
@@ -92,6 +100,7 @@ __all__ = [
     "FeatureMatching",
     "Gaussian",
     "Hinge",
+    "LIKELIHOODS",
     "LeastSquares",
     "Likelihood",
     "MaximumLikelihood",
@@ -103,10 +112,12 @@ __all__ = [
     "Wasserstein",
     "feature_matching",
     "gaussian_kl",
+    "gaussian_log_prob",
     "get",
     "get_bound",
     "get_likelihood",
     "laplacian_pyramid_distance",
+    "log_mean_exp",
     "maximum_mean_discrepancy",
     "per_sample",
     "pulling_away",

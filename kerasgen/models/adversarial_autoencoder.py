@@ -41,7 +41,7 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         class_names: What they are called, as for `CGAN`.
         likelihood: Says how outputs of the decoder are read, whose mean is the sample:
             None is a sigmoid, scaled, for images and voxels, else plain numbers.
-        architecture, filters, units: As for `VAE`.
+        architecture, filters, units, activation, batch_normalization: As for `VAE`.
         discriminator_units: Of the two hidden layers of the discriminator.
         encoder: Keras model from samples to codes `(batch, latent_dim)`, instead.
         decoder: Keras model from codes to samples, as the likelihood reads them,
@@ -92,6 +92,8 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         architecture=None,
         filters=32,
         units=None,
+        activation=None,
+        batch_normalization=False,
         discriminator_units=1000,
         encoder=None,
         decoder=None,
@@ -107,6 +109,8 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
             architecture,
             filters,
             units,
+            activation,
+            batch_normalization,
             encoder=encoder,
             decoder=decoder,
             kind=kind,

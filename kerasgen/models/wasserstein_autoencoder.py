@@ -44,7 +44,7 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
         log_prior: Whether `log p(z)` is added to the discriminator's logit, for it is a
             part of the best one: the authors do so for faces. Of a Gaussian prior.
         likelihood: As for `AdversarialAutoencoder`.
-        architecture, filters, units: As for `VAE`.
+        architecture, filters, units, activation, batch_normalization: As for `VAE`.
         discriminator_units: Of the four hidden layers of the discriminator.
         encoder: Keras model from samples to codes `(batch, latent_dim)`, instead.
         decoder: Keras model from codes to samples, as the likelihood reads them,
@@ -91,6 +91,8 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
         architecture=None,
         filters=32,
         units=None,
+        activation=None,
+        batch_normalization=False,
         discriminator_units=512,
         encoder=None,
         decoder=None,
@@ -108,6 +110,8 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
             architecture,
             filters,
             units,
+            activation,
+            batch_normalization,
             encoder=encoder,
             decoder=decoder,
             kind=kind,
