@@ -221,6 +221,17 @@ class Coding:
         Raises:
             ValueError: If samples are of another kind, or labels are missing.
         """
+        arguments = {
+            "batch_size": batch_size,
+            "averaged": averaged,
+            "verbose": verbose,
+        }
+        return self.code_of(self.heads_of(samples, labels, **arguments))
+
+    def heads_of(
+        self, samples, labels=None, *, batch_size=64, averaged=None, verbose="auto"
+    ):
+        """All that the encoder says of samples, `{head: array}`; see `encode`."""
         takes, values = self.asked(samples, labels)
 
         def encoded(values):
@@ -228,7 +239,7 @@ class Coding:
 
         encoder = self.network("encoder", averaged)
         outputs = self.run(encoder, values, batch_size, verbose, encode=encoded)
-        return self.code_of(self.by_head(outputs))
+        return self.by_head(outputs)
 
     def asked(self, samples, labels):
         """`(inputs, values)` of samples and labels that a user passes, checked."""

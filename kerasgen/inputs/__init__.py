@@ -10,6 +10,7 @@ from kerasgen.inputs.priors import (
     GaussianPrior,
     MixturePrior,
     Prior,
+    SpikeAndSlabPrior,
     SwissRollPrior,
 )
 from kerasgen.inputs.request import answer
@@ -24,6 +25,7 @@ __all__ = [
     "Latents",
     "MixturePrior",
     "Prior",
+    "SpikeAndSlabPrior",
     "SwissRollPrior",
     "answer",
     "latents_of",

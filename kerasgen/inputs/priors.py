@@ -6,7 +6,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.arguments import check_above_zero, check_factors, check_positive
+from kerasgen.arguments import (
+    check_above_zero,
+    check_factors,
+    check_positive,
+    check_probability,
+)
 from kerasgen.inputs.input import philox
 from kerasgen.inputs.latents import Latents
 from kerasgen.registered import registered
@@ -110,6 +115,41 @@ class GaussianPrior(Prior):
 
     def get_config(self):
         return {"size": self.size, "deviation": self.deviation}
+
+
+@registered
+class SpikeAndSlabPrior(Prior):
+    """Standard normal numbers of which most are zero.
+
+    Args:
+        size: Numbers in a latent.
+        alpha: Probability of each not to be zero, in (0, 1).
+
+    Raises:
+        ValueError: If an argument is out of range.
+    """
+
+    def __init__(self, size, alpha=0.1):
+        super().__init__(size)
+        check_probability(alpha=alpha)
+        self.alpha = alpha
+
+    def draw(self, n, random, parts=None):
+        spread = random.random((n, self.size)) < self.alpha
+        return np.where(spread, random.standard_normal(spread.shape), 0.0).astype(
+            "float32"
+        )
+
+    def in_training(self, n, seed, batch=None, parts=None):
+        spread = keras.random.uniform((n, self.size), seed=seed) < self.alpha
+        return ops.where(spread, keras.random.normal((n, self.size), seed=seed), 0.0)
+
+    @property
+    def variance(self):
+        return self.alpha
+
+    def get_config(self):
+        return {"size": self.size, "alpha": self.alpha}
 
 
 @registered

@@ -4,7 +4,7 @@ import math
 
 from keras import ops
 
-from kerasgen.arguments import check_fractions
+from kerasgen.arguments import check_probability
 from kerasgen.losses.elbo import gaussian_kl
 
 
@@ -31,17 +31,10 @@ def spike_and_slab_kl(mean, log_var, spike_logits, alpha):
     Reference:
         Tonolini, Jensen and Murray-Smith, Variational Sparse Coding, UAI 2019.
     """
-    check_alpha(alpha)
+    check_probability(alpha=alpha)
     logits = ops.cast(spike_logits, "float32")
     gamma = ops.sigmoid(logits)
     log_gamma, log_rest = -ops.softplus(-logits), -ops.softplus(logits)
     slab = gaussian_kl(mean, log_var) + log_gamma - math.log(alpha)
     spike = log_rest - math.log1p(-alpha)
     return gamma * slab + ops.sigmoid(-logits) * spike
-
-
-def check_alpha(alpha):
-    """Refuses a share of latents that is none, or that leaves only one kind."""
-    check_fractions(alpha=alpha)
-    if alpha == 0.0:
-        raise ValueError(f"`alpha` must be above 0. Received: alpha={alpha!r}")

@@ -13,6 +13,7 @@ from kerasgen.models.glo import GLO
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.mlp_gan import MLPGAN
+from kerasgen.models.spike_and_slab_vae import SpikeAndSlabVAE
 from kerasgen.models.three_d_gan import ThreeDGAN
 from kerasgen.models.vae import VAE
 from kerasgen.models.wasserstein_autoencoder import WassersteinAutoencoder
@@ -33,6 +34,7 @@ __all__ = [
     "InfoGAN",
     "LSGAN",
     "MLPGAN",
+    "SpikeAndSlabVAE",
     "ThreeDGAN",
     "VAE",
     "WGAN",

@@ -115,6 +115,10 @@ MODELS = {
         ),
         {"optimizer": keras.optimizers.Adam(1e-3)},
     ),
+    "SpikeAndSlabVAE": Case(
+        lambda: models.SpikeAndSlabVAE(SHAPE, alpha=0.2, units=8, **SMALL),
+        {"loss": {"name": "elbo", "warm_up": 10}},
+    ),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
