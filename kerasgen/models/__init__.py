@@ -7,6 +7,7 @@ from kerasgen.models.began import BEGAN
 from kerasgen.models.cgan import CGAN
 from kerasgen.models.cycle_gan import CycleGAN
 from kerasgen.models.dcgan import DCGAN
+from kerasgen.models.deep_fake import DeepFake
 from kerasgen.models.dragan import DRAGAN
 from kerasgen.models.ebgan import EBGAN
 from kerasgen.models.glo import GLO
@@ -28,6 +29,7 @@ __all__ = [
     "CycleGAN",
     "DCGAN",
     "DRAGAN",
+    "DeepFake",
     "EBGAN",
     "GAN",
     "GLO",

@@ -95,6 +95,10 @@ MODELS = {
         lambda: models.DCGAN((8, 8, 1), **SMALL), EVERY_STATE
     ),
     "DRAGAN": Case(lambda: models.DRAGAN(SHAPE, **SMALL)),
+    "DeepFake": Case(
+        lambda: models.DeepFake(SHAPE, latent_dim=4, filters=2, seed=1),
+        {"average": 0.9},
+    ),
     "EBGAN": Case(lambda: models.EBGAN(SHAPE, **SMALL)),
     "GAN": Case(lambda: gan((3,))),
     "GAN of sequences": Case(lambda: gan((4, 3)), {"average": 0.9}),
