@@ -3,7 +3,6 @@
 import math
 
 import keras
-import numpy as np
 from keras import ops
 
 from kerasgen.arguments import check_above_zero
@@ -174,14 +173,13 @@ class SpikeAndSlabVAE(VAE):
         Raises:
             ValueError: As for `VAE`, or if `seed` is no integer.
         """
-        posterior = self.heads_of(samples, labels, **arguments)
+        heads = self.heads_of(samples, labels, **arguments)
+        posterior = keras.tree.map_structure(ops.convert_to_tensor, heads)
         if seed is None:
             return ops.convert_to_numpy(self.code_of(posterior))
-        noise = philox(seed).standard_normal(
-            (len(posterior["mean"]), self.noise_dim), "float32"
-        )
-        codes = self.reparameterize(posterior, noise, training=False)
-        return np.asarray(ops.convert_to_numpy(codes), "float32")
+        shape = (len(heads["mean"]), self.noise_dim)
+        noise = ops.convert_to_tensor(philox(seed).standard_normal(shape, "float32"))
+        return ops.convert_to_numpy(self.reparameterize(posterior, noise, False))
 
     def reconstruct(self, samples, labels=None, *, seed=None, **arguments):
         """Samples of their codes; for the arguments see `encode`."""
