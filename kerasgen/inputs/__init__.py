@@ -12,6 +12,7 @@ from kerasgen.inputs.priors import (
     Prior,
     SpikeAndSlabPrior,
     SwissRollPrior,
+    get_prior,
 )
 from kerasgen.inputs.request import answer
 
@@ -28,6 +29,7 @@ __all__ = [
     "SpikeAndSlabPrior",
     "SwissRollPrior",
     "answer",
+    "get_prior",
     "latents_of",
     "philox",
 ]

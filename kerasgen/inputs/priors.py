@@ -12,6 +12,7 @@ from kerasgen.arguments import (
     check_positive,
     check_probability,
 )
+from kerasgen.by_name import by_name
 from kerasgen.inputs.input import philox
 from kerasgen.inputs.latents import Latents
 from kerasgen.registered import registered
@@ -239,3 +240,27 @@ class SwissRollPrior(Prior):
 
 def _float(xp, parts):
     return parts.astype("float64") if xp is np else ops.cast(parts, "float32")
+
+
+PRIORS = {
+    "gaussian": GaussianPrior,
+    "mixture": MixturePrior,
+    "spike_and_slab": SpikeAndSlabPrior,
+    "swiss_roll": SwissRollPrior,
+}
+
+
+def get_prior(prior, size=None):
+    """A prior by name or as it is.
+
+    Args:
+        prior: A `Prior`; one of `PRIORS`; or a dictionary of such a `"name"` and
+            parameters. None is N(0, I) of that size.
+        size: Numbers in a latent, where None is given.
+
+    Raises:
+        ValueError: If the name is unknown, or a parameter is.
+    """
+    if prior is None:
+        return GaussianPrior(size)
+    return by_name(prior, PRIORS, Prior, "prior", "a kerasgen.inputs.Prior")

@@ -8,7 +8,7 @@ from kerasgen.adversarial.fit_together import check_pair
 from kerasgen.adversarial.game import outputs_of
 from kerasgen.coding import Coding, together
 from kerasgen.engine import GenerativeModel
-from kerasgen.inputs import GaussianPrior, Given, Labels, answer, philox
+from kerasgen.inputs import Given, Labels, answer, get_prior, philox
 from kerasgen.losses import squared_error, weighted_mean
 from kerasgen.networks import code_discriminator
 from kerasgen.registered import registered
@@ -36,7 +36,8 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         image_shape: `(height, width, channels)`, where samples are images. Convolutions
             need sizes as for `DCGAN`.
         latent_dim: Size of a code; None is that of the prior, or 8.
-        prior: A `kerasgen.inputs.Prior`, such as `MixturePrior`; None is N(0, I).
+        prior: A `kerasgen.inputs.Prior` or its name, `"mixture"`, `"swiss_roll"` or
+            `{"name": "mixture", "parts": 10}`; None is N(0, I).
         num_classes: Number of classes with a part of the prior each; None for none.
         class_names: What they are called, as for `CGAN`.
         likelihood: Says how outputs of the decoder are read, whose mean is the sample:
@@ -102,9 +103,10 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         seed=None,
         **kwargs,
     ):
+        prior, latent_dim = prior_and_size(prior, latent_dim)
         super().__init__(
             image_shape,
-            size_of_codes(latent_dim, prior),
+            latent_dim,
             likelihood or plain_outputs(image_shape, kind),
             architecture,
             filters,
@@ -117,7 +119,7 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
             seed=seed,
             **kwargs,
         )
-        self.draw_latents_from(prior or GaussianPrior(self.latent_dim))
+        self.draw_latents_from(prior or get_prior(None, self.latent_dim))
         if num_classes is not None:
             self.classes = Labels(num_classes, False, class_names, unlabeled=True)
             _check_parts(self.prior, num_classes)
@@ -323,11 +325,12 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         }
 
 
-def size_of_codes(latent_dim, prior, otherwise=8):
-    """The size of a code, by what was given of it."""
-    if latent_dim is not None:
-        return latent_dim
-    return otherwise if prior is None else prior.size
+def prior_and_size(prior, latent_dim, otherwise=8):
+    """The prior, if one was given, and the size of a code, by what was given."""
+    if prior is None:
+        return None, otherwise if latent_dim is None else latent_dim
+    prior = get_prior(prior)
+    return prior, prior.size if latent_dim is None else latent_dim
 
 
 def plain_outputs(image_shape, kind):

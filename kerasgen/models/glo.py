@@ -198,12 +198,8 @@ class GLO(GenerativeModel):
         return super().fit(x, y, **arguments)
 
     def _check_number(self, x):
-        n = size_of(arrays_of(x)) if is_arrays(x) else getattr(x, "num_samples", None)
-        if (
-            n is not None
-            and getattr(x, "part", (0, 1)) == (0, 1)
-            and n != self.num_codes
-        ):
+        n = _number_of(x)
+        if n not in (None, self.num_codes):
             raise ValueError(
                 "There must be a code for each image of the set: "
                 f"GLO(..., num_codes={n}). "
@@ -321,6 +317,14 @@ class GLO(GenerativeModel):
     @classmethod
     def from_config(cls, config, custom_objects=None):
         return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
+
+
+def _number_of(x):
+    """How many images a set has that can be asked, else None."""
+    if is_arrays(x):
+        return size_of(arrays_of(x))
+    samples = getattr(x, "samples", None)  # of a kerasgen.data.Dataset
+    return len(samples) if hasattr(samples, "kind") else None
 
 
 def _check_known(**arguments):

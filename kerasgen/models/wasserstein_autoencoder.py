@@ -9,9 +9,9 @@ from kerasgen.adversarial.game import outputs_of
 from kerasgen.arguments import check_factors, check_one_of
 from kerasgen.coding import Coding
 from kerasgen.engine import GenerativeModel, check_scheduled, scheduled, value_at
-from kerasgen.inputs import GaussianPrior
+from kerasgen.inputs import get_prior
 from kerasgen.losses import maximum_mean_discrepancy, squared_error, weighted_mean
-from kerasgen.models.adversarial_autoencoder import plain_outputs, size_of_codes
+from kerasgen.models.adversarial_autoencoder import plain_outputs, prior_and_size
 from kerasgen.networks import code_discriminator
 from kerasgen.registered import registered
 
@@ -39,7 +39,7 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
         image_shape: `(height, width, channels)`, where samples are images. Convolutions
             need sizes as for `DCGAN`.
         latent_dim: Size of a code; None is that of the prior, or 8.
-        prior: A `kerasgen.inputs.Prior`; None is N(0, I).
+        prior: As for `AdversarialAutoencoder`; None is N(0, I).
         divergence: `"mmd"` or `"gan"`.
         log_prior: Whether `log p(z)` is added to the discriminator's logit, for it is a
             part of the best one: the authors do so for faces. Of a Gaussian prior.
@@ -103,9 +103,10 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
     ):
         check_one_of(DIVERGENCES, divergence=divergence)
         _check_game(divergence, discriminator=discriminator, log_prior=log_prior)
+        prior, latent_dim = prior_and_size(prior, latent_dim)
         super().__init__(
             image_shape,
-            size_of_codes(latent_dim, prior),
+            latent_dim,
             likelihood or plain_outputs(image_shape, kind),
             architecture,
             filters,
@@ -118,7 +119,7 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
             seed=seed,
             **kwargs,
         )
-        self.draw_latents_from(prior or GaussianPrior(self.latent_dim))
+        self.draw_latents_from(prior or get_prior(None, self.latent_dim))
         self.divergence = divergence
         self.log_prior = log_prior
         if log_prior:

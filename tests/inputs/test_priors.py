@@ -9,6 +9,7 @@ from kerasgen.inputs import (
     MixturePrior,
     SwissRollPrior,
     answer,
+    get_prior,
     philox,
 )
 
@@ -115,6 +116,15 @@ def test_noise_lies_about_the_spiral():
         for deviation in (0.3, 0.0)
     )
     assert (drawn - smooth).std() == pytest.approx(0.3, rel=0.05)
+
+
+def test_priors_by_name():
+    assert get_prior(None, 3) == GaussianPrior(3)
+    assert get_prior("swiss roll") == SwissRollPrior()
+    assert get_prior({"name": "mixture", "parts": 4}) == MixturePrior(4)
+    assert get_prior(PRIORS["gaussian"]) is PRIORS["gaussian"]
+    with pytest.raises(ValueError, match="`prior` must be.*Received: prior='gausian'"):
+        get_prior("gausian")
 
 
 @pytest.mark.parametrize(
