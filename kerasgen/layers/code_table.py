@@ -49,8 +49,12 @@ class CodeTable(keras.layers.Layer):
         self.built = True
 
     def call(self, indices):
-        """Codes `(batch, size)` of places `(batch,)`, integers below `num_codes`."""
-        return ops.take(self.codes, ops.cast(indices, "int32"), axis=0)
+        """Codes `(batch, size)` of places `(batch,)`, integers below `num_codes`.
+
+        Of what is no place the nearest is taken, for a compiled step cannot raise.
+        """
+        places = ops.clip(ops.cast(indices, "int32"), 0, self.num_codes - 1)
+        return ops.take(self.codes, places, axis=0)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape, self.size)

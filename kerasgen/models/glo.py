@@ -6,9 +6,10 @@ from keras import ops
 
 from kerasgen.arguments import as_array, check_counts, check_one_of, check_positive
 from kerasgen.engine import GenerativeModel, Player, optimize
-from kerasgen.engine.batches import arrays_of, is_arrays, size_of
+from kerasgen.engine.batches import arrays_of, is_arrays, parts_of, size_of
 from kerasgen.inputs import FittedCodes
 from kerasgen.kinds import Images
+from kerasgen.kinds.kind import check_range
 from kerasgen.layers import CodeTable, UnitBall
 from kerasgen.losses import (
     laplacian_pyramid_distance,
@@ -206,6 +207,12 @@ class GLO(GenerativeModel):
                 f"Received: {n} images and num_codes={self.num_codes}"
             )
 
+    def check_batch(self, batch):
+        super().check_batch(batch)
+        indices = ops.convert_to_numpy(parts_of(batch)["indices"])
+        last = self.num_codes - 1
+        check_range(indices, 0, last, f"`indices` must lie in [0, {last}].")
+
     def bounds(self, parts):
         found = super().bounds(parts)
         return [*found, ("indices", parts["indices"], 0, self.num_codes - 1)]
@@ -237,11 +244,8 @@ class GLO(GenerativeModel):
             raise ValueError(
                 f"`indices` must be integers. Received: dtype {indices.dtype}"
             )
-        if indices.min() < 0 or indices.max() >= len(codes):
-            raise ValueError(
-                f"`indices` must lie in [0, {len(codes) - 1}]. "
-                f"Received: {indices.min()} to {indices.max()}"
-            )
+        last = len(codes) - 1
+        check_range(indices, 0, last, f"`indices` must lie in [0, {last}].")
         return codes[indices]
 
     def encode(

@@ -120,7 +120,7 @@ def test_noise_lies_about_the_spiral():
 
 def test_priors_by_name():
     assert get_prior(None, 3) == GaussianPrior(3)
-    assert get_prior("swiss roll") == SwissRollPrior()
+    assert get_prior("Swiss-Roll") == SwissRollPrior()
     assert get_prior({"name": "mixture", "parts": 4}) == MixturePrior(4)
     assert get_prior(PRIORS["gaussian"]) is PRIORS["gaussian"]
     with pytest.raises(ValueError, match="`prior` must be.*Received: prior='gausian'"):
