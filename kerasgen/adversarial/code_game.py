@@ -1,5 +1,6 @@
 """A game about codes: are they draws of a prior, or do they come of samples?"""
 
+from kerasgen.adversarial.game import outputs_of
 from kerasgen.adversarial.playing import Playing
 from kerasgen.adversarial.rules import Pairing
 from kerasgen.engine import Player
@@ -10,21 +11,27 @@ class CodeGame(Playing):
     """How a `GenerativeModel` plays whose encoder stands in the generator's place.
 
     To the discriminator draws of the prior are real, codes are fake. The model has an
-    `encoder`, a `discriminator` and a `latent_dim`.
+    `encoder` and a `latent_dim`.
     """
 
-    def pairing(self, judge):
-        """The encoder and the discriminator as terms and views see them.
+    def pairing(self, discriminator, judge=None, size=None):
+        """The encoder and a discriminator as terms and views see them.
 
         Args:
-            judge: What the discriminator says, as of a `Pairing`.
+            discriminator: Keras model from codes to logits.
+            judge: What it says, as of a `Pairing`, where it takes more than codes.
+            size: Of what it takes; None for `latent_dim`.
         """
-        networks = {"discriminator": self.discriminator, "generator": self.encoder}
+        networks = {"discriminator": discriminator, "generator": self.encoder}
+
+        def asked(given, training=True):
+            return outputs_of(discriminator, given["samples"], training)
+
         return Pairing(
             self,
             networks=networks,
             players=lambda: {name: Player(each) for name, each in networks.items()},
-            judge=judge,
-            kind=Vectors(self.latent_dim),
+            judge=judge or asked,
+            kind=Vectors(size or self.latent_dim),
             inputs=(),
         )

@@ -56,6 +56,7 @@ class Coding:
     sampler = "decoder"
     averaged = ("encoder", "decoder")
     heads = ("codes",)
+    shows_labels = True  # to the encoder, where the model has any
 
     def __init__(
         self,
@@ -77,6 +78,8 @@ class Coding:
     ):
         check_positive(latent_dim=latent_dim)
         kind = _kind(kind, image_shape, encoder)
+        if likelihood is None:
+            likelihood = self.default_likelihood(kind)
         likelihood = get_likelihood(likelihood, kind)
         labels = [] if num_classes is None else [Labels(num_classes, names=class_names)]
         beside = [(each.size,) for each in labels]
@@ -89,10 +92,13 @@ class Coding:
             activation,
             batch_normalization,
         )
+        seen = beside if self.shows_labels else []
         if encoder is not None:
-            latent_dim = vector_size(encoder, self.heads, [kind.shape, *beside])
+            latent_dim = vector_size(encoder, self.heads, [kind.shape, *seen])
         else:
-            encoder = make["encoder"](kind.shape, dict.fromkeys(self.heads, latent_dim))
+            heads = self.sizes_of_heads(latent_dim, num_classes)
+            condition_dim = sum(size for (size,) in seen)
+            encoder = make["encoder"](kind.shape, heads, condition_dim=condition_dim)
         parameters = likelihood.shapes(kind.shape)
         if decoder is None:
             decoder = make["decoder"](latent_dim, parameters)
@@ -101,6 +107,13 @@ class Coding:
         self.encoder = encoder
         self.decoder = decoder
         self.likelihood = likelihood
+
+    def default_likelihood(self, kind):
+        """The likelihood where none is given, or its name; None for the kind's."""
+
+    def sizes_of_heads(self, latent_dim, num_classes):
+        """`{head: size}` of an encoder that the model makes."""
+        return dict.fromkeys(self.heads, latent_dim)
 
     def draw_latents_from(self, prior, argument="prior"):
         """Lets `generate` draw latents from another prior than N(0, I).
@@ -158,7 +171,8 @@ class Coding:
     def encoded(self, batch, training=True, averaged=False):
         """What the encoder, or an average of it, says of a batch, by its heads."""
         encoder = self.network("encoder", averaged)
-        takes = together(batch["samples"], *self.conditions(batch))
+        seen = self.conditions(batch) if self.shows_labels else ()
+        takes = together(batch["samples"], *seen)
         return self.by_head(encoder(takes, training=training))
 
     def parameters(self, latents, batch, training=True, averaged=False):
@@ -243,10 +257,14 @@ class Coding:
 
     def asked(self, samples, labels):
         """`(inputs, values)` of samples and labels that a user passes, checked."""
-        if (labels is None) != (self.labels is None):
-            rule = "takes no" if self.labels is None else "needs"
-            raise ValueError(f"This model {rule} `labels`. Received: labels={labels!r}")
-        takes = (Given(self.kind, "samples"), *self.inputs[1:])
+        read = self.inputs[1:] if self.shows_labels else ()
+        if (labels is None) == bool(read):
+            rule = "needs" if read else "takes no"
+            raise ValueError(
+                f"The encoder of this model {rule} `labels`. "
+                f"Received: labels={labels!r}"
+            )
+        takes = (Given(self.kind, "samples"), *read)
         return takes, answer(takes, samples=samples, labels=labels)
 
     def reconstruct(self, samples, labels=None, **arguments):

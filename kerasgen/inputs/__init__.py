@@ -2,6 +2,7 @@
 
 from kerasgen.inputs.codes import Codes
 from kerasgen.inputs.fitted_codes import FittedCodes
+from kerasgen.inputs.fitted_mixture import FittedMixture
 from kerasgen.inputs.given import Given
 from kerasgen.inputs.input import Input, philox
 from kerasgen.inputs.labels import Labels
@@ -19,6 +20,7 @@ from kerasgen.inputs.request import answer
 __all__ = [
     "Codes",
     "FittedCodes",
+    "FittedMixture",
     "GaussianPrior",
     "Given",
     "Input",

@@ -17,6 +17,8 @@ class Given(Input):
         name: The argument of `generate`; None takes the kind's noun.
     """
 
+    drawable = False
+
     def __init__(self, kind, name=None):
         self.kind = kind
         self.name = name or kind.noun

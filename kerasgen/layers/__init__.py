@@ -10,6 +10,7 @@ from kerasgen.layers.convolution import (
     Conv3D,
     Conv3DTranspose,
 )
+from kerasgen.layers.gaussian_mixture import GaussianMixture
 from kerasgen.layers.gaussian_noise import GaussianNoise
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
@@ -30,6 +31,7 @@ __all__ = [
     "Conv3D",
     "Conv3DTranspose",
     "DifferentiableAugmentation",
+    "GaussianMixture",
     "GaussianNoise",
     "Maxout",
     "MinibatchDiscrimination",

@@ -33,6 +33,16 @@ from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
 from kerasgen.losses.maximum_mean_discrepancy import maximum_mean_discrepancy
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
+from kerasgen.losses.perceptual import Perceptual, perceptual
+from kerasgen.losses.reconstruction import (
+    RECONSTRUCTIONS,
+    AbsoluteError,
+    NegativeLogLikelihood,
+    PerceptualError,
+    Reconstruction,
+    SquaredError,
+    get_reconstruction,
+)
 from kerasgen.losses.relativistic import RelativisticAverage
 from kerasgen.losses.spike_and_slab import spike_and_slab_kl
 from kerasgen.losses.squared_error import squared_error
@@ -84,6 +94,7 @@ def get(name, **parameters):
 
 
 __all__ = [
+    "AbsoluteError",
     "Bernoulli",
     "BoundaryEquilibrium",
     "DiscretizedLogistic",
@@ -105,10 +116,16 @@ __all__ = [
     "Likelihood",
     "MaximumLikelihood",
     "Minimax",
+    "NegativeLogLikelihood",
     "NonSaturating",
     "OBJECTIVES",
     "Objective",
+    "Perceptual",
+    "PerceptualError",
+    "RECONSTRUCTIONS",
+    "Reconstruction",
     "RelativisticAverage",
+    "SquaredError",
     "Wasserstein",
     "feature_matching",
     "gaussian_kl",
@@ -116,10 +133,12 @@ __all__ = [
     "get",
     "get_bound",
     "get_likelihood",
+    "get_reconstruction",
     "laplacian_pyramid_distance",
     "log_mean_exp",
     "maximum_mean_discrepancy",
     "per_sample",
+    "perceptual",
     "pulling_away",
     "spike_and_slab_kl",
     "squared_error",

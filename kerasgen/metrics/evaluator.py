@@ -10,9 +10,9 @@ from kerasgen._version import __version__
 from kerasgen.arguments import check_positive, check_seeds
 from kerasgen.data.transform import transform_of
 from kerasgen.engine import GenerativeModel
+from kerasgen.extractors.load_extractor import load_extractor
 from kerasgen.kinds import Images
 from kerasgen.metrics.evaluation import Evaluation
-from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.kernel_distance import kernel_distance
 from kerasgen.metrics.neighbors.prdc import prdc

@@ -8,7 +8,7 @@ from kerasgen.adversarial.fit_together import check_pair
 from kerasgen.adversarial.game import outputs_of
 from kerasgen.coding import Coding, together
 from kerasgen.engine import GenerativeModel
-from kerasgen.inputs import Given, Labels, answer, get_prior, philox
+from kerasgen.inputs import Labels, answer, get_prior, philox
 from kerasgen.losses import squared_error, weighted_mean
 from kerasgen.networks import code_discriminator
 from kerasgen.registered import registered
@@ -107,7 +107,7 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         super().__init__(
             image_shape,
             latent_dim,
-            likelihood or plain_outputs(image_shape, kind),
+            likelihood,
             architecture,
             filters,
             units,
@@ -140,6 +140,11 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
     def labels(self):
         """The classes that have a part of the prior each: no network takes them."""
         return self.classes
+
+    def default_likelihood(self, kind):
+        if kind.interval is None:
+            return {"name": "gaussian", "variance": 1.0}
+        return super().default_likelihood(kind)
 
     @property
     def prior(self):
@@ -201,7 +206,7 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
             constraints=constraints,
             average=average,
         )
-        self.play_by(game, [self.pairing(self.judge)])
+        self.play_by(game, [self.pairing(self.discriminator, self.judge)])
         super().compile(optimizer, average=game.get("average"), **execution)
         self.warn_of_activations({"codes": (-1.0, 1.0)})
 
@@ -309,14 +314,6 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         latents = self.prior.draw(len(parts), philox(seed), parts)
         return super().generate(latents=latents, seed=seed, **arguments)
 
-    def asked(self, samples, labels=None):
-        if labels is not None:
-            raise ValueError(
-                "The encoder takes samples alone, labels or not. Received: labels"
-            )
-        takes = (Given(self.kind, "samples"),)
-        return takes, answer(takes, samples=samples)
-
     def get_config(self):
         objects = {"prior": self.prior, "discriminator": self.discriminator}
         return {
@@ -331,12 +328,6 @@ def prior_and_size(prior, latent_dim, otherwise=8):
         return None, otherwise if latent_dim is None else latent_dim
     prior = get_prior(prior)
     return prior, prior.size if latent_dim is None else latent_dim
-
-
-def plain_outputs(image_shape, kind):
-    """How a decoder that minimizes squared errors is read."""
-    bounded = image_shape is not None or getattr(kind, "interval", None) is not None
-    return "bernoulli" if bounded else {"name": "gaussian", "variance": 1.0}
 
 
 def _check_parts(prior, num_classes):

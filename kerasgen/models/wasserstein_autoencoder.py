@@ -11,7 +11,7 @@ from kerasgen.coding import Coding
 from kerasgen.engine import GenerativeModel, check_scheduled, scheduled, value_at
 from kerasgen.inputs import get_prior
 from kerasgen.losses import maximum_mean_discrepancy, squared_error, weighted_mean
-from kerasgen.models.adversarial_autoencoder import plain_outputs, prior_and_size
+from kerasgen.models.adversarial_autoencoder import prior_and_size
 from kerasgen.networks import code_discriminator
 from kerasgen.registered import registered
 
@@ -107,7 +107,7 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
         super().__init__(
             image_shape,
             latent_dim,
-            likelihood or plain_outputs(image_shape, kind),
+            likelihood,
             architecture,
             filters,
             units,
@@ -130,6 +130,11 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
             check_pair((self.latent_dim,), discriminator)
         self.discriminator = discriminator
         self.keep_defaults(None)
+
+    def default_likelihood(self, kind):
+        if kind.interval is None:
+            return {"name": "gaussian", "variance": 1.0}
+        return super().default_likelihood(kind)
 
     @property
     def prior(self):
@@ -196,7 +201,9 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
         check_scheduled(check_factors, weight=weight, factor=factor)
         self.prepare(weight=weight, factor=factor)
         game = self.agreed(loss=loss, terms=terms, views=views)
-        games = [] if self.discriminator is None else [self.pairing(self.judge)]
+        games = []
+        if self.discriminator is not None:
+            games.append(self.pairing(self.discriminator, self.judge))
         self.play_by(game, games)
         super().compile(optimizer, average=average, **execution)
         self.warn_of_activations({"codes": (-1.0, 1.0)})

@@ -85,6 +85,10 @@ MODELS = {
         ),
         {"average": 0.9},
     ),
+    "Autoencoder": Case(
+        lambda: models.Autoencoder(SHAPE, **SMALL),
+        {"loss": "mae", "views": [layers.GaussianNoise(0.3, seed=5)], "average": 0.9},
+    ),
     "BEGAN": Case(lambda: models.BEGAN(SHAPE, **SMALL)),
     "CGAN": Case(lambda: models.CGAN(SHAPE, num_classes=3, **SMALL)),
     "CycleGAN": Case(
@@ -118,6 +122,12 @@ MODELS = {
             (3,), latent_dim=4, units=8, discriminator_units=4, pieces=2, seed=1
         ),
         {"optimizer": keras.optimizers.Adam(1e-3)},
+    ),
+    "SemiSupervisedAAE": Case(
+        lambda: models.SemiSupervisedAAE(
+            (8, 8, 1), 3, units=8, discriminator_units=8, **SMALL
+        ),
+        {"average": 0.9},
     ),
     "SpikeAndSlabVAE": Case(
         lambda: models.SpikeAndSlabVAE(SHAPE, alpha=0.2, units=8, **SMALL),
@@ -200,12 +210,14 @@ def fit(model, epochs=1, callbacks=()):
 
 
 def given(model, n):
-    """What `generate` has to be given: samples of a domain."""
+    """What `generate` has to be given: samples of a domain, codes of no prior."""
     random = np.random.default_rng(1)
     return {
         each.name: samples_of(each.kind, n, random)
-        for each in model.inputs
         if hasattr(each, "kind")
+        else random.normal(size=(n, each.size))
+        for each in model.inputs
+        if not each.drawable
     }
 
 

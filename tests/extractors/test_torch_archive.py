@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from kerasgen.metrics.extractors.torch_archive import read
+from kerasgen.extractors.torch_archive import read
 
 pytestmark = pytest.mark.host
 

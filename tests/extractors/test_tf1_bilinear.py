@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerasgen.metrics.extractors.tf1_bilinear import (
+from kerasgen.extractors.tf1_bilinear import (
     tf1_bilinear,
     tf1_bilinear_on_host,
 )

@@ -12,9 +12,9 @@ import pytest
 from keras import ops
 
 from kerasgen.engine import inference
-from kerasgen.metrics.extractors import inception_weights
-from kerasgen.metrics.extractors.inception_network import inception_network
-from kerasgen.metrics.extractors.inception_v3 import InceptionV3
+from kerasgen.extractors import inception_weights
+from kerasgen.extractors.inception_network import inception_network
+from kerasgen.extractors.inception_v3 import InceptionV3
 
 RELATIVE = 1e-5
 

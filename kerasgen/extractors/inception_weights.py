@@ -8,8 +8,8 @@ import random
 import keras
 import numpy as np
 
-from kerasgen.metrics.extractors import torch_archive
-from kerasgen.metrics.extractors.fid_weights import (
+from kerasgen.extractors import torch_archive
+from kerasgen.extractors.fid_weights import (
     BYTES,
     SHA256,
     digest_of,

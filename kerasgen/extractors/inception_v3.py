@@ -3,9 +3,9 @@
 import keras
 from keras import ops
 
-from kerasgen.metrics.extractors import inception_weights
-from kerasgen.metrics.extractors.inception_network import inception_network
-from kerasgen.metrics.extractors.tf1_bilinear import tf1_bilinear
+from kerasgen.extractors import inception_weights
+from kerasgen.extractors.inception_network import inception_network
+from kerasgen.extractors.tf1_bilinear import tf1_bilinear
 from kerasgen.registered import registered
 
 

@@ -1,8 +1,10 @@
 """Extractors by name."""
 
-from kerasgen.metrics.extractors.classifier import VERSIONS, shipped_classifier
-from kerasgen.metrics.extractors.extractor import Extractor
-from kerasgen.metrics.extractors.tf1_bilinear import tf1_bilinear_on_host
+import keras
+
+from kerasgen.extractors.classifier import VERSIONS, shipped_classifier
+from kerasgen.extractors.extractor import Extractor
+from kerasgen.extractors.tf1_bilinear import tf1_bilinear_on_host
 from kerasgen.nearest import nearest
 
 NAMES = ("inception", *VERSIONS)
@@ -14,7 +16,9 @@ def load_extractor(extractor):
     Args:
         extractor: `"inception"`, the network that FID and the Inception score are
             defined by; `"mnist"`, `"fashion_mnist"` or `"cifar10"`, small classifiers
-            that come with kerasgen; or an `Extractor`, which is returned.
+            that come with kerasgen; the name under which Keras knows an `Extractor` of
+            yours, as in `keras.saving.custom_object_scope({"mine": extractor})`; or an
+            `Extractor`, which is returned.
 
     Raises:
         ValueError: If there is no such name, or the weights of a classifier are not
@@ -22,11 +26,17 @@ def load_extractor(extractor):
     """
     if isinstance(extractor, Extractor):
         return extractor
+    if isinstance(extractor, str):
+        known = keras.saving.get_registered_object(extractor)
+        if isinstance(known, Extractor):
+            return known
     if extractor == "inception":
         return _inception()
     if extractor not in list(VERSIONS):  # a list, for what cannot be hashed
         raise ValueError(
-            "`extractor` must be a name or a kerasgen.metrics.Extractor. "
+            "`extractor` must be a name or a kerasgen.metrics.Extractor; one of your "
+            "own has a name where Keras knows it, for example while "
+            "`keras.saving.load_model(path, custom_objects={name: extractor})` loads. "
             f"{nearest(extractor, NAMES)}Received: extractor={extractor!r}"
         )
     network, facts = shipped_classifier(extractor)
@@ -41,7 +51,7 @@ def load_extractor(extractor):
 
 
 def _inception():
-    from kerasgen.metrics.extractors.inception_v3 import InceptionV3
+    from kerasgen.extractors.inception_v3 import InceptionV3
 
     return Extractor(
         InceptionV3(weights="fid"),

@@ -30,7 +30,7 @@ def classifier(image_shape, widths, num_classes=10):
     Returns:
         A Keras model from images `(batch, height, width, channels)`, uint8 or float in
         [0, 255], to features `(batch, widths[-1])` and logits `(batch, num_classes)`,
-        by these names.
+        by these names. Its activations are called `relu_1`, `relu_2` and so on.
 
     Reference:
         Page, How to train your ResNet, 2018 (widths, scaled logits); Jordan, 94% on
@@ -41,21 +41,23 @@ def classifier(image_shape, widths, num_classes=10):
     x = keras.layers.Conv2D(
         8 * image_shape[-1], 2, use_bias=False, trainable=False, name=WHITENING
     )(x)
-    for width in widths:
-        x = _convolution(x, width, pool=True)
-        x = keras.layers.Add()([x, _convolution(_convolution(x, width), width)])
+    for i, width in enumerate(widths):
+        first, second, third = (f"relu_{3 * i + j}" for j in (1, 2, 3))
+        x = _convolution(x, width, first, pool=True)
+        around = _convolution(_convolution(x, width, second), width, third)
+        x = keras.layers.Add()([x, around])
     features = keras.layers.GlobalAveragePooling2D(dtype="float32", name="features")(x)
     logits = keras.layers.Dense(num_classes, dtype="float32")(features)
     logits = keras.layers.Rescaling(1 / 8, dtype="float32", name="logits")(logits)
     return keras.Model(inputs, {"features": features, "logits": logits})
 
 
-def _convolution(x, width, pool=False):
+def _convolution(x, width, name, pool=False):
     x = keras.layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
     if pool:
         x = keras.layers.MaxPooling2D()(x)
     x = keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
-    return keras.layers.ReLU()(x)
+    return keras.layers.ReLU(name=name)(x)
 
 
 def shipped_classifier(name, folder=FOLDER):

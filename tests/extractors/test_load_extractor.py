@@ -14,7 +14,7 @@ def test_inception_gives_pool3_and_logits_and_resizes_itself(monkeypatch):
         pooled = keras.layers.GlobalAveragePooling2D()(inputs)
         return keras.Model(inputs, {"pool3": pooled, "logits": pooled * 2.0})
 
-    module = "kerasgen.metrics.extractors.inception_v3"
+    module = "kerasgen.extractors.inception_v3"
     monkeypatch.setattr(f"{module}.InceptionV3", stand_in)
     extractor = load_extractor("inception")
     images = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 3), "uint8")

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasgen.metrics.extractors import inception_weights
+from kerasgen.extractors import inception_weights
 
 
 @pytest.fixture(scope="module")

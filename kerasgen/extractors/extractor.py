@@ -164,6 +164,15 @@ class Extractor:
         samples = keras.KerasTensor((1, *kind.shape), kind.dtype)
         return list(self._pipeline.compute_output_spec(samples))
 
+    def prepared(self, samples):
+        """What the network gets of samples; differentiable where they are float.
+
+        Args:
+            samples: Tensor of images, uint8 or float in [0, 255], or of samples of
+                `kind` as a batch has them.
+        """
+        return self._pipeline.prepared(samples)
+
     def __call__(self, samples, batch_size=64):
         """Features of all samples.
 
@@ -249,10 +258,7 @@ class _Pipeline(keras.layers.Layer):
         self.built = True
 
     def call(self, samples, training=False):
-        x = self.images(samples) if self.kind is None else self.kind.to_float(samples)
-        if self.preprocess is not None:
-            x = self.preprocess(x)
-        outputs = self.network(x, training=False)
+        outputs = self.network(self.prepared(samples), training=False)
         if not isinstance(outputs, dict):
             return {"features": _flat(outputs)}
         if self.features not in outputs:
@@ -264,6 +270,10 @@ class _Pipeline(keras.layers.Layer):
         if self.logits in outputs:
             found["logits"] = _flat(outputs[self.logits])
         return found
+
+    def prepared(self, samples):
+        x = self.images(samples) if self.kind is None else self.kind.to_float(samples)
+        return x if self.preprocess is None else self.preprocess(x)
 
     def images(self, samples):
         """Float images in [0, 255], of the network's channels and size."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasgen import metrics
-from kerasgen.metrics.extractors.classifier import (
+from kerasgen.extractors.classifier import (
     FOLDER,
     VERSIONS,
     classifier,

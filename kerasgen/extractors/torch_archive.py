@@ -7,7 +7,7 @@ import zipfile
 
 import numpy as np
 
-from kerasgen.metrics.extractors.torch_pickle import Tensor, read_pickle
+from kerasgen.extractors.torch_pickle import Tensor, read_pickle
 
 ZIP = b"PK\x03\x04"
 MAGIC = 0x1950A86A20F9469CFC6C

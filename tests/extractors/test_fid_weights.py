@@ -2,8 +2,8 @@ import hashlib
 
 import pytest
 
-from kerasgen.metrics.extractors import fid_weights as module
-from kerasgen.metrics.extractors.fid_weights import fid_weights
+from kerasgen.extractors import fid_weights as module
+from kerasgen.extractors.fid_weights import fid_weights
 
 pytestmark = pytest.mark.host
 
