@@ -79,6 +79,15 @@ def check_shares(**shares):
             raise ValueError(f"`{name}` must lie in [0, 1]. Received: {name}={share!r}")
 
 
+def check_probability(**probabilities):
+    """Probabilities of what may happen or not: numbers in (0, 1)."""
+    for name, number in probabilities.items():
+        if not _is_number(number) or not 0.0 < number < 1.0:
+            raise ValueError(
+                f"`{name}` must lie in (0, 1). Received: {name}={number!r}"
+            )
+
+
 def check_part(part):
     """`(index, parts)`: one of several equal parts, counted from 0."""
     whole = isinstance(part, (tuple, list)) and len(part) == 2

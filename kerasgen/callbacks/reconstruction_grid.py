@@ -14,7 +14,8 @@ class ReconstructionGrid(SampleGrid):
 
     Args:
         folder: Where to write; made if it is missing.
-        samples: Array `(n, ...)` of the model's kind, such as a few test images.
+        samples: Array `(n, ...)` of the model's kind, such as a few test images; of
+            the first domain, where it has two.
         labels: Of a model with labels, as for its `encode`.
         every, unit, animation: As for `SampleGrid`.
         columns: Pairs in a row; None makes the picture as square as can be.
@@ -57,7 +58,8 @@ class ReconstructionGrid(SampleGrid):
 
     def picture(self):
         """Samples beside their reconstructions, uint8 `(height, width, 1 or 3)`."""
-        kind = self.model.kind
-        again = self.model.reconstruct(self.samples, self.labels, verbose=0)
+        kind = self.model.sampled_kind
+        beside = {} if self.labels is None else {"labels": self.labels}
+        again = self.model.reconstruct(self.samples, **beside, verbose=0)
         pairs = kind.as_data(self.samples), again
         return Pair(kind, kind).picture(pairs, self.columns)

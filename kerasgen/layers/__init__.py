@@ -3,6 +3,7 @@
 from kerasgen.layers.adaptive_augmentation import AdaptiveAugmentation
 from kerasgen.layers.augmentation import DifferentiableAugmentation
 from kerasgen.layers.batch_normalization import BatchNormalization
+from kerasgen.layers.code_table import CodeTable, UnitBall
 from kerasgen.layers.convolution import (
     Conv2D,
     Conv2DTranspose,
@@ -25,6 +26,7 @@ from kerasgen.layers.virtual_batch_normalization import (
 __all__ = [
     "AdaptiveAugmentation",
     "BatchNormalization",
+    "CodeTable",
     "Conv2D",
     "Conv2DTranspose",
     "Conv3D",
@@ -39,5 +41,6 @@ __all__ = [
     "ReflectionPadding2D",
     "SamplePool",
     "SpectralNormalization",
+    "UnitBall",
     "VirtualBatchNormalization",
 ]

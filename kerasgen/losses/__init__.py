@@ -22,6 +22,7 @@ from kerasgen.losses.f_divergence import (
 )
 from kerasgen.losses.feature_matching import FeatureMatching, feature_matching
 from kerasgen.losses.hinge import Hinge
+from kerasgen.losses.laplacian_pyramid import laplacian_pyramid_distance
 from kerasgen.losses.least_squares import LeastSquares
 from kerasgen.losses.likelihood import (
     Bernoulli,
@@ -29,6 +30,7 @@ from kerasgen.losses.likelihood import (
     Likelihood,
 )
 from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
+from kerasgen.losses.maximum_mean_discrepancy import maximum_mean_discrepancy
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
 from kerasgen.losses.perceptual import Perceptual, perceptual
@@ -42,6 +44,8 @@ from kerasgen.losses.reconstruction import (
     get_reconstruction,
 )
 from kerasgen.losses.relativistic import RelativisticAverage
+from kerasgen.losses.spike_and_slab import spike_and_slab_kl
+from kerasgen.losses.squared_error import squared_error
 from kerasgen.losses.wasserstein import Wasserstein
 
 OBJECTIVES = {
@@ -130,9 +134,13 @@ __all__ = [
     "get_bound",
     "get_likelihood",
     "get_reconstruction",
+    "laplacian_pyramid_distance",
     "log_mean_exp",
+    "maximum_mean_discrepancy",
     "per_sample",
     "perceptual",
     "pulling_away",
+    "spike_and_slab_kl",
+    "squared_error",
     "weighted_mean",
 ]
