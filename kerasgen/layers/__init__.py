@@ -12,9 +12,11 @@ from kerasgen.layers.convolution import (
 from kerasgen.layers.gaussian_noise import GaussianNoise
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
+from kerasgen.layers.persistent_dropout import PersistentDropout
 from kerasgen.layers.reflection_padding import ReflectionPadding2D
 from kerasgen.layers.sample_pool import SamplePool
 from kerasgen.layers.spectral_normalization import SpectralNormalization
+from kerasgen.layers.stateless_batch_normalization import StatelessBatchNormalization
 from kerasgen.layers.virtual_batch_normalization import (
     ReferenceBatch,
     VirtualBatchNormalization,
@@ -31,9 +33,11 @@ __all__ = [
     "GaussianNoise",
     "Maxout",
     "MinibatchDiscrimination",
+    "PersistentDropout",
     "ReferenceBatch",
     "ReflectionPadding2D",
     "SamplePool",
     "SpectralNormalization",
+    "StatelessBatchNormalization",
     "VirtualBatchNormalization",
 ]

@@ -105,6 +105,7 @@ MODELS = {
         ),
         {"optimizer": keras.optimizers.Adam(1e-3)},
     ),
+    "Pix2Pix": Case(lambda: models.Pix2Pix(SHAPE, filters=2, halvings=1, seed=1)),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
