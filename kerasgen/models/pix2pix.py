@@ -216,9 +216,7 @@ class Pix2Pix(Translating, Playing, GenerativeModel):
 
     def test_step(self, data):
         batch = self.source_and_target(data)
-        _, scores = self.measure(
-            "discriminator", self.discriminator_loss, batch, False
-        )
+        _, scores = self.measure("discriminator", self.discriminator_loss, batch, False)
         _, l1 = self.measure("generator", self.generator_loss, batch, False)
         self.log("l1", l1)
         self.log_scores(scores)

@@ -14,7 +14,7 @@ def instance_norm():
 
 
 def affine_instance_norm():
-    """The same, and a learned scale and shift: batch normalization of a batch of one."""
+    """The same with weights: batch normalization of a batch of one."""
     near_one = keras.initializers.RandomNormal(1.0, 0.02)
     return keras.layers.GroupNormalization(
         groups=-1, epsilon=1e-5, gamma_initializer=near_one

@@ -1,4 +1,4 @@
-"""From an image to one of the same size, details passed by: the generator of pix2pix."""
+"""From an image to one of its size, details passed by: the generator of pix2pix."""
 
 import keras
 

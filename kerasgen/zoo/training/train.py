@@ -109,7 +109,8 @@ def _starts(model, dataset):
     found = {}
     for each in model.inputs:
         if isinstance(each, Given):
-            fitting = [domain for domain in domains if domain.kind == each.kind]
+            fitting = domains if each.domain is None else domains[each.domain :]
+            fitting = [domain for domain in fitting if domain.kind == each.kind]
             for domain in fitting[:1]:
                 found[each.name] = domain.get(np.arange(min(GRID, len(domain))))
     return found
