@@ -1,4 +1,4 @@
-"""CycleGAN between photographs of facades and maps of their parts, as if unpaired."""
+"""CycleGAN between photographs of facades and maps of their parts, unpaired."""
 
 from kerasgen.zoo import Recipe
 
@@ -53,15 +53,16 @@ recipe = Recipe(
     precision="mixed_bfloat16",
     half_precision=True,
     data_source=(
-        "CMP Facade Database, 400 training pairs at half their 256x256 pixels, by Radim "
-        "Tylecek and Radim Sara, https://cmp.felk.cvut.cz/~tylecr1/facade/, as split for "
-        "pix2pix"
+        "CMP Facade Database, 400 training pairs at half their 256x256 pixels, by "
+        "Radim Tylecek and Radim Sara, https://cmp.felk.cvut.cz/~tylecr1/facade/, "
+        "as split for pix2pix"
     ),
     data_license="research only",
     license="research only, as its data",
     limits=(
         "It learned without knowing which map belongs to which photograph: "
-        "pix2pix_facades knew. It makes maps and photographs of facades alone, 128x128.",
+        "pix2pix_facades knew. It makes maps and photographs of facades alone, of "
+        "128x128 pixels.",
         "The paper trains for 200 passes, at twice the size.",
     ),
 )

@@ -51,14 +51,14 @@ recipe = Recipe(
     half_precision=True,
     data_source=(
         "PACS, 1,117 photographs and 1,123 paintings of dogs, elephants, giraffes, "
-        "guitars, horses and houses at 128x128, by Da Li, Yongxin Yang, Yi-Zhe Song and "
-        "Timothy Hospedales, https://arxiv.org/abs/1710.03077"
+        "guitars, horses and houses at 128x128, by Da Li, Yongxin Yang, Yi-Zhe Song "
+        "and Timothy Hospedales, https://arxiv.org/abs/1710.03077"
     ),
     data_license="research only; pictures from the web",
     license="research only, as its data",
     limits=(
         "It knows six kinds of things, none of them people, and one size, 128x128.",
-        "The paper trains on one subject and one painter, for 200 passes; here are many "
-        "of both, and a fifth of the passes.",
+        "The paper trains on one subject and one painter, for 200 passes; here are "
+        "many of both, and a fifth of the passes.",
     ),
 )

@@ -54,15 +54,15 @@ recipe = Recipe(
     seed=0,
     half_precision=True,
     data_source=(
-        "CMP Facade Database, 400 training pairs at half their 256x256 pixels, by Radim "
-        "Tylecek and Radim Sara, https://cmp.felk.cvut.cz/~tylecr1/facade/, as split for "
-        "pix2pix"
+        "CMP Facade Database, 400 training pairs at half their 256x256 pixels, by "
+        "Radim Tylecek and Radim Sara, https://cmp.felk.cvut.cz/~tylecr1/facade/, "
+        "as split for pix2pix"
     ),
     data_license="research only",
     license="research only, as its data",
     limits=(
-        "It makes photographs of maps of its own kind alone: facades, the colors of the "
-        "CMP set, 128x128.",
+        "It makes photographs of maps of its own kind alone: facades, the colors of "
+        "the CMP set, 128x128.",
         "The paper has 256x256 pixels, twice the width, batches of one and no falling "
         "rate.",
     ),
