@@ -37,6 +37,8 @@ class TwoWay(Translating, Playing, GenerativeModel):
 
     sampler = "generator_ab"
     averaged = ("generator_ab", "generator_ba")
+    # "We divide the objective by 2 while optimizing D" (CycleGAN, appendix 7.1).
+    share = 0.5
 
     def __init__(
         self,
@@ -126,8 +128,7 @@ class TwoWay(Translating, Playing, GenerativeModel):
         """
         fakes = None if made is None else made["fakes"]
         games = self.games("discriminator", (a, b), fakes, training)
-        # "We divide the objective by 2 while optimizing D", in all three papers' code.
-        loss = self.adversarial_loss("discriminator", games) / 2.0
+        loss = self.share * self.adversarial_loss("discriminator", games)
         return loss, [game.scores() for game in games]
 
     def test_step(self, data):

@@ -6,7 +6,9 @@ from kerasgen.models.began import BEGAN
 from kerasgen.models.cgan import CGAN
 from kerasgen.models.cycle_gan import CycleGAN
 from kerasgen.models.dcgan import DCGAN
+from kerasgen.models.disco_gan import DiscoGAN
 from kerasgen.models.dragan import DRAGAN
+from kerasgen.models.dual_gan import DualGAN
 from kerasgen.models.ebgan import EBGAN
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
@@ -24,6 +26,8 @@ __all__ = [
     "CycleGAN",
     "DCGAN",
     "DRAGAN",
+    "DiscoGAN",
+    "DualGAN",
     "EBGAN",
     "GAN",
     "InfoGAN",

@@ -89,6 +89,10 @@ MODELS = {
         lambda: models.DCGAN((8, 8, 1), **SMALL), EVERY_STATE
     ),
     "DRAGAN": Case(lambda: models.DRAGAN(SHAPE, **SMALL)),
+    "DiscoGAN": Case(lambda: models.DiscoGAN(SHAPE, filters=2, seed=1)),
+    "DualGAN": Case(
+        lambda: models.DualGAN((8, 8, 1), filters=2, depth=2, halvings=1, seed=1)
+    ),
     "EBGAN": Case(lambda: models.EBGAN(SHAPE, **SMALL)),
     "GAN": Case(lambda: gan((3,))),
     "GAN of sequences": Case(lambda: gan((4, 3)), {"average": 0.9}),
