@@ -1,5 +1,6 @@
 """How a trained model turns samples of one domain into samples of another."""
 
+import keras
 import numpy as np
 
 from kerasgen.adversarial import tiles
@@ -7,7 +8,7 @@ from kerasgen.arguments import as_array, check_counts, check_one_of, check_posit
 from kerasgen.inputs import Given, answer
 from kerasgen.kinds import Images
 
-TRIED = [2**i for i in range(1, 9)]  # multiples that a network may ask for
+STEPS = [2**i for i in range(9)]  # of which a network may ask sides to be multiples
 
 
 class Translating:
@@ -20,6 +21,20 @@ class Translating:
     def routes(self):
         """`{"B": (name of a network, kind it takes, kind it makes)}`."""
         raise NotImplementedError(f"{type(self).__name__} must define `routes`.")
+
+    def route(self, to=None):
+        """One of `routes`.
+
+        Args:
+            to: The domain to arrive at; None for the first.
+
+        Raises:
+            ValueError: If there is no way there.
+        """
+        routes = self.routes()
+        to = next(iter(routes)) if to is None else to
+        check_one_of(list(routes), to=to)
+        return routes[to]
 
     def translate(
         self,
@@ -35,9 +50,11 @@ class Translating:
     ):
         """Samples of one domain as samples of the other.
 
-        Images may be of any size that the network takes. Those that are too large for
-        memory, or of another size, are translated in tiles, of which each blends into
-        its neighbors; what a network sees of a picture then ends at the tile.
+        Images may be of another size than in training. Where a network that halves them
+        cannot take it, they are continued beyond their border, by their mirror image,
+        and cut back. Those too large for memory are translated in tiles, of which each
+        blends into its neighbors; what a network sees of a picture then ends at the
+        tile, and so do the statistics of its normalization.
 
         Args:
             samples: As in the data: of domain A, or of B where `to="A"`.
@@ -54,13 +71,11 @@ class Translating:
             Array `(n, ...)` in the kind of that domain: uint8 for images.
 
         Raises:
-            ValueError: If `to` is unknown, samples are not of the other domain or of a
-                size that the network does not take, or there is no average.
+            ValueError: If `to` is unknown, samples are not of the other domain, the
+                network takes no other size, a tile is larger than the images, or there
+                is no average.
         """
-        routes = self.routes()
-        to = next(iter(routes)) if to is None else to
-        check_one_of(list(routes), to=to)
-        name, source, target = routes[to]
+        name, source, target = route = self.route(to)
         network = self.network(name, averaged)
         samples = as_array("samples", samples)
         if tile is not None:
@@ -68,19 +83,23 @@ class Translating:
                 network, (source, target), samples, tile, overlap, batch_size, seed
             )
         source, target = _of_size(source, target, samples)
-        if source != routes[to][1]:
-            check_size(network, source, target)
-            network = network.call  # without the check of a size that it was built for
         given = Given(source, "samples")
-        return self.run(
+        samples = answer((given,), samples=samples)["samples"]
+        cut = slice(None), slice(None)
+        if source != route[1]:
+            size = size_for(network, source, target)
+            samples, cut = continued(samples, size)
+            network = network.call  # without the check of a size that it was built for
+        made = self.run(
             network,
-            answer((given,), samples=samples)["samples"],
+            samples,
             batch_size,
             verbose,
             seed,
             to_host=target.to_host,
             encode=given.encode,
         )
+        return made[:, *cut] if source != route[1] else made
 
     def _in_tiles(self, network, kinds, samples, tile, overlap, batch_size, seed):
         check_positive(tile=tile)
@@ -92,7 +111,8 @@ class Translating:
         samples = answer((given,), samples=samples)["samples"]
         part = _resized(source, (tile, tile))
         if part != source:
-            check_size(network, part, _resized(target, (tile, tile)))
+            size = size_for(network, part, _resized(target, (tile, tile)))
+            _check_kept(tile, size)
             network = network.call
         places = tiles.corners(samples.shape[1:3], tile, overlap)
         pictures = []
@@ -109,51 +129,59 @@ class Translating:
         return target.to_host(np.stack(pictures))
 
 
-def check_size(network, source, target):
-    """A network keeps the size of images, also of this one.
+def size_for(network, source, target):
+    """The least `(height, width)` from that of images on that a network keeps.
 
     Args:
         network: A Keras model.
-        source, target: `Images` of that size.
+        source, target: `Images` of one size.
 
     Raises:
-        ValueError: If it does not: names sizes nearby that it keeps.
+        ValueError: If there is none.
     """
-    if _keeps(network, source.shape, target.shape):
-        return
     height, width, channels = source.shape
-    for step in TRIED:
-        sizes = [_multiples(n, step) for n in (height, width)]
-        near = [max(pair) for pair in sizes]
-        if _keeps(network, (*near, channels), (*near, target.shape[-1])):
-            raise ValueError(
-                f"This network takes images whose sides are multiples of {step}: "
-                f"near heights are {_either(sizes[0])}, near widths "
-                f"{_either(sizes[1])}; or pass `tile=`, for sides that are larger. "
-                f"Received: images of {height}x{width}"
-            )
+    for step in STEPS:
+        size = [-(-side // step) * step for side in (height, width)]
+        if _keeps(network, (*size, channels), (*size, target.shape[-1])):
+            return tuple(size)
     raise ValueError(
-        "This network takes images of the size that it was made for; pass `tile=` for "
-        f"larger ones. Received: images of {height}x{width}"
+        "This network takes images of the size that it was made for alone; larger ones "
+        f"can be translated with `tile=`. Received: images of {height}x{width}"
     )
+
+
+def continued(images, size):
+    """Images with their mirror image around them, and where they are in it.
+
+    Args:
+        images: Array `(n, height, width, channels)`.
+        size: `(height, width)` of the result.
+
+    Returns:
+        The array, and a pair of slices that cut it back.
+    """
+    around, cut = [(0, 0)], []
+    for side, larger in zip(images.shape[1:3], size, strict=True):
+        before = (larger - side) // 2
+        around.append((before, larger - side - before))
+        cut.append(slice(before, before + side))
+    return np.pad(images, [*around, (0, 0)], mode="symmetric"), tuple(cut)
 
 
 def _keeps(network, source, target):
     try:
-        shape = network.compute_output_shape((None, *source))
+        outputs = network.call(keras.KerasTensor((None, *source)))
     except Exception:  # whatever the network's own code raises
         return False
-    return tuple(shape) == (None, *target)
+    return tuple(outputs.shape) == (None, *target)
 
 
-def _multiples(n, step):
-    """The multiples of a step next to a number, below and above."""
-    below = n - n % step
-    return below, below if below == n else below + step
-
-
-def _either(sizes):
-    return " or ".join(str(n) for n in sorted(set(sizes)) if n)
+def _check_kept(tile, size):
+    if size != (tile, tile):
+        raise ValueError(
+            "`tile` must be a size that the network takes as it is, such as "
+            f"{size[0]}. Received: tile={tile}"
+        )
 
 
 def _of_size(source, target, samples):
