@@ -2,5 +2,6 @@
 
 from kerasgen.callbacks.evaluate import Evaluate
 from kerasgen.callbacks.sample_grid import SampleGrid
+from kerasgen.callbacks.translation_grid import TranslationGrid
 
-__all__ = ["Evaluate", "SampleGrid"]
+__all__ = ["Evaluate", "SampleGrid", "TranslationGrid"]

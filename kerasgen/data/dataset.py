@@ -98,6 +98,7 @@ class Dataset(keras.utils.PyDataset):
         )
         self.flip = flip
         self.seed = seed
+        self.paired = paired
         self._domains = samples if isinstance(samples, tuple) else (samples,)
         places = len(self._domains[0]) if places is None else places
         self._orders = [

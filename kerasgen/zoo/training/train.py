@@ -10,7 +10,7 @@ from kerasgen import callbacks as kerasgen_callbacks
 from kerasgen.arguments import check_paths
 from kerasgen.inputs import Given
 from kerasgen.zoo.load import load
-from kerasgen.zoo.publishing.showcase import write_pictures
+from kerasgen.zoo.publishing.showcase import write_pictures, write_ways_back
 from kerasgen.zoo.save import save
 from kerasgen.zoo.sources.catalog import find_recipe
 from kerasgen.zoo.training.build import build, load_data
@@ -92,6 +92,7 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
     published = load(output / "progress" / BEST) if recipe.choose_by else model
     save(published, output, half_precision=recipe.half_precision)
     write_pictures(published, output, **starts)
+    write_ways_back(published, output, dataset)
     record.write(output / TRAINING)
     return model
 
