@@ -121,9 +121,7 @@ def _first(samples, n):
 
 def _on_white(pictures, height, width, channels):
     """Pictures of one size and number of channels, white where there was nothing."""
-    margin = (
-        (0, 0),
-        *((0, a - b) for a, b in zip((height, width), pictures.shape[1:3])),
-    )
-    pictures = np.pad(pictures, (*margin, (0, 0)), constant_values=255)
+    below, beside = height - pictures.shape[1], width - pictures.shape[2]
+    margin = ((0, 0), (0, below), (0, beside), (0, 0))
+    pictures = np.pad(pictures, margin, constant_values=255)
     return np.broadcast_to(pictures, (*pictures.shape[:3], channels))
