@@ -17,7 +17,8 @@ from kerasgen.zoo.load import load
 from kerasgen.zoo.sources.catalog import find
 from kerasgen.zoo.training.build import load_data
 
-NOT_SHOWN = {"jitter": None, "flip": False, "passes": 1}  # changes of training alone
+# Changes of training alone.
+NOT_SHOWN = {"jitter": None, "flip": False, "passes": 1, "drop_remainder": False}
 
 
 def triptych(name_or_folder, file, data=None, split="test", n=16, seed=0):
