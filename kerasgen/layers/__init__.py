@@ -15,9 +15,11 @@ from kerasgen.layers.gaussian_mixture import GaussianMixture
 from kerasgen.layers.gaussian_noise import GaussianNoise
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
+from kerasgen.layers.persistent_dropout import PersistentDropout
 from kerasgen.layers.reflection_padding import ReflectionPadding2D
 from kerasgen.layers.sample_pool import SamplePool
 from kerasgen.layers.spectral_normalization import SpectralNormalization
+from kerasgen.layers.stateless_batch_normalization import StatelessBatchNormalization
 from kerasgen.layers.virtual_batch_normalization import (
     ReferenceBatch,
     VirtualBatchNormalization,
@@ -37,10 +39,12 @@ __all__ = [
     "GaussianNoise",
     "Maxout",
     "MinibatchDiscrimination",
+    "PersistentDropout",
     "ReferenceBatch",
     "ReflectionPadding2D",
     "SamplePool",
     "SpectralNormalization",
     "UnitBall",
+    "StatelessBatchNormalization",
     "VirtualBatchNormalization",
 ]

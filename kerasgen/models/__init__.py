@@ -9,12 +9,15 @@ from kerasgen.models.cgan import CGAN
 from kerasgen.models.cycle_gan import CycleGAN
 from kerasgen.models.dcgan import DCGAN
 from kerasgen.models.deep_fake import DeepFake
+from kerasgen.models.disco_gan import DiscoGAN
 from kerasgen.models.dragan import DRAGAN
+from kerasgen.models.dual_gan import DualGAN
 from kerasgen.models.ebgan import EBGAN
 from kerasgen.models.glo import GLO
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.mlp_gan import MLPGAN
+from kerasgen.models.pix2pix import Pix2Pix
 from kerasgen.models.semi_supervised_aae import SemiSupervisedAAE
 from kerasgen.models.spike_and_slab_vae import SpikeAndSlabVAE
 from kerasgen.models.three_d_gan import ThreeDGAN
@@ -33,6 +36,8 @@ __all__ = [
     "DCGAN",
     "DRAGAN",
     "DeepFake",
+    "DiscoGAN",
+    "DualGAN",
     "EBGAN",
     "GAN",
     "GLO",
@@ -41,6 +46,7 @@ __all__ = [
     "MLPGAN",
     "SemiSupervisedAAE",
     "SpikeAndSlabVAE",
+    "Pix2Pix",
     "ThreeDGAN",
     "VAE",
     "WGAN",

@@ -23,6 +23,7 @@ from kerasgen.networks.shapes import (
     vector_size,
 )
 from kerasgen.networks.sizes import check_image_shape, doublings, needed
+from kerasgen.networks.u_net import u_net
 
 __all__ = [
     "autoencoder_networks",
@@ -43,6 +44,7 @@ __all__ = [
     "patch_discriminator",
     "residual_translator",
     "symbolic_outputs",
+    "u_net",
     "vector_size",
     "warn_of_outputs",
 ]

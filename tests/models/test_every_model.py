@@ -103,6 +103,10 @@ MODELS = {
         lambda: models.DeepFake(SHAPE, latent_dim=4, filters=2, seed=1),
         {"average": 0.9},
     ),
+    "DiscoGAN": Case(lambda: models.DiscoGAN(SHAPE, filters=2, seed=1)),
+    "DualGAN": Case(
+        lambda: models.DualGAN((8, 8, 1), filters=2, depth=2, halvings=1, seed=1)
+    ),
     "EBGAN": Case(lambda: models.EBGAN(SHAPE, **SMALL)),
     "GAN": Case(lambda: gan((3,))),
     "GAN of sequences": Case(lambda: gan((4, 3)), {"average": 0.9}),
@@ -133,6 +137,7 @@ MODELS = {
         lambda: models.SpikeAndSlabVAE(SHAPE, alpha=0.2, units=8, **SMALL),
         {"loss": {"name": "elbo", "warm_up": 10}},
     ),
+    "Pix2Pix": Case(lambda: models.Pix2Pix(SHAPE, filters=2, halvings=1, seed=1)),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
