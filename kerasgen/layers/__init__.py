@@ -10,6 +10,7 @@ from kerasgen.layers.convolution import (
     Conv3DTranspose,
 )
 from kerasgen.layers.gaussian_noise import GaussianNoise
+from kerasgen.layers.masked_convolution import MaskedConv2D
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
 from kerasgen.layers.reflection_padding import ReflectionPadding2D
@@ -29,6 +30,7 @@ __all__ = [
     "Conv3DTranspose",
     "DifferentiableAugmentation",
     "GaussianNoise",
+    "MaskedConv2D",
     "Maxout",
     "MinibatchDiscrimination",
     "ReferenceBatch",

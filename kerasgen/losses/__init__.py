@@ -1,6 +1,7 @@
 """Objectives: what the players of a game, or a likelihood, minimize."""
 
 from kerasgen.by_name import by_name
+from kerasgen.losses.categorical import Categorical
 from kerasgen.losses.elbo import ELBO, gaussian_kl, get_bound
 from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
 from kerasgen.losses.f_divergence import (
@@ -75,6 +76,7 @@ def get(name, **parameters):
 __all__ = [
     "Bernoulli",
     "BoundaryEquilibrium",
+    "Categorical",
     "ELBO",
     "EnergyMargin",
     "FDivergence",

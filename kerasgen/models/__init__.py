@@ -11,6 +11,7 @@ from kerasgen.models.ebgan import EBGAN
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.mlp_gan import MLPGAN
+from kerasgen.models.pixel_cnn import PixelCNN
 from kerasgen.models.three_d_gan import ThreeDGAN
 from kerasgen.models.vae import VAE
 from kerasgen.models.wgan import WGAN
@@ -28,6 +29,7 @@ __all__ = [
     "InfoGAN",
     "LSGAN",
     "MLPGAN",
+    "PixelCNN",
     "ThreeDGAN",
     "VAE",
     "WGAN",
