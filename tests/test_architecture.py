@@ -28,6 +28,7 @@ ROOMS = {
     "penalties": ("engine",),
     "layers": ("engine",),
     "networks": ("kinds", "engine", "layers"),
+    "coding": ("kinds", "inputs", "engine", "losses", "layers", "networks"),
     "adversarial": (
         "kinds",
         "inputs",

@@ -6,12 +6,13 @@ from kerasgen.arguments import (
     check_positive,
     check_seeds,
 )
+from kerasgen.data.binarized import binarized, check_binarize
 from kerasgen.data.catalog import find_source
 from kerasgen.data.dataset import Dataset
 from kerasgen.data.decoder import decoding, only_readable
 from kerasgen.data.labels import asked_attributes, labels_of
 from kerasgen.data.prepare import prepared
-from kerasgen.data.selection import chosen, split_of_files
+from kerasgen.data.selection import chosen, split_of_files, taken
 from kerasgen.data.transform import transform_of
 
 
@@ -29,6 +30,7 @@ def load(
     crop=None,
     channels=None,
     flip=False,
+    binarize=None,
     shuffle=None,
     seed=0,
     groups=1,
@@ -82,6 +84,10 @@ def load(
             all must be alike. Transparent images are composited over white. This,
             `crop` and `image_size` are for uint8 images.
         flip: bool, mirror half of the images left to right, others each epoch.
+        binarize: `"static"` or `"dynamic"`, draw each pixel of gray images, black or
+            white, with its value as the probability of white: once, the same for
+            every `seed`, each split from its own start; or anew in each epoch. Numbers
+            of the two do not compare.
         shuffle: bool. Defaults to `True` for splits that begin with `"train"`.
         seed: int; order and flips are a function of `(seed, epoch)`.
         groups: int, minibatches in a batch: `batch_size * groups` samples, for models
@@ -131,6 +137,7 @@ def load(
     check_seeds(seed=seed)
     check_part(part)
     check_one_of(["raise", "skip"], on_error=on_error)
+    check_binarize(binarize)
     transform = transform_of(crop, image_size, channels)
     workers, cache_bytes = decoding(workers, cache)
     attributes = asked_attributes(labels, attributes, attribute_table)
@@ -139,9 +146,11 @@ def load(
     source = source.of_kind(kind, nonnegative)
     if on_error == "skip" and not source.in_memory:
         source = only_readable(source, workers)
-    source = chosen(source, split, hold_out, limit)
+    rows = chosen(len(source), split, hold_out, limit)
+    source = taken(source, rows)
     values = labels_of(source, labels, attributes, attribute_table)
     samples = prepared(source, kind, transform, flip, workers, cache_bytes)
+    samples = binarized(samples, rows, binarize)
     return Dataset(
         samples,
         values,
@@ -154,6 +163,7 @@ def load(
         shuffle=split.startswith("train") if shuffle is None else bool(shuffle),
         drop_remainder=drop_remainder,
         flip=bool(flip),
+        draw_pixels=binarize == "dynamic",
         seed=int(seed),
         part=tuple(part),
     )

@@ -14,7 +14,7 @@ from kerasgen.data.catalog import find_source
 from kerasgen.data.dataset import Dataset
 from kerasgen.data.decoder import decoding
 from kerasgen.data.prepare import prepared
-from kerasgen.data.selection import chosen, split_of_files
+from kerasgen.data.selection import chosen, split_of_files, taken
 from kerasgen.data.transform import transform_of
 from kerasgen.kinds import Pair
 
@@ -100,7 +100,9 @@ def load_pairs(
     a, b = _find(name_or_domains, split_of_files(split))
     domains = a.of_kind(kinds[0], nonnegative), b.of_kind(kinds[1], nonnegative)
     domains = _matched(*domains) if paired else domains
-    domains = [chosen(domain, split, hold_out, limit) for domain in domains]
+    domains = [
+        taken(domain, chosen(len(domain), split, hold_out, limit)) for domain in domains
+    ]
     samples = tuple(
         prepared(domain, kind, transform, flip, workers, cache_bytes)
         for domain, kind in zip(domains, kinds, strict=True)
