@@ -44,8 +44,9 @@ class Coding:
     ```
 
     Args:
-        image_shape, latent_dim, likelihood, architecture, filters, units, num_classes,
-        class_names, encoder, decoder, kind, seed: As for `kerasgen.models.VAE`.
+        image_shape, latent_dim, likelihood, architecture, filters, units, activation,
+        batch_normalization, num_classes, class_names, encoder, decoder, kind, seed: As
+        for `kerasgen.models.VAE`.
 
     Attributes:
         heads: Names of the vectors that the encoder gives, each `(batch, latent_dim)`;
@@ -64,6 +65,8 @@ class Coding:
         architecture=None,
         filters=32,
         units=None,
+        activation=None,
+        batch_normalization=False,
         num_classes=None,
         class_names=None,
         encoder=None,
@@ -78,7 +81,13 @@ class Coding:
         labels = [] if num_classes is None else [Labels(num_classes, names=class_names)]
         beside = [(each.size,) for each in labels]
         make = autoencoder_networks(
-            architecture, kind, filters, units, num_classes or 0
+            architecture,
+            kind,
+            filters,
+            units,
+            num_classes or 0,
+            activation,
+            batch_normalization,
         )
         if encoder is not None:
             latent_dim = vector_size(encoder, self.heads, [kind.shape, *beside])
@@ -146,15 +155,17 @@ class Coding:
     def default_optimizers(self):
         return {"autoencoder": keras.optimizers.Adam(1e-3)}
 
-    def encoded(self, batch, training=True):
-        """What the encoder says of a batch, by its heads."""
+    def encoded(self, batch, training=True, averaged=False):
+        """What the encoder, or an average of it, says of a batch, by its heads."""
+        encoder = self.network("encoder", averaged)
         takes = together(batch["samples"], *self.conditions(batch))
-        return self.by_head(self.encoder(takes, training=training))
+        return self.by_head(encoder(takes, training=training))
 
-    def parameters(self, latents, batch, training=True):
+    def parameters(self, latents, batch, training=True, averaged=False):
         """Parameters of p(x|z), by name."""
+        decoder = self.network("decoder", averaged)
         takes = together(latents, *self.conditions(batch))
-        return self.likelihood.named(self.decoder(takes, training=training))
+        return self.likelihood.named(decoder(takes, training=training))
 
     def conditions(self, batch):
         """What networks take beside samples and beside latents: labels, if any."""

@@ -2,7 +2,14 @@
 
 from kerasgen.by_name import by_name
 from kerasgen.losses.categorical import Categorical
-from kerasgen.losses.elbo import ELBO, gaussian_kl, get_bound
+from kerasgen.losses.discretized_logistic import DiscretizedLogistic
+from kerasgen.losses.elbo import (
+    ELBO,
+    gaussian_kl,
+    gaussian_log_prob,
+    get_bound,
+    log_mean_exp,
+)
 from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
 from kerasgen.losses.f_divergence import (
     FGANGAN,
@@ -21,8 +28,8 @@ from kerasgen.losses.likelihood import (
     Bernoulli,
     Gaussian,
     Likelihood,
-    get_likelihood,
 )
+from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
 from kerasgen.losses.relativistic import RelativisticAverage
@@ -77,6 +84,7 @@ __all__ = [
     "Bernoulli",
     "BoundaryEquilibrium",
     "Categorical",
+    "DiscretizedLogistic",
     "ELBO",
     "EnergyMargin",
     "FDivergence",
@@ -90,6 +98,7 @@ __all__ = [
     "FeatureMatching",
     "Gaussian",
     "Hinge",
+    "LIKELIHOODS",
     "LeastSquares",
     "Likelihood",
     "MaximumLikelihood",
@@ -101,9 +110,11 @@ __all__ = [
     "Wasserstein",
     "feature_matching",
     "gaussian_kl",
+    "gaussian_log_prob",
     "get",
     "get_bound",
     "get_likelihood",
+    "log_mean_exp",
     "per_sample",
     "pulling_away",
     "weighted_mean",

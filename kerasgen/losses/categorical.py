@@ -3,7 +3,7 @@
 from keras import ops
 
 from kerasgen.arguments import is_integer
-from kerasgen.losses.likelihood import Likelihood
+from kerasgen.losses.likelihood import Likelihood, sum_of_values
 from kerasgen.losses.objective import UNBOUNDED
 from kerasgen.registered import registered
 
@@ -48,7 +48,7 @@ class Categorical(Likelihood):
         place = (ops.cast(target, "float32") + 1.0) * ((self.levels - 1) / 2.0)
         level = ops.cast(ops.round(place), "int32")
         nats = ops.sparse_categorical_crossentropy(level, logits, from_logits=True)
-        return -ops.sum(nats, axis=tuple(range(1, len(nats.shape))))
+        return -sum_of_values(nats)
 
     def mean(self, parameters):
         probs = ops.softmax(ops.cast(parameters["logits"], "float32"), axis=-1)

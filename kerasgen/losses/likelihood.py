@@ -5,7 +5,6 @@ import math
 from keras import ops
 
 from kerasgen.arguments import check_above_zero
-from kerasgen.by_name import by_name, name_and_parameters
 from kerasgen.losses.objective import UNBOUNDED
 from kerasgen.registered import registered
 
@@ -143,7 +142,7 @@ class Bernoulli(Likelihood):
         logits = ops.cast(parameters["logits"], "float32")
         t = (ops.cast(target, "float32") - low) / (high - low)
         # log p = logits - softplus(logits), log(1 - p) = -softplus(logits)
-        return _sum(t * logits - ops.softplus(logits))
+        return sum_of_values(t * logits - ops.softplus(logits))
 
     def mean(self, parameters):
         low, high = self.interval
@@ -197,7 +196,7 @@ class Gaussian(Likelihood):
         error = ops.cast(target, "float32") - self.mean(parameters)
         variance = self._variance(parameters)
         density = ops.log(2.0 * math.pi * variance) + ops.square(error) / variance
-        return -0.5 * _sum(density)
+        return -0.5 * sum_of_values(density)
 
     def mean(self, parameters):
         return ops.cast(parameters["mean"], "float32")
@@ -215,37 +214,6 @@ class Gaussian(Likelihood):
         }
 
 
-LIKELIHOODS = {"bernoulli": Bernoulli, "gaussian": Gaussian}
-
-
-def get_likelihood(likelihood, kind):
-    """A likelihood by name, or as it is.
-
-    Args:
-        likelihood: One of `LIKELIHOODS`; a dictionary of such a `"name"` and
-            parameters; a `Likelihood`; or None: Bernoulli where the values of the kind
-            lie in an interval, else Gaussian.
-        kind: The `kerasgen.kinds.Kind` of the samples.
-
-    Raises:
-        ValueError: If the name is unknown, or the likelihood is one of other samples.
-    """
-    if likelihood is None:
-        likelihood = "gaussian" if kind.interval is None else "bernoulli"
-    name, given = name_and_parameters(likelihood)
-    if name in LIKELIHOODS:
-        given = {**LIKELIHOODS[name].defaults(kind), **given}
-    found = by_name(
-        name, LIKELIHOODS, Likelihood, "likelihood", "a likelihood", **given
-    )
-    if None not in (found.interval, kind.interval) and found.interval != kind.interval:
-        raise ValueError(
-            f"Networks take values of {type(kind).__name__} in {kind.interval}. "
-            f"Received: likelihood={found}"
-        )
-    return found
-
-
-def _sum(values):
+def sum_of_values(values):
     """Sum over all but the batch: `(batch, ...)` to `(batch,)`."""
     return ops.sum(values, axis=tuple(range(1, len(values.shape))))

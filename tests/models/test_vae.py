@@ -61,7 +61,7 @@ def expected_bound(model):
     """
     batch, bounds = arrays(samples=POINTS.astype("float32")), []
     for eps in np.sqrt(2) * np.concatenate([np.eye(2), -np.eye(2)]):
-        noise = ops.convert_to_tensor(np.tile(eps, (5, 1)).astype("float32"))
+        noise = ops.convert_to_tensor(np.tile(eps, (5, 1, 1)).astype("float32"))
         _, terms = model.loss_of(batch, noise, training=False)
         terms = {
             n: ops.convert_to_numpy(ops.stop_gradient(v)) for n, v in terms.items()
@@ -101,7 +101,7 @@ def test_gradients_pass_through_the_noise():
     model = linear_model(0.2, loss=losses.ELBO(beta=1.7))
     eps = RANDOM.normal(size=(5, 2))
     batch = arrays(samples=POINTS.astype("float32"))
-    noise = ops.convert_to_tensor(eps.astype("float32"))
+    noise = ops.convert_to_tensor(eps[:, None].astype("float32"))
     value, grads, _ = model.gradients("autoencoder", model.loss_of, batch, noise)
     heads = [model.encoder.get_layer(name) for name in ("mean", "log_var")]
     variables = [v for layer in (*heads, model.decoder) for v in layer.weights]
@@ -471,7 +471,7 @@ def test_bad_arguments(arguments, message):
         (lambda m: m.compile(loss="mse"), "must be a kerasgen.losses.ELBO.*loss='mse'"),
         (
             lambda m: m.compile(loss={"name": "elbo", "gamma": 1.0}),
-            "'elbo' takes the parameters beta, free_bits. Received: gamma=1.0",
+            "'elbo' takes the parameters beta, warm_up, free_bits, samples. Received",
         ),
         (lambda m: m.encode(np.zeros((2, 8, 9, 1), "uint8")), r"shape \(2, 8, 9, 1\)"),
         (lambda m: m.encode(np.zeros((0, *SHAPE), "uint8")), "0 samples"),
