@@ -14,8 +14,6 @@ from kerasgen.engine.batches import parts_of
 from kerasgen.inputs import Given, answer, philox
 from kerasgen.losses import Likelihood, weighted_mean
 
-TOLERANCE = 0.01  # of the distance between two levels, for what floats round
-
 
 class PixelModel(GenerativeModel):
     """A network of `log p(x) = sum over i of log p(x_i | x_1 .. x_i-1)`.
@@ -243,7 +241,7 @@ class PixelModel(GenerativeModel):
         scaled = values.dtype == np.uint8
         values = np.unique(values)
         off = _off_level(values / 127.5 - 1.0 if scaled else values, levels, np)
-        if off.max(initial=0.0) > TOLERANCE:
+        if off.max(initial=0.0) > _tolerance(levels):
             raise ValueError(
                 f"`{name}` must have the {levels} levels of the model, evenly spread "
                 "from 0 to 255, or from -1 to 1: as data, 2 levels are `(x > 127) * "
@@ -259,8 +257,15 @@ class PixelModel(GenerativeModel):
         if self.likelihood.levels < 256:
             floats = self.kind.to_float(parts["samples"])
             off = _off_level(floats, self.likelihood.levels, ops)
-            found.append(("images: distance to a level", off, 0.0, TOLERANCE))
+            most = _tolerance(self.likelihood.levels)
+            found.append(("images: distance to a level", off, 0.0, most))
         return found
+
+
+def _tolerance(levels):
+    """By how much of their distance levels may be off: as floats, or as bytes."""
+    exact_as_bytes = 255 % (levels - 1) == 0
+    return 0.01 if exact_as_bytes else 0.01 + 0.5 * (levels - 1) / 255
 
 
 def _off_level(images, levels, library):

@@ -8,6 +8,7 @@ from kerasgen.models.cycle_gan import CycleGAN
 from kerasgen.models.dcgan import DCGAN
 from kerasgen.models.dragan import DRAGAN
 from kerasgen.models.ebgan import EBGAN
+from kerasgen.models.gated_pixel_cnn import GatedPixelCNN
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.mlp_gan import MLPGAN
@@ -26,6 +27,7 @@ __all__ = [
     "DRAGAN",
     "EBGAN",
     "GAN",
+    "GatedPixelCNN",
     "InfoGAN",
     "LSGAN",
     "MLPGAN",
