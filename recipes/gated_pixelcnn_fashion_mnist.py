@@ -37,8 +37,8 @@ recipe = Recipe(
     half_precision=True,
     runs=1,
     data_source=(
-        "Fashion-MNIST, 60,000 training images, by Zalando SE, "
-        "https://github.com/zalandoresearch/fashion-mnist"
+        "Fashion-MNIST, 60,000 training images, by Han Xiao, Kashif Rasul and Roland "
+        "Vollgraf, arXiv:1708.07747"
     ),
     data_license="MIT (copyright Zalando SE)",
     license="Apache-2.0",

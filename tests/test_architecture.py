@@ -29,6 +29,7 @@ ROOMS = {
     "layers": ("engine",),
     "networks": ("kinds", "engine", "layers"),
     "coding": ("kinds", "inputs", "engine", "losses", "layers", "networks"),
+    "autoregressive": ("kinds", "inputs", "engine", "losses", "layers"),
     "adversarial": (
         "kinds",
         "inputs",

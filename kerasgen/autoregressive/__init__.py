@@ -1,4 +1,4 @@
-"""Models of images by the chain rule: one pixel after the other, each given the rest."""
+"""Models of images by the chain rule: each pixel, given those before it."""
 
 from kerasgen.autoregressive.levels import get_levels
 from kerasgen.autoregressive.model import PixelModel

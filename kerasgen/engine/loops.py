@@ -1,7 +1,8 @@
 """Loops in which samples are made a piece at a time, compiled on the backends that do.
 
-`repeat(n, body, state)` is `for i in range(n): state = body(i, state)`, where `state` is
-a nest of tensors whose shapes and dtypes stay the same. Nothing is kept for gradients.
+`repeat(n, body, state)` is `for i in range(n): state = body(i, state)`, where `state`
+is a nest of tensors whose shapes and dtypes stay the same. Nothing is kept for
+gradients.
 
 `read(tensor, start, shape)` is the block of that shape which begins at `start`, a tuple
 that may hold loop counters; `write(tensor, start, values)` puts a block there and

@@ -42,7 +42,8 @@ class MaskedConv2D(RasterOrder, keras.layers.Layer):
 
     Reference:
         van den Oord, Kalchbrenner and Kavukcuoglu, 2016, arXiv:1601.06759, section 3.4
-        and figure 2. `"rows"`: van den Oord et al., 2016, arXiv:1606.05328, section 2.2.
+        and figure 2. `"rows"`: van den Oord et al., 2016, arXiv:1606.05328, section
+        2.2.
 
     Differences:
         The paper splits feature maps into three blocks; here colors take turns, so that

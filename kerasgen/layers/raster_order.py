@@ -64,9 +64,7 @@ class Looking:
     def start(self, batch, width):
         """What there is to remember of images before their first row: zeros."""
         return [
-            ops.zeros(
-                (batch, x.above + 1, x.left + width + x.right, x.kernel.shape[2])
-            )
+            ops.zeros((batch, x.above + 1, x.left + width + x.right, x.kernel.shape[2]))
             for x in self.back
         ]
 

@@ -42,9 +42,10 @@ class GatedPixelCNN(PixelModel):
     Example:
 
     ```python
-    model = kerasgen.models.GatedPixelCNN((16, 16, 1), filters=4, blocks=2, num_classes=3)
+    shape = (16, 16, 1)
+    model = kerasgen.models.GatedPixelCNN(shape, filters=4, blocks=2, num_classes=3)
     model.compile()
-    images, labels = np.zeros((8, 16, 16, 1), "uint8"), np.arange(8) % 3
+    images, labels = np.zeros((8, *shape), "uint8"), np.arange(8) % 3
     model.fit(images, labels, batch_size=4, verbose=0)
     model.log_prob(images, labels).shape  # (8,), in nats
     model.generate(labels=[0, 1, 2], seed=0).shape  # (3, 16, 16, 1)
@@ -151,9 +152,10 @@ class GatedPixelCNNNetwork(PixelNetwork):
 
     def build(self, input_shape):
         inside = (*input_shape[:-1], self.filters)
-        for stack in (self.vertical, self.horizontal):
-            for layer, shape in zip(stack, [input_shape, *[inside] * len(stack)]):
-                layer.build(shape)
+        for first, *others in (self.vertical, self.horizontal):
+            first.build(input_shape)
+            for layer in others:
+                layer.build(inside)
         self.head.build(inside)
         self.last.build(self.head.compute_output_shape(inside))
 

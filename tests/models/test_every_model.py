@@ -93,6 +93,9 @@ MODELS = {
     "GAN": Case(lambda: gan((3,))),
     "GAN of sequences": Case(lambda: gan((4, 3)), {"average": 0.9}),
     "GAN of voxels": Case(lambda: gan((4, 4, 4, 1)), {"loss": "least_squares"}),
+    "GatedPixelCNN": Case(
+        lambda: models.GatedPixelCNN((4, 5, 1), filters=4, blocks=2, seed=1)
+    ),
     "InfoGAN": Case(
         lambda: models.InfoGAN(
             SHAPE, categorical=(3,), continuous=1, dense_width=8, **SMALL
@@ -104,6 +107,10 @@ MODELS = {
             (3,), latent_dim=4, units=8, discriminator_units=4, pieces=2, seed=1
         ),
         {"optimizer": keras.optimizers.Adam(1e-3)},
+    ),
+    "PixelCNN": Case(
+        lambda: models.PixelCNN((4, 5, 1), "categorical", 4, 1, seed=1),
+        {"average": 0.9},
     ),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
