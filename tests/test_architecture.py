@@ -30,6 +30,7 @@ ROOMS = {
     "penalties": ("engine",),
     "networks": ("kinds", "engine", "layers"),
     "coding": ("kinds", "inputs", "engine", "losses", "layers", "networks"),
+    "autoregressive": ("kinds", "inputs", "engine", "losses", "layers"),
     "adversarial": (
         "kinds",
         "inputs",

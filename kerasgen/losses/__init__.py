@@ -1,6 +1,7 @@
 """Objectives: what the players of a game, or a likelihood, minimize."""
 
 from kerasgen.by_name import by_name
+from kerasgen.losses.categorical import Categorical
 from kerasgen.losses.discretized_logistic import DiscretizedLogistic
 from kerasgen.losses.elbo import (
     ELBO,
@@ -97,6 +98,7 @@ __all__ = [
     "AbsoluteError",
     "Bernoulli",
     "BoundaryEquilibrium",
+    "Categorical",
     "DiscretizedLogistic",
     "ELBO",
     "EnergyMargin",

@@ -21,10 +21,15 @@ class Likelihood:
         names: Of the parameters, each of the shape of a sample unless `shapes` says
             otherwise. A network that returns a lone tensor gives the first.
         interval: `(low, high)` of the samples it is a distribution over; None for any.
+        levels: How many values it gives a probability, evenly spread over [-1, 1]; None
+            where it is a density. These can be drawn.
+        draws_pixels: Whether all colors of a pixel are drawn at once.
     """
 
     names = ()
     interval = None
+    levels = None
+    draws_pixels = False
 
     @classmethod
     def defaults(cls, kind):
@@ -65,6 +70,20 @@ class Likelihood:
         """The mean of the distribution: a sample as networks take it."""
         raise NotImplementedError(f"{type(self).__name__} must define `mean`.")
 
+    def uniforms(self, channels):
+        """How many uniform numbers `draw` takes for a pixel."""
+        return channels
+
+    def draw(self, parameters, noise, temperature=1.0):
+        """Samples, as networks take them, by inversion of distribution functions.
+
+        Args:
+            parameters: `{name: tensor}`, as the network gave them.
+            noise: Uniform on [0, 1), `(..., uniforms(channels))`.
+            temperature: Above 0; logits are divided by it, scales multiplied.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `draw`.")
+
     def get_config(self):
         return {}
 
@@ -99,6 +118,7 @@ class Bernoulli(Likelihood):
     """
 
     names = ("logits",)
+    levels = 2
 
     def __init__(self, interval=(-1.0, 1.0)):
         low, high = interval or (0.0, 0.0)
@@ -128,6 +148,11 @@ class Bernoulli(Likelihood):
         low, high = self.interval
         logits = ops.cast(parameters["logits"], "float32")
         return low + (high - low) * ops.sigmoid(logits)
+
+    def draw(self, parameters, noise, temperature=1.0):
+        low, high = self.interval
+        logits = ops.cast(parameters["logits"], "float32") / temperature
+        return ops.where(noise < ops.sigmoid(logits), high, low)
 
     def get_config(self):
         return {"interval": self.interval}

@@ -13,11 +13,13 @@ from kerasgen.models.disco_gan import DiscoGAN
 from kerasgen.models.dragan import DRAGAN
 from kerasgen.models.dual_gan import DualGAN
 from kerasgen.models.ebgan import EBGAN
+from kerasgen.models.gated_pixel_cnn import GatedPixelCNN
 from kerasgen.models.glo import GLO
 from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.mlp_gan import MLPGAN
 from kerasgen.models.pix2pix import Pix2Pix
+from kerasgen.models.pixel_cnn import PixelCNN
 from kerasgen.models.semi_supervised_aae import SemiSupervisedAAE
 from kerasgen.models.spike_and_slab_vae import SpikeAndSlabVAE
 from kerasgen.models.three_d_gan import ThreeDGAN
@@ -41,12 +43,14 @@ __all__ = [
     "EBGAN",
     "GAN",
     "GLO",
+    "GatedPixelCNN",
     "InfoGAN",
     "LSGAN",
     "MLPGAN",
+    "Pix2Pix",
+    "PixelCNN",
     "SemiSupervisedAAE",
     "SpikeAndSlabVAE",
-    "Pix2Pix",
     "ThreeDGAN",
     "VAE",
     "WGAN",

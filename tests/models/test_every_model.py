@@ -115,6 +115,9 @@ MODELS = {
         lambda: models.GLO(SHAPE, num_codes=16, latent_dim=4, filters=2, seed=1),
         {"average": 0.9},
     ),
+    "GatedPixelCNN": Case(
+        lambda: models.GatedPixelCNN((4, 5, 1), filters=4, blocks=2, seed=1)
+    ),
     "InfoGAN": Case(
         lambda: models.InfoGAN(
             SHAPE, categorical=(3,), continuous=1, dense_width=8, **SMALL
@@ -138,6 +141,10 @@ MODELS = {
         {"loss": {"name": "elbo", "warm_up": 10}},
     ),
     "Pix2Pix": Case(lambda: models.Pix2Pix(SHAPE, filters=2, halvings=1, seed=1)),
+    "PixelCNN": Case(
+        lambda: models.PixelCNN((4, 5, 1), "categorical", 4, 1, seed=1),
+        {"average": 0.9},
+    ),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
