@@ -35,6 +35,7 @@ def load(
     drop_remainder=None,
     limit=None,
     hold_out=None,
+    passes=1,
     part=(0, 1),
     on_error="raise",
     attribute_table=None,
@@ -74,8 +75,8 @@ def load(
         nonnegative: bool, whether float images of which none is below 0 are meant to be
             so. Without it they are refused, for most likely they lie in [0, 1].
         indices: bool, whether batches carry the place of each sample in the set, from
-            0 to `num_samples - 1`: for models that keep something for each sample.
-            Batches are then dictionaries.
+            0 to one less than the set has: for models that keep something for each
+            sample. Batches are then dictionaries.
         crop: int or `(height, width)`, in pixels, a center crop made before the
             resize. Of an odd margin the extra pixel is cut off right and below.
         channels: 1 for gray, 3 for color, `None` for what the images have. Then
@@ -93,6 +94,8 @@ def load(
         hold_out: int, keep this many samples of `"train"` apart, drawn by a fixed seed
             of their own, whatever `seed` is: `split="train"` has the others,
             `split="held_out"` has these.
+        passes: int, how often an epoch shows the set, each time in a new order: for
+            small sets, of which an epoch is too short to look at what came of it.
         part: `(index, parts)`, for one of several processes that train a model: of
             every `parts` samples of an epoch's order this set has the one at `index`,
             and `batch_size` counts its own. All parts have the same length.
@@ -127,7 +130,7 @@ def load(
     (points,) = kerasgen.data.load(points)[0]  # float32 (64, 2)
     ```
     """
-    check_positive(batch_size=batch_size, groups=groups)
+    check_positive(batch_size=batch_size, groups=groups, passes=passes)
     check_seeds(seed=seed)
     check_part(part)
     check_one_of(["raise", "skip"], on_error=on_error)
@@ -155,5 +158,6 @@ def load(
         drop_remainder=drop_remainder,
         flip=bool(flip),
         seed=int(seed),
+        places=int(passes) * len(samples),
         part=tuple(part),
     )
