@@ -54,7 +54,7 @@ recipe = Recipe(
     },
     seed=0,
     half_precision=True,
-    runs=2,
+    runs=3,
     choose_by={"extractor": "mnist", "num_samples": 5000, "seed": 1, "every": 10},
     data_source=(
         "MNIST, 60,000 training images, by Yann LeCun, Corinna Cortes and "
