@@ -16,15 +16,6 @@ recipe = Recipe(
         "latent_distribution": "normal",
     },
     learning={
-        "views": [
-            {
-                "name": "adaptive",
-                # Neither turned nor recolored faces: those leak into the samples.
-                "policy": ["translation", "color", "cutout"],
-                "ramp_samples": 200000,
-                "most": 0.8,
-            },
-        ],
         # Not in the paper. The last weights of a GAN depend on the step at which one
         # stops; their mean over about the last 1,000 steps does not.
         "average": 0.999,
