@@ -16,8 +16,8 @@ recipe = Recipe(
         "latent_distribution": "normal",
     },
     learning={
-        # Real and generated faces shifted alike, the more the surer the discriminator is
-        # of the real ones. Changes of color and gray rectangles did not pay.
+        # Faces shifted, real and generated ones, the more the surer the discriminator
+        # is of the real ones. Changes of color and gray rectangles did not pay.
         "views": [{"name": "adaptive", "policy": ["translation"]}],
         # Not in the paper. The last weights of a GAN depend on the step at which one
         # stops; their mean over about the last 1,000 steps does not.
