@@ -123,7 +123,8 @@ def check_known(function, names, given):
     for name, value in given.items():
         if name not in names:
             raise TypeError(
-                f"`{function}` takes {', '.join(names)}. {similar(name, names)}"
+                f"`{function}` takes {', '.join(names) or 'no arguments'}. "
+                f"{similar(name, names)}"
                 f"Received: {name}={value!r}"
             )
 
@@ -133,6 +134,37 @@ def names_of(function):
     parameters = inspect.signature(function).parameters.values()
     several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return [p.name for p in parameters if p.kind not in several and p.name != "self"]
+
+
+def names_taken(cls, last=object, of_last=()):
+    """Names of all that the constructor of a class takes.
+
+    Those of its bases count where it hands on what it does not know.
+
+    Args:
+        cls: A class.
+        last: The base at which to stop.
+        of_last: The names that count as those of that base.
+    """
+    names = []
+    for base in cls.__mro__:
+        if base is last:
+            return list(dict.fromkeys([*names, *of_last]))
+        if "__init__" in vars(base):
+            names += names_of(base.__init__)
+            # Keras calls the constructors of several bases, each by its name.
+            if not _hands_on(base.__init__) and _package(base) != "keras":
+                break
+    return list(dict.fromkeys(names))
+
+
+def _hands_on(function):
+    parameters = inspect.signature(function).parameters.values()
+    return any(each.kind is each.VAR_KEYWORD for each in parameters)
+
+
+def _package(cls):
+    return cls.__module__.partition(".")[0]
 
 
 def plain_numbers(function):

@@ -5,7 +5,7 @@ from os.path import exists, isfile
 
 import keras
 
-from kerasgen.arguments import check_known, names_of, plain_numbers
+from kerasgen.arguments import check_known, names_taken, plain_numbers
 from kerasgen.engine import devices, weights_file
 from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
@@ -70,7 +70,8 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
     @plain_numbers
     def __init__(self, kind, inputs=(), seed=None, **kwargs):
         check_process()
-        _check_handed_on(type(self), kwargs)
+        unknown = {n: given for n, given in kwargs.items() if n not in OF_KERAS}
+        self.refuse_arguments(unknown)  # which no constructor has taken
         super().__init__(**kwargs)
         if keras.config.image_data_format() == "channels_first":
             raise ValueError(
@@ -94,15 +95,19 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
     @classmethod
     def argument_names(cls):
         """Names of the arguments of the constructor, those it hands on among them."""
-        names = []
-        for each in cls.__mro__:
-            if each is GenerativeModel:
-                return list(dict.fromkeys([*names, "seed", *OF_KERAS]))
-            if "__init__" in vars(each):
-                names += names_of(each.__init__)
-                if not _hands_on(each.__init__):
-                    break
-        return names
+        return names_taken(cls, GenerativeModel, ("seed", *OF_KERAS))
+
+    @classmethod
+    def refuse_arguments(cls, unknown):
+        """Says what the constructor takes instead of arguments that it does not know.
+
+        Args:
+            unknown: `{name: value}`, which may be empty.
+
+        Raises:
+            TypeError: If it is not empty.
+        """
+        check_known(cls.__name__, cls.argument_names(), unknown)
 
     # --- what a subclass says of itself
 
@@ -350,17 +355,6 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         for i, variable in enumerate(self._named_state()):
             if str(i) in store.keys():
                 variable.assign(store[str(i)])
-
-
-def _hands_on(function):
-    parameters = inspect.signature(function).parameters.values()
-    return any(each.kind is each.VAR_KEYWORD for each in parameters)
-
-
-def _check_handed_on(cls, arguments):
-    """Refuses what no constructor of a model took and Keras does not know."""
-    unknown = {n: v for n, v in arguments.items() if n not in OF_KERAS}
-    check_known(cls.__name__, cls.argument_names(), unknown)
 
 
 class Prepared:
