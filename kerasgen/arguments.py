@@ -79,6 +79,23 @@ def check_shares(**shares):
             raise ValueError(f"`{name}` must lie in [0, 1]. Received: {name}={share!r}")
 
 
+def check_flags(**flags):
+    """True or False."""
+    for name, flag in flags.items():
+        if not isinstance(flag, (bool, int)) or flag not in (True, False):
+            raise ValueError(
+                f"`{name}` must be True or False. Received: {name}={flag!r}"
+            )
+
+
+def check_verbose(verbose):
+    """How much Keras shows of its progress."""
+    if not isinstance(verbose, (str, int)) or verbose not in ("auto", 0, 1, 2):
+        raise ValueError(
+            f'`verbose` must be "auto", 0, 1 or 2. Received: verbose={verbose!r}'
+        )
+
+
 def check_part(part):
     """`(index, parts)`: one of several equal parts, counted from 0."""
     whole = isinstance(part, (tuple, list)) and len(part) == 2

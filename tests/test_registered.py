@@ -6,7 +6,10 @@ import pytest
 
 import kerasgen
 from kerasgen import models
+from kerasgen.described import Described
 from kerasgen.registered import registered
+
+pytestmark = pytest.mark.host
 
 OURS = {
     name.removeprefix("kerasgen>"): cls
@@ -49,7 +52,7 @@ def test_a_base_refuses_what_a_subclass_hands_on_before_it_builds():
 
 
 def test_a_constructor_that_is_inherited_is_held_to_the_same():
-    class Base:
+    class Base(Described):
         def __init__(self, size, **kwargs):
             self.size = size
 

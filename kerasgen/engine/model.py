@@ -1,9 +1,11 @@
 """The base of all models: what a model says of itself, compiling, state."""
 
 import inspect
+import uuid
 from os.path import exists, isfile
 
 import keras
+import numpy as np
 
 from kerasgen.arguments import check_known, names_taken, plain_numbers
 from kerasgen.engine import devices, weights_file
@@ -19,6 +21,7 @@ from kerasgen.engine.training_step import Means, TrainingStep, counted, whole
 from kerasgen.files import replacing
 from kerasgen.nearest import similar
 
+TRAINING = "training"  # the name of `training_id` in files
 OF_KERAS = ("name", "dtype", "trainable", "autocast")  # arguments of any model
 
 
@@ -52,6 +55,8 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         epochs_seen, global_step: Epochs and training steps so far, saved with the
             model.
         averages: List of `Average`, networks that follow those of the model.
+        training_id: What tells this training from all others, whatever their seeds;
+            saved with the model, so that a training that is resumed keeps it.
     """
 
     sampler = "generator"  # the network that makes samples of `inputs`
@@ -82,6 +87,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         self.kind = kind
         self.inputs = tuple(inputs)
         self.seed = seed
+        self.training_id = uuid.uuid4().hex
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.epochs_seen = self._counter("epochs_seen")
         self.global_step = self._counter("global_step")
@@ -349,12 +355,15 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         # to a training run as much as its weights.
         for i, variable in enumerate(self._named_state()):
             store[str(i)] = variable.numpy()
+        store[TRAINING] = np.frombuffer(bytes.fromhex(self.training_id), "uint8")
 
     def load_own_variables(self, store):
         weights_file.check_store(store)
         for i, variable in enumerate(self._named_state()):
             if str(i) in store.keys():
                 variable.assign(store[str(i)])
+        if TRAINING in store.keys():
+            self.training_id = bytes(np.asarray(store[TRAINING], "uint8")).hex()
 
 
 class Prepared:

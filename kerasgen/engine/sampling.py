@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from kerasgen import inputs as model_inputs
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_positive, check_verbose
 from kerasgen.engine import autodiff, batches
 from kerasgen.engine.backend import backend
 from kerasgen.engine.forward import forward
@@ -159,6 +159,7 @@ class Sampling:
         """
         n = batches.size_of(inputs)
         check_positive(n=n, batch_size=batch_size)
+        check_verbose(verbose)
         predict = self._predictors.of(function, self)
         batch_size = min(n, batch_size)
         verbose = int(n >= 1000) if verbose == "auto" else verbose

@@ -29,7 +29,7 @@ class Given(Input):
 
     def check(self, given, n):
         given = as_array(self.name, given)
-        self.kind.check(given, self.name)
+        self.kind.check_given(given, self.name)
         check_rows(self.name, len(given), n)
         return given
 

@@ -32,9 +32,9 @@ class Pair(Kind):
         for kind, part, name in self._parts(samples):
             kind.check(part, name)
 
-    def check_set(self, samples, name=None):
+    def check_set(self, samples, name=None, if_meant="pass `nonnegative=True`"):
         for kind, part, name in self._parts(samples):
-            kind.check_set(part, name)
+            kind.check_set(part, name, if_meant)
 
     def bounds(self, samples, name=None):
         for kind, part, name in self._parts(samples):

@@ -56,7 +56,7 @@ def invert(model, samples, steps=500, restarts=4, optimizer=None, seed=0, **held
     """
     check_positive(restarts=restarts, steps=steps)
     kind, samples = model.sampled_kind, as_array("samples", samples)
-    kind.check(samples)
+    kind.check_given(samples)
     check_positive(number_of_samples=len(samples))
     check_held(model, "latents", held)
     n, axes = len(samples), tuple(range(1, samples.ndim))
