@@ -45,6 +45,16 @@ def check_seeds(**seeds):
             )
 
 
+def check_training_seeds(**seeds):
+    """Integers of 31 bits, which seeds of each backend can be; None draws one."""
+    for name, seed in seeds.items():
+        if seed is not None and (not is_integer(seed) or not 0 <= seed < 2**31):
+            raise ValueError(
+                f"`{name}` must be an integer from 0 to 2**31 - 1. "
+                f"Received: {name}={seed!r}"
+            )
+
+
 def check_factors(**factors):
     """Factors of a term: numbers of at least 0, finite."""
     for name, factor in factors.items():
@@ -118,7 +128,7 @@ def check_paths(**paths):
 def check_one_of(names, **choices):
     """Each choice is one of `names`; the message lists the nearest."""
     for argument, choice in choices.items():
-        if choice not in names:
+        if choice not in list(names):
             raise ValueError(
                 f"`{argument}` must be one of {list(names)}. "
                 f"{nearest(choice, [n for n in names if n is not None])}"

@@ -23,10 +23,10 @@ def _refusing(cls, constructor):
 
     @functools.wraps(constructor)
     def knowing(self, *args, **given):
-        if hasattr(cls, "refuse_arguments"):  # a model, which has more to say
+        if hasattr(cls, "check_construction"):  # a model, which refuses more
             known = cls.argument_names()
             unknown = {n: value for n, value in given.items() if n not in known}
-            type(self).refuse_arguments(unknown)
+            type(self).check_construction(given, unknown)
         else:
             check_known(cls.__name__, names_taken(cls), given)
         return constructor(self, *args, **given)

@@ -28,6 +28,18 @@ INF, NAN = math.inf, math.nan
             "must be an integer from 0 to 2[*]{2}64 - 1",
         ),
         (
+            arguments.check_training_seeds,
+            [0, None, 2**31 - 1, np.uint8(3)],
+            [-1, 2**31, 1.0, "0", True],
+            "must be an integer from 0 to 2[*]{2}31 - 1",
+        ),
+        (
+            arguments.check_flags,
+            [True, False, 1, 0],
+            ["no", None, 2, 1.0, [True]],
+            "must be True or False",
+        ),
+        (
             arguments.check_factors,
             [0, 0.0, 3, 0.5, np.float32(0.25), np.int64(2)],
             [-0.1, INF, NAN, "1", None, [1.0], True, 1j],

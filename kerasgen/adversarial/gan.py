@@ -90,9 +90,9 @@ class GAN(Playing, GenerativeModel):
         self.turns = all_turns.Alternating()
 
     @classmethod
-    def refuse_arguments(cls, unknown):
+    def check_construction(cls, given, unknown):
         old_arguments.refuse(unknown)
-        super().refuse_arguments(unknown)
+        super().check_construction(given, unknown)
 
     def call(self, inputs, training=False):
         """Samples for what the generator takes."""

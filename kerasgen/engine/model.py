@@ -11,9 +11,9 @@ from kerasgen.arguments import check_known, names_taken, plain_numbers
 from kerasgen.engine import devices, weights_file
 from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
+from kerasgen.engine.construction import check_construction
 from kerasgen.engine.fitting import Fitting
 from kerasgen.engine.keras_private import all_layers
-from kerasgen.engine.one_process import check_process
 from kerasgen.engine.player_optimizer import PlayerOptimizer, optimizers_of
 from kerasgen.engine.sampling import Predictors, Sampling
 from kerasgen.engine.schedule import bind_rates
@@ -74,16 +74,9 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
 
     @plain_numbers
     def __init__(self, kind, inputs=(), seed=None, **kwargs):
-        check_process()
         unknown = {n: given for n, given in kwargs.items() if n not in OF_KERAS}
-        self.refuse_arguments(unknown)  # which no constructor has taken
+        self.check_construction({"kind": kind, "seed": seed}, unknown)
         super().__init__(**kwargs)
-        if keras.config.image_data_format() == "channels_first":
-            raise ValueError(
-                "kerasgen keeps channels last on every backend: call "
-                "keras.config.set_image_data_format('channels_last') first. "
-                "Received: image_data_format='channels_first'"
-            )
         self.kind = kind
         self.inputs = tuple(inputs)
         self.seed = seed
@@ -104,16 +97,19 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         return names_taken(cls, GenerativeModel, ("seed", *OF_KERAS))
 
     @classmethod
-    def refuse_arguments(cls, unknown):
-        """Says what the constructor takes instead of arguments that it does not know.
+    def check_construction(cls, given, unknown):
+        """Refuses, before anything is built, what no model can be made of.
 
         Args:
-            unknown: `{name: value}`, which may be empty.
+            given: Arguments of a constructor, `{name: value}`.
+            unknown: Those that it does not know, which may be none.
 
         Raises:
-            TypeError: If it is not empty.
+            TypeError: If there are any of the latter: says which ones there are.
+            ValueError: As for `kerasgen.engine.construction.check_construction`.
         """
         check_known(cls.__name__, cls.argument_names(), unknown)
+        check_construction(given)
 
     # --- what a subclass says of itself
 

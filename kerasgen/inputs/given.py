@@ -5,6 +5,7 @@ from keras import ops
 
 from kerasgen.arguments import as_array
 from kerasgen.inputs.input import Input, check_rows
+from kerasgen.kinds.kind import check_kinds
 from kerasgen.registered import registered
 
 
@@ -18,6 +19,7 @@ class Given(Input):
     """
 
     def __init__(self, kind, name=None):
+        check_kinds(kind=kind)
         self.kind = kind
         self.name = name or kind.noun
 

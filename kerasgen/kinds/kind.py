@@ -196,6 +196,16 @@ def kind_of(shape):
     return kinds[len(shape)](shape)
 
 
+def check_kinds(**kinds):
+    """Refuses what is no kind: a name, a shape."""
+    for name, kind in kinds.items():
+        if not isinstance(kind, Kind):
+            raise ValueError(
+                f"`{name}` must be a kerasgen.kinds.Kind, such as "
+                f"kerasgen.kinds.Images((64, 64, 3)). Received: {name}={kind!r}"
+            )
+
+
 def on_host(samples):
     """An array or tensor as a NumPy array."""
     return samples if isinstance(samples, np.ndarray) else ops.convert_to_numpy(samples)
