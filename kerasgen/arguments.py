@@ -90,9 +90,11 @@ def check_shares(**shares):
 
 
 def check_flags(**flags):
-    """True or False."""
+    """True or False; None is left out, where it stands for a default."""
     for name, flag in flags.items():
-        if not isinstance(flag, (bool, int)) or flag not in (True, False):
+        if flag is None:
+            continue
+        if not isinstance(flag, (bool, int, np.bool_)) or flag not in (True, False):
             raise ValueError(
                 f"`{name}` must be True or False. Received: {name}={flag!r}"
             )

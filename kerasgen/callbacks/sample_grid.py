@@ -7,7 +7,13 @@ import re
 import keras
 import numpy as np
 
-from kerasgen.arguments import check_one_of, check_paths, check_positive, check_seeds
+from kerasgen.arguments import (
+    check_flags,
+    check_one_of,
+    check_paths,
+    check_positive,
+    check_seeds,
+)
 from kerasgen.engine import GenerativeModel
 from kerasgen.files import replacing, writable_folder
 from kerasgen.inputs import Given
@@ -74,6 +80,7 @@ class SampleGrid(keras.callbacks.Callback):
         )
         check_one_of(("epoch", "step"), unit=unit)
         check_seeds(seed=seed)
+        check_flags(animation=animation)
         check_paths(folder=folder)
         self.folder = pathlib.Path(folder).expanduser()
         self.every = every

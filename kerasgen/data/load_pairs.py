@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from kerasgen.arguments import (
+    check_flags,
     check_one_of,
     check_part,
     check_positive,
@@ -93,6 +94,8 @@ def load_pairs(
     check_seeds(seed=seed)
     check_part(part)
     check_one_of(["longer", "shorter"], length=length)
+    check_flags(paired=paired, nonnegative=nonnegative, flip=flip)
+    check_flags(shuffle=shuffle, drop_remainder=drop_remainder)
     transform = transform_of(crop, image_size, channels)
     workers, cache_bytes = decoding(workers, cache)
 

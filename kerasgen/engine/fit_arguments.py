@@ -1,4 +1,4 @@
-"""Arguments of `fit` and `evaluate`, of which Keras takes much without a word."""
+"""Arguments of `compile`, `fit`, `evaluate` that Keras would take without a word."""
 
 import keras
 import numpy as np
@@ -22,6 +22,14 @@ COUNTS = (
     "validation_steps",
 )
 FLAGS = ("nonnegative", "shuffle", "return_dict")
+
+
+def check_execution(run_eagerly, steps_per_execution, jit_compile):
+    """Refuses what `compile` of Keras takes to mean something."""
+    check_flags(run_eagerly=run_eagerly)
+    check_positive(steps_per_execution=steps_per_execution)
+    if jit_compile != "auto":
+        check_flags(jit_compile=jit_compile)
 
 
 def check_arguments(function, given):

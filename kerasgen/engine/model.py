@@ -12,6 +12,7 @@ from kerasgen.engine import devices, weights_file
 from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
 from kerasgen.engine.construction import check_construction
+from kerasgen.engine.fit_arguments import check_execution
 from kerasgen.engine.fitting import Fitting
 from kerasgen.engine.keras_private import all_layers
 from kerasgen.engine.player_optimizer import PlayerOptimizer, optimizers_of
@@ -173,13 +174,14 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
             run_eagerly, steps_per_execution, jit_compile: As in `keras.Model.compile`.
 
         Raises:
-            ValueError: If a player or an averaged network is unknown, two averages are
-                the same, an optimizer is none, expects a scaled loss or does what Keras
-                cannot do under `tf.distribute`, the policy is `mixed_float16`, or ranks
-                differ in their model.
+            ValueError: If an argument is out of range, a player or an averaged network
+                is unknown, two averages are the same, an optimizer is none, expects a
+                scaled loss or does what Keras cannot do under `tf.distribute`, the
+                policy is `mixed_float16`, or ranks differ in their model.
             TypeError: If an argument is unknown: says which ones there are.
         """
         self._refuse(unknown)
+        check_execution(run_eagerly, steps_per_execution, jit_compile)
         if "float16" in {layer.compute_dtype for layer in all_layers(self)}:
             raise ValueError(
                 "mixed_float16 needs a loss scale for each player and is not "

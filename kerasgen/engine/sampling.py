@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from kerasgen import inputs as model_inputs
-from kerasgen.arguments import check_positive, check_verbose
+from kerasgen.arguments import check_one_of, check_positive, check_verbose
 from kerasgen.engine import autodiff, batches
 from kerasgen.engine.backend import backend
 from kerasgen.engine.forward import forward
@@ -88,8 +88,9 @@ class Sampling:
             averaged: As in `generate`.
 
         Raises:
-            ValueError: If there is no such average.
+            ValueError: If there is no such network, or no such average.
         """
+        check_one_of(list(self.networks), name=name)
         copies = {a.decay: a.copies[name] for a in self.averages if name in a.copies}
         if averaged is None or (averaged is True and copies):
             return next(iter(copies.values()), self.networks[name])
