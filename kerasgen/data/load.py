@@ -1,6 +1,7 @@
 """The one way in: `kerasgen.data.load`."""
 
 from kerasgen.arguments import (
+    check_flags,
     check_one_of,
     check_part,
     check_positive,
@@ -141,6 +142,8 @@ def load(
     check_part(part)
     check_one_of(["raise", "skip"], on_error=on_error)
     check_binarize(binarize)
+    check_flags(labels=labels, indices=indices, nonnegative=nonnegative, flip=flip)
+    check_flags(shuffle=shuffle, drop_remainder=drop_remainder)
     transform = transform_of(crop, image_size, channels)
     workers, cache_bytes = decoding(workers, cache)
     attributes = asked_attributes(labels, attributes, attribute_table)

@@ -6,6 +6,7 @@ import os
 import numpy as np
 
 from kerasgen.arguments import (
+    check_flags,
     check_one_of,
     check_part,
     check_positive,
@@ -107,6 +108,8 @@ def load_pairs(
     check_seeds(seed=seed)
     check_part(part)
     check_one_of(["longer", "shorter"], length=length)
+    check_flags(paired=paired, side_by_side=side_by_side, nonnegative=nonnegative)
+    check_flags(flip=flip, shuffle=shuffle, drop_remainder=drop_remainder)
     looks = _looks(image_size, crop, jitter, channels)
     workers, cache_bytes = decoding(workers, cache)
 

@@ -28,7 +28,7 @@ class TrainingStep:
         ones; weights, and the indices of samples in their set, where the data has any.
         """
         parts = parts_of(data)
-        self._step_means.watch(self.bounds(parts))
+        self._step_means.watch(self.bounds(parts), parts.get("weights"))
         batch = {**parts, "samples": self.kind.to_float(parts["samples"])}
         batch.pop("labels", None)
         if self.labels is not None:
@@ -256,10 +256,10 @@ class Means:
         """All that is reset when an epoch begins."""
         return [*self.by_name.values(), self.data] if self.by_name else []
 
-    def watch(self, bounds):
+    def watch(self, bounds, weights=None):
         """See `DataWatch.update_state`."""
         if self.data is not None:
-            self.data.update_state(bounds)
+            self.data.update_state(bounds, weights)
 
     def marked(self, loss):
         """See `DataWatch.mark`."""

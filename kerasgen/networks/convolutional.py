@@ -5,7 +5,14 @@ import functools
 import keras
 
 from kerasgen import layers
-from kerasgen.arguments import check_one_of, check_positive, is_integer, plain_numbers
+from kerasgen.arguments import (
+    check_counts,
+    check_fractions,
+    check_one_of,
+    check_positive,
+    is_integer,
+    plain_numbers,
+)
 from kerasgen.networks.sizes import check_image_shape, doublings
 
 NORMS = ("batch", "virtual_batch", "layer", "spectral", None)
@@ -109,6 +116,12 @@ def convolutional_discriminator(
     """
     _, widths, _ = _plan(image_shape, filters, kernel_size)
     check_one_of(NORMS, normalization=normalization)
+    check_fractions(dropout=dropout)
+    check_counts(
+        condition_dim=condition_dim,
+        minibatch_discrimination=minibatch_discrimination,
+        head_width=head_width,
+    )
     inputs = x = keras.Input(image_shape, name="images")
     if condition_dim:
         condition = keras.Input((condition_dim,), name="condition")

@@ -94,6 +94,7 @@ def test_the_game_is_that_of_section_4_also_after_loading(tmp_path):
         ({"kernel_size": 1}, "kernel_size=1"),
         ({"latent_dim": -1}, "latent_dim=-1"),
         ({"latent_distribution": "cauchy"}, "'cauchy'"),
+        ({"minibatch_discrimination": "x"}, "`minibatch_discrimination` must.*='x'"),
     ],
 )
 def test_what_no_dcgan_can_be_is_refused(arguments, message):
