@@ -20,10 +20,12 @@ os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")
 # A step is compiled for seconds and taken a few times. XLA ends a process that names
 # a flag it does not know, so the second is for the version of constraints.txt alone.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
-FASTER = "--xla_cpu_use_fusion_emitters=false"
-if os.environ.get("KERAS_BACKEND") == "jax":
-    if importlib.metadata.version("jaxlib") == "0.10.2":
-        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {FASTER}".strip()
+os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + (
+    " --xla_cpu_use_fusion_emitters=false"
+    if os.environ.get("KERAS_BACKEND") == "jax"
+    and importlib.metadata.version("jaxlib") == "0.10.2"
+    else ""
+)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
