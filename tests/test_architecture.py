@@ -29,6 +29,8 @@ ROOMS = {
     "losses": ("engine", "extractors"),
     "penalties": ("engine",),
     "networks": ("kinds", "engine", "layers"),
+    "coding": ("kinds", "inputs", "engine", "losses", "layers", "networks"),
+    "autoregressive": ("kinds", "inputs", "engine", "losses", "layers"),
     "adversarial": (
         "kinds",
         "inputs",
@@ -207,7 +209,7 @@ def test_files_hold_one_idea(path):
 def test_import_brings_no_optional_package():
     optional = [
         "PIL", "matplotlib", "tensorflow_datasets", "grain", "keras_cv", "keras_hub",
-        "typer", "scipy.linalg",
+        "typer", "scipy.linalg", "sklearn",
     ]  # fmt: skip
     code = (
         "import sys, keras; before = set(sys.modules); from kerasgen import *; "

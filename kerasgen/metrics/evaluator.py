@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import keras
 
 from kerasgen._version import __version__
-from kerasgen.arguments import check_positive, check_seeds
+from kerasgen.arguments import check_flags, check_positive, check_seeds, check_verbose
 from kerasgen.data.transform import transform_of
 from kerasgen.engine import GenerativeModel
 from kerasgen.extractors.load_extractor import load_extractor
@@ -141,6 +141,8 @@ class Evaluator:
     ):
         check_positive(batch_size=batch_size)
         check_seeds(seed=seed)
+        check_flags(cache=cache, nonnegative=nonnegative)
+        check_verbose(verbose)
         if not isinstance(given, Mapping | None):
             raise ValueError(
                 "`given` must be a dictionary by the names of the model's inputs. "

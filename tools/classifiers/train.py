@@ -19,7 +19,6 @@ import time
 
 import keras
 import numpy as np
-from recipes import RECIPES
 
 import kerasgen
 from kerasgen.data.order import coin_tosses, shuffled
@@ -31,6 +30,7 @@ from kerasgen.extractors.classifier import (
     write_weights,
 )
 from kerasgen.files import replacing
+from recipes import RECIPES
 
 MOMENTUM = 0.9
 RISE = 0.2  # of all steps until the highest learning rate
