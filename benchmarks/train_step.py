@@ -7,9 +7,9 @@
 For each backend, in one process, the two take turns: `--steps` steps of `fit` on
 in-memory uint8 images, then as many of the loop in `handwritten/` on the same batches;
 the median of the ratios of `--pairs` such pairs is reported, after a warm-up of each.
-A step of WGAN-GP is `--critic-steps` updates of the critic and one of the generator. Where
-others use the machine as well, `--clock processor` counts what the process was given.
-The second table is the time `import kerasgen` takes over `import keras`.
+A step of WGAN-GP is `--critic-steps` updates of the critic and one of the generator.
+Where others use the machine as well, `--clock processor` counts what the process was
+given. The second table is the time `import kerasgen` takes over `import keras`.
 """
 
 import argparse

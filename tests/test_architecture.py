@@ -208,7 +208,7 @@ def test_files_hold_one_idea(path):
 def test_import_brings_no_optional_package():
     optional = [
         "PIL", "matplotlib", "tensorflow_datasets", "grain", "keras_cv", "keras_hub",
-        "typer", "scipy.linalg",
+        "typer", "scipy.linalg", "sklearn",
     ]  # fmt: skip
     code = (
         "import sys, keras; before = set(sys.modules); from kerasgen import *; "

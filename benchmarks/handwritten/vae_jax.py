@@ -4,8 +4,9 @@ import functools
 
 import jax
 import jax.numpy as jnp
-from handwritten.dcgan_jax import LAYOUT, adam
 from jax import lax
+
+from handwritten.dcgan_jax import LAYOUT, adam
 
 
 def make(image_size, filters, latent_dim):

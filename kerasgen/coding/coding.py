@@ -30,7 +30,7 @@ class Coding:
     has, and writes `compile` and `train_step`, with the words `encoded` and
     `parameters`:
 
-    ```python
+    ```py
     class Autoencoder(Coding, GenerativeModel):
         def train_step(self, data):
             batch = self.unpack(data)
