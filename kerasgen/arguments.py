@@ -89,6 +89,15 @@ def check_shares(**shares):
             raise ValueError(f"`{name}` must lie in [0, 1]. Received: {name}={share!r}")
 
 
+def check_probability(**probabilities):
+    """Probabilities of what may happen or not: numbers in (0, 1)."""
+    for name, number in probabilities.items():
+        if not _is_number(number) or not 0.0 < number < 1.0:
+            raise ValueError(
+                f"`{name}` must lie in (0, 1). Received: {name}={number!r}"
+            )
+
+
 def check_flags(**flags):
     """True or False; None is left out, where it stands for a default."""
     for name, flag in flags.items():

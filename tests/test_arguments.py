@@ -64,6 +64,12 @@ INF, NAN = math.inf, math.nan
             [1.1, -0.1, NAN, None, "1"],
             r"must lie in \[0, 1\]",
         ),
+        (
+            arguments.check_probability,
+            [0.5, 1e-9, np.float32(0.25)],
+            [0, 1, 1.0, -0.1, NAN, None, "0.5"],
+            r"must lie in \(0, 1\)",
+        ),
     ],
 )
 def test_numbers_are_taken_or_refused_by_name(check, fine, wrong, rule):

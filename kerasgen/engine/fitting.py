@@ -67,6 +67,7 @@ class Fitting:
         batch, x, whole = batches.first_batch(x)
         check_class_weight(kwargs.get("class_weight"), whole and y is not None)
         if whole:
+            x = self._numbered(x)
             x, y, kwargs = self._arranged(x, y, batch_size or 32, kwargs)
             batch = x, y, kwargs["sample_weight"]
         else:
@@ -108,6 +109,7 @@ class Fitting:
         check_arguments(self.evaluate, {"nonnegative": nonnegative, **kwargs})
         batch, x, whole = batches.first_batch(x)
         if whole:
+            x = self._numbered(x)
             batch = _together(x, y, kwargs.get("sample_weight"))
             x, y, kwargs["sample_weight"] = _labeled(*batch)
         elif y is not None:
@@ -150,6 +152,12 @@ class Fitting:
             raise ValueError(
                 f"There must be at least one of the {self.kind.noun}. Received: none"
             )
+        if self.indexed and "indices" not in parts:
+            raise ValueError(
+                f"{type(self).__name__} keeps something for each sample of its set and "
+                "must be told which each one is: load data with `indices=True`, or "
+                "give `fit` an array. Received: a batch without indices"
+            )
         if self.labels is not None:
             found = self.labels.check_batch(parts.get("labels"))
             if len(found) != size:
@@ -159,6 +167,13 @@ class Fitting:
                 )
         if "weights" in parts:
             batches.check_weights(parts["weights"], size)
+
+    def _numbered(self, x):
+        """Arrays with the place of each sample beside them, if the model reads it."""
+        named = x if isinstance(x, dict) else {"samples": x}
+        if not self.indexed or {"indices", "index"} & named.keys():
+            return x
+        return {**named, "indices": np.arange(batches.size_of(x), dtype="int32")}
 
     def _check_seen(self, where):
         """Refuses what a whole epoch, or evaluation, has seen, where it is no data.

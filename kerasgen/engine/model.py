@@ -62,6 +62,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
 
     sampler = "generator"  # the network that makes samples of `inputs`
     averaged = ()  # the networks that `average` follows; none is the sampler alone
+    indexed = False  # whether a step reads which sample of its set each one is
     logged = ()  # names a step passes to `log`, beside the losses of its players
 
     def __init_subclass__(cls, **kwargs):

@@ -143,15 +143,14 @@ class TrainingStep:
         losses, grads, aux = self.gradients(players, function, *args)
         for name in losses:
             self.apply(name, grads[name], when(name, aux) if callable(when) else when)
-            self._log_loss(name, losses[name])
+        self.log_losses(losses)
         return (losses[players] if isinstance(players, str) else losses), aux
 
     def measure(self, players, function, *args):
         """As `minimize`, without any update: for `test_step`."""
         names = (players,) if isinstance(players, str) else tuple(players)
         losses, aux = self._player_losses(names, self.players(), function, args)
-        for name in names:
-            self._log_loss(name, losses[name])
+        self.log_losses(losses)
         return (losses[players] if isinstance(players, str) else losses), aux
 
     def every(self, n, function, player):
@@ -176,8 +175,10 @@ class TrainingStep:
         """
         self._step_means.by_name[name].update_state(value, sample_weight=weights)
 
-    def _log_loss(self, player, loss):
-        self.log(f"{player}_loss", self._step_means.marked(loss))
+    def log_losses(self, losses):
+        """Logs `{player: loss}`, as `gradients` returns them."""
+        for player, loss in losses.items():
+            self.log(f"{player}_loss", self._step_means.marked(loss))
 
     def logs(self):
         """What a step returns: the means of this epoch so far."""

@@ -68,3 +68,5 @@ def test_it_comes_back_as_it_was():
     assert again == PHOTOS and again.name == "photos"
     assert again.kind == Images((2, 2, 1))
     assert Given(Images((2, 2, 1)), "paintings") != PHOTOS
+    second = Given(Images((2, 2, 1)), domain=1)
+    assert Given.from_config(second.get_config()) == second != Given(second.kind)
