@@ -20,6 +20,7 @@ class Input(Described):
 
     name = "inputs"
     size = None
+    drawable = True  # whether `generate` can do without being given it
     drawable = True
 
     def count(self, given):
