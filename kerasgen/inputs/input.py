@@ -20,7 +20,6 @@ class Input(Described):
 
     name = "inputs"
     size = None
-    drawable = True  # whether `generate` can do without being given it
     drawable = True
 
     def count(self, given):
