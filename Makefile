@@ -1,12 +1,13 @@
 # make demo   a pretrained model and a short training, with pictures (one backend)
-# make test   the test suite on TensorFlow, JAX and PyTorch; what names no tensor once
+# make test   the test suite on PyTorch, TensorFlow and JAX; what names no tensor once
 # make lint   ruff, as CI runs it
 # make docs   the documentation, in site/
 
 PYTHON ?= python3
 VENV ?= .venv
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
-BACKENDS ?= tensorflow jax torch
+# What names no tensor runs on the first: PyTorch starts fastest and compiles nothing.
+BACKENDS ?= torch tensorflow jax
 # Processes that share the test files of one backend.
 WORKERS ?= 2
 # TensorFlow reports missing GPUs and skipped optimizations; Python errors still show.
