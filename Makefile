@@ -34,7 +34,8 @@ test: $(VENV)/test
 	    echo "== $$backend"; \
 	    [ $$backend = $(firstword $(BACKENDS)) ] && chosen="" || chosen="not host"; \
 	    KERAS_BACKEND=$$backend $(VENV)/bin/python -m pytest -q --durations=5 \
-	        -m "$$chosen" --numprocesses=$(WORKERS) --dist=loadfile || exit 1; \
+	        -m "$$chosen" --numprocesses=$(WORKERS) --dist=loadfile \
+	        --no-loadscope-reorder || exit 1; \
 	done
 
 lint: $(VENV)/test
