@@ -12,6 +12,8 @@ BACKENDS ?= torch tensorflow jax
 WORKERS ?= 2
 # TensorFlow reports missing GPUs and skipped optimizations; Python errors still show.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+# Threads of PyTorch in each worker: more of them wait for one another on the same cores.
+test: export OMP_NUM_THREADS ?= 1
 
 .PHONY: demo test lint docs clean
 
