@@ -30,6 +30,7 @@ from kerasgen.losses.likelihood import (
     Likelihood,
 )
 from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
+from kerasgen.losses.logistic_mixture import LogisticMixture
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
 from kerasgen.losses.relativistic import RelativisticAverage
@@ -101,6 +102,7 @@ __all__ = [
     "LIKELIHOODS",
     "LeastSquares",
     "Likelihood",
+    "LogisticMixture",
     "MaximumLikelihood",
     "Minimax",
     "NonSaturating",

@@ -13,6 +13,8 @@ from kerasgen.models.infogan import InfoGAN
 from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.mlp_gan import MLPGAN
 from kerasgen.models.pixel_cnn import PixelCNN
+from kerasgen.models.pixel_cnn_plus_plus import PixelCNNPlusPlus
+from kerasgen.models.pixel_rnn import PixelRNN
 from kerasgen.models.three_d_gan import ThreeDGAN
 from kerasgen.models.vae import VAE
 from kerasgen.models.wgan import WGAN
@@ -32,6 +34,8 @@ __all__ = [
     "LSGAN",
     "MLPGAN",
     "PixelCNN",
+    "PixelCNNPlusPlus",
+    "PixelRNN",
     "ThreeDGAN",
     "VAE",
     "WGAN",
