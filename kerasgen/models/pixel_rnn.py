@@ -57,7 +57,8 @@ class PixelRNN(PixelModel):
         3.1, 3.2 and 3.3, table 1.
 
     Differences:
-        Adam of rate 1e-3 in place of RMSProp with rates set by hand.
+        Adam of rate 1e-3 in place of RMSProp with rates set by hand. LSTMs run over one
+        more column, on the right: else no state would know the last pixel of a row.
     """
 
     cached = False
@@ -141,9 +142,7 @@ class PixelRNNNetwork(PixelNetwork):
 
     def build(self, input_shape):
         self.first.build(input_shape)
-        inside, outside = (
-            (*input_shape[:-1], n * self.filters) for n in (1, 2)
-        )
+        inside, outside = ((*input_shape[:-1], n * self.filters) for n in (1, 2))
         for lstm, widen in zip(self.lstms, self.widen, strict=True):
             lstm.build(outside)
             widen.build(inside)
@@ -153,9 +152,13 @@ class PixelRNNNetwork(PixelNetwork):
             shape = layer.compute_output_shape(shape)
 
     def pixels(self, images, maps, *labels):
-        x = self.first(images)
+        # A map of mask A holds nothing of its own pixel: what comes from the right has
+        # to start behind the last one of a row to know it.
+        wider = ops.pad(images, ((0, 0), (0, 0), (0, 1), (0, 0)))
+        x = self.first(wider)
         for lstm, widen in zip(self.lstms, self.widen, strict=True):
             x = x + widen(lstm(x))
+        x = x[:, :, :-1]
         for layer in self.head:
             x = layer(ops.relu(x))
         return self.by_color(self.last(ops.relu(x)))
