@@ -40,8 +40,8 @@ recipe = Recipe(
     data_license="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
     license="Apache-2.0",
     limits=(
-        "Two numbers do not hold a digit: what it makes is blurred where several digits "
-        "meet in the plane, and reconstructions may be of another digit.",
+        "Two numbers do not hold a digit: what it makes is blurred where several "
+        "digits meet in the plane, and reconstructions may be of another digit.",
         "Samples are means of the likelihood, probabilities of ink, and no draws.",
         "Nothing is known about its coverage of writing styles.",
     ),

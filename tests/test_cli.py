@@ -45,7 +45,8 @@ def test_help_shows_commands_and_examples(run):
 
 @pytest.mark.host
 @pytest.mark.parametrize(
-    "command", ["list", "info", "sample", "train", "evaluate", "toys", "cache"]
+    "command",
+    ["list", "info", "sample", "translate", "train", "evaluate", "toys", "cache"],
 )
 def test_every_command_has_help_with_an_example(run, command):
     result = run(command, "--help")
@@ -417,3 +418,20 @@ def test_evaluate_measures_folders_and_models(run, tmp_path, images, monkeypatch
         )
         assert result.exit_code == 0, result.output
     assert "fid_mnist_20  " in result.output
+
+
+def test_translate_writes_files_of_the_same_names_and_names_broken_ones(run, tmp_path):
+    from kerasgen import models, zoo
+
+    zoo.save(models.CycleGAN((8, 8, 1), filters=1, blocks=1, halvings=1), "entry")
+    (tmp_path / "in").mkdir()
+    Image.fromarray(np.zeros((8, 12), "uint8")).save("in/a.png")
+    pathlib.Path("in/b.png").write_text("none")
+    result = run("translate", "entry", "in", "out", "--to", "A")
+    assert result.exit_code == 0, result.output
+    assert picture("out/a.png").shape == (8, 12)
+    assert "Warning: 1 of 2 files cannot be read" in result.output
+    assert "b.png" in result.output and "1 pictures by entry: out" in result.output
+    result = run("translate", "entry", "in", "in")
+    assert result.exit_code == 1
+    assert "Error: `target` must be another folder" in result.output

@@ -64,8 +64,11 @@ class Playing:
         given = self.defaults.get("optimizer", {})
         if not isinstance(given, dict):
             return dict.fromkeys(PLAYERS, given)
-        adam = keras.optimizers.Adam(2e-4, beta_1=0.5)
-        return {**dict.fromkeys(PLAYERS, adam), **given}
+        return {**dict.fromkeys(PLAYERS, self.optimizer_of_paper()), **given}
+
+    def optimizer_of_paper(self):
+        """What moves both players where nobody says anything."""
+        return keras.optimizers.Adam(2e-4, beta_1=0.5)
 
     def agreed(self, **given):
         """Arguments of `compile`: what was given, the rest as in the model's paper."""
@@ -123,6 +126,8 @@ class Playing:
         return [view for rules in self.rules for view in rules.views]
 
     def compile_objects(self):
+        if not self.rules:  # whatever it learns from, it is no game
+            return super().compile_objects()
         first = self.rules[0]
         return {
             **super().compile_objects(),

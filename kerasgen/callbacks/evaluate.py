@@ -8,8 +8,9 @@ import keras
 
 from kerasgen.arguments import check_one_of, check_paths, check_positive, check_seeds
 from kerasgen.files import replacing, writable_folder
-from kerasgen.kinds import Images
+from kerasgen.kinds import Images, Pair
 from kerasgen.metrics.evaluator import Evaluator
+from kerasgen.metrics.translation import OF_PAIRS, TranslationEvaluator
 from kerasgen.pictures import save_image
 from kerasgen.pictures.curves import curves
 from kerasgen.warned import warn
@@ -29,8 +30,11 @@ class Evaluate(keras.callbacks.Callback):
     that makes samples, that one is measured.
 
     Args:
-        real: Real samples, as for `kerasgen.metrics.evaluate`.
-        metrics: As for `kerasgen.metrics.evaluate`.
+        real: Real samples, as for `kerasgen.metrics.evaluate`; for a translator what
+            `kerasgen.data.load_pairs` returned, such as the split `"test"`: its
+            translations of one domain are measured against the other.
+        metrics: As for `kerasgen.metrics.evaluate`; of a translator and pairs also
+            `"l1"`, `"psnr"` and `"ssim"`.
         every: Measure after every so many epochs.
         num_samples: Samples to draw each time.
         extractor: As for `kerasgen.metrics.evaluate`; needed for anything but images.
@@ -104,6 +108,8 @@ class Evaluate(keras.callbacks.Callback):
             writable_folder(self.folder)
         if self.evaluator is None:
             self.evaluator = self._make_evaluator()
+        if isinstance(self.evaluator, TranslationEvaluator):
+            self.num_samples = self.evaluator.count(self.num_samples)
         self.evaluator.prepare(self.model, self.num_samples)
         self._continues = None
         self._numbers = None
@@ -128,11 +134,18 @@ class Evaluate(keras.callbacks.Callback):
 
     def _make_evaluator(self):
         arguments = {"verbose": 0, **self.arguments}
+        of_two = isinstance(getattr(self.real, "kind", None), Pair)
         make = functools.partial(
-            Evaluator, self.real, self.metrics, seed=self.seed, **arguments
+            TranslationEvaluator if of_two else Evaluator,
+            self.real,
+            self.metrics,
+            seed=self.seed,
+            **arguments,
         )
         if self.extractor is not None:
             return make(extractor=self.extractor)
+        if of_two and set(self.metrics) <= set(OF_PAIRS):
+            return make()
         kind = getattr(self.model, "sampled_kind", None)
         if not isinstance(kind, Images):
             noun = kind.noun if kind else "a model that does not say its `sampled_kind`"

@@ -30,7 +30,7 @@ class Coding:
     has, and writes `compile` and `train_step`, with the words `encoded` and
     `parameters`:
 
-    ```python
+    ```py
     class Autoencoder(Coding, GenerativeModel):
         def train_step(self, data):
             batch = self.unpack(data)
@@ -56,6 +56,7 @@ class Coding:
     sampler = "decoder"
     averaged = ("encoder", "decoder")
     heads = ("codes",)
+    shows_labels = True  # to the encoder, where the model has any
 
     def __init__(
         self,
@@ -77,6 +78,8 @@ class Coding:
     ):
         check_positive(latent_dim=latent_dim)
         kind = _kind(kind, image_shape, encoder)
+        if likelihood is None:
+            likelihood = self.default_likelihood(kind)
         likelihood = get_likelihood(likelihood, kind)
         labels = [] if num_classes is None else [Labels(num_classes, names=class_names)]
         beside = [(each.size,) for each in labels]
@@ -89,10 +92,13 @@ class Coding:
             activation,
             batch_normalization,
         )
+        seen = beside if self.shows_labels else []
         if encoder is not None:
-            latent_dim = vector_size(encoder, self.heads, [kind.shape, *beside])
+            latent_dim = vector_size(encoder, self.heads, [kind.shape, *seen])
         else:
-            encoder = make["encoder"](kind.shape, dict.fromkeys(self.heads, latent_dim))
+            heads = self.sizes_of_heads(latent_dim, num_classes)
+            condition_dim = sum(size for (size,) in seen)
+            encoder = make["encoder"](kind.shape, heads, condition_dim=condition_dim)
         parameters = likelihood.shapes(kind.shape)
         if decoder is None:
             decoder = make["decoder"](latent_dim, parameters)
@@ -101,6 +107,13 @@ class Coding:
         self.encoder = encoder
         self.decoder = decoder
         self.likelihood = likelihood
+
+    def default_likelihood(self, kind):
+        """The likelihood where none is given, or its name; None for the kind's."""
+
+    def sizes_of_heads(self, latent_dim, num_classes):
+        """`{head: size}` of an encoder that the model makes."""
+        return dict.fromkeys(self.heads, latent_dim)
 
     def draw_latents_from(self, prior, argument="prior"):
         """Lets `generate` draw latents from another prior than N(0, I).
@@ -158,7 +171,8 @@ class Coding:
     def encoded(self, batch, training=True, averaged=False):
         """What the encoder, or an average of it, says of a batch, by its heads."""
         encoder = self.network("encoder", averaged)
-        takes = together(batch["samples"], *self.conditions(batch))
+        seen = self.conditions(batch) if self.shows_labels else ()
+        takes = together(batch["samples"], *seen)
         return self.by_head(encoder(takes, training=training))
 
     def parameters(self, latents, batch, training=True, averaged=False):
@@ -221,6 +235,17 @@ class Coding:
         Raises:
             ValueError: If samples are of another kind, or labels are missing.
         """
+        arguments = {
+            "batch_size": batch_size,
+            "averaged": averaged,
+            "verbose": verbose,
+        }
+        return self.code_of(self.heads_of(samples, labels, **arguments))
+
+    def heads_of(
+        self, samples, labels=None, *, batch_size=64, averaged=None, verbose="auto"
+    ):
+        """All that the encoder says of samples, `{head: array}`; see `encode`."""
         takes, values = self.asked(samples, labels)
 
         def encoded(values):
@@ -228,14 +253,18 @@ class Coding:
 
         encoder = self.network("encoder", averaged)
         outputs = self.run(encoder, values, batch_size, verbose, encode=encoded)
-        return self.code_of(self.by_head(outputs))
+        return self.by_head(outputs)
 
     def asked(self, samples, labels):
         """`(inputs, values)` of samples and labels that a user passes, checked."""
-        if (labels is None) != (self.labels is None):
-            rule = "takes no" if self.labels is None else "needs"
-            raise ValueError(f"This model {rule} `labels`. Received: labels={labels!r}")
-        takes = (Given(self.kind, "samples"), *self.inputs[1:])
+        read = self.inputs[1:] if self.shows_labels else ()
+        if (labels is None) == bool(read):
+            rule = "needs" if read else "takes no"
+            raise ValueError(
+                f"The encoder of this model {rule} `labels`. "
+                f"Received: labels={labels!r}"
+            )
+        takes = (Given(self.kind, "samples"), *read)
         return takes, answer(takes, samples=samples, labels=labels)
 
     def reconstruct(self, samples, labels=None, **arguments):

@@ -60,7 +60,7 @@ def importance_sampled(
         return {**encoded, "noise": batch["noise"]}
 
     for start in range(0, num_samples, k):
-        noise = random.standard_normal((n, k, model.latent_dim), "float32")
+        noise = random.standard_normal((n, k, model.noise_dim), "float32")
         found = model.run(
             densities,
             {**values, "noise": noise},

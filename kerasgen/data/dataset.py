@@ -102,6 +102,7 @@ class Dataset(keras.utils.PyDataset):
         self.flip = flip
         self.draw_pixels = draw_pixels
         self.seed = seed
+        self.paired = paired
         self._domains = samples if isinstance(samples, tuple) else (samples,)
         places = len(self._domains[0]) if places is None else places
         self._orders = [
@@ -191,11 +192,13 @@ class Dataset(keras.utils.PyDataset):
         size = self.batch_size * self.groups
         places = slice(index * size, (index + 1) * size)
         orders = self._draw(epoch)
-        if len(orders) == 2:
-            a, b = zip(self._domains, orders, strict=True)
-            return ((_take(*a, places), _take(*b, places)),)
-        samples = _take(self._domains[0], orders[0], places)
-        indices = orders[0][0][places]
+        samples = tuple(
+            _take(domain, order, places)
+            for domain, order in zip(self._domains, orders, strict=True)
+        )
+        if len(samples) == 2:
+            return (samples,)
+        (samples,), indices = samples, orders[0][0][places]
         if self.draw_pixels:
             samples = drawn(samples, indices, [1, self.seed, epoch])
         return self._with_labels(samples, indices)
@@ -209,18 +212,30 @@ class Dataset(keras.utils.PyDataset):
         return batch if labels is None else {**batch, "labels": labels}
 
     def _draw(self, epoch):
-        """Return the order of each domain in an epoch, and which are mirrored."""
+        """Return the order of each domain in an epoch, which are mirrored, and where
+        they are cropped."""
         drawn, orders = self._drawn
         if drawn != epoch:
-            orders = [order(epoch) for order in self._orders]
+            orders = [
+                (*order(epoch), order.corners(epoch) if _crops(domain) else None)
+                for domain, order in zip(self._domains, self._orders, strict=True)
+            ]
             self._drawn = (epoch, orders)
         return orders
 
 
+def _crops(domain):
+    """Return whether each epoch shows other parts of the samples."""
+    return hasattr(domain, "cropped")
+
+
 def _take(domain, order, places):
     """Return the samples of a domain at some places of an epoch."""
-    indices, mirrored = order
-    samples = domain.get(indices[places])
+    indices, mirrored, corners = order
+    if corners is None:
+        samples = domain.get(indices[places])
+    else:
+        samples = domain.cropped(indices[places], corners[places])
     if mirrored is not None:
         flipped = mirrored[places]
         samples[flipped] = samples[flipped, :, ::-1]

@@ -1,6 +1,7 @@
 """The one way in: `kerasgen.data.load`."""
 
 from kerasgen.arguments import (
+    check_flags,
     check_one_of,
     check_part,
     check_positive,
@@ -37,6 +38,7 @@ def load(
     drop_remainder=None,
     limit=None,
     hold_out=None,
+    passes=1,
     part=(0, 1),
     on_error="raise",
     attribute_table=None,
@@ -76,8 +78,8 @@ def load(
         nonnegative: bool, whether float images of which none is below 0 are meant to be
             so. Without it they are refused, for most likely they lie in [0, 1].
         indices: bool, whether batches carry the place of each sample in the set, from
-            0 to `num_samples - 1`: for models that keep something for each sample.
-            Batches are then dictionaries.
+            0 to one less than the set has: for models that keep something for each
+            sample. Batches are then dictionaries.
         crop: int or `(height, width)`, in pixels, a center crop made before the
             resize. Of an odd margin the extra pixel is cut off right and below.
         channels: 1 for gray, 3 for color, `None` for what the images have. Then
@@ -99,6 +101,8 @@ def load(
         hold_out: int, keep this many samples of `"train"` apart, drawn by a fixed seed
             of their own, whatever `seed` is: `split="train"` has the others,
             `split="held_out"` has these.
+        passes: int, how often an epoch shows the set, each time in a new order: for
+            small sets, of which an epoch is too short to look at what came of it.
         part: `(index, parts)`, for one of several processes that train a model: of
             every `parts` samples of an epoch's order this set has the one at `index`,
             and `batch_size` counts its own. All parts have the same length.
@@ -133,11 +137,13 @@ def load(
     (points,) = kerasgen.data.load(points)[0]  # float32 (64, 2)
     ```
     """
-    check_positive(batch_size=batch_size, groups=groups)
+    check_positive(batch_size=batch_size, groups=groups, passes=passes)
     check_seeds(seed=seed)
     check_part(part)
     check_one_of(["raise", "skip"], on_error=on_error)
     check_binarize(binarize)
+    check_flags(labels=labels, indices=indices, nonnegative=nonnegative, flip=flip)
+    check_flags(shuffle=shuffle, drop_remainder=drop_remainder)
     transform = transform_of(crop, image_size, channels)
     workers, cache_bytes = decoding(workers, cache)
     attributes = asked_attributes(labels, attributes, attribute_table)
@@ -165,5 +171,6 @@ def load(
         flip=bool(flip),
         draw_pixels=binarize == "dynamic",
         seed=int(seed),
+        places=int(passes) * len(samples),
         part=tuple(part),
     )

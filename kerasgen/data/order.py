@@ -1,8 +1,10 @@
 """Orders and coin tosses that depend on nothing but the seed and the epoch."""
 
+import functools
+
 import numpy as np
 
-ORDER, TOSSES = 0, 1  # what is drawn
+ORDER, TOSSES, TOPS, LEFTS = range(4)  # what is drawn
 DRAWS = 16  # kinds of draws that a domain has room for
 
 
@@ -48,16 +50,30 @@ class Order:
 
         The second is `None` where none are.
         """
-        passes = range(-(-self.places // self.count))
-        orders = [self._pass(epoch, number) for number in passes]
+        orders = self._passes(epoch)
         order = self._mine(np.concatenate(orders))
-        if not self.flip:
-            return order, None
-        mirrored = [
-            coin_tosses(self.count, self.seed, epoch, self.domain, number)[samples]
+        return order, self._of_each(coin_tosses, epoch, orders) if self.flip else None
+
+    def corners(self, epoch):
+        """Return where the samples of an epoch are cropped, `(len, 2)` in [0, 1).
+
+        Shares of the room that there is in height and in width, drawn anew each pass.
+        """
+        orders = self._passes(epoch)
+        draws = [functools.partial(_shares, stream) for stream in (TOPS, LEFTS)]
+        return np.stack([self._of_each(d, epoch, orders) for d in draws], axis=1)
+
+    def _of_each(self, draw, epoch, orders):
+        """What is drawn for each sample of a pass, in their order."""
+        found = [
+            draw(self.count, self.seed, epoch, self.domain, number)[samples]
             for number, samples in enumerate(orders)
         ]
-        return order, self._mine(np.concatenate(mirrored))
+        return self._mine(np.concatenate(found))
+
+    def _passes(self, epoch):
+        passes = range(-(-self.places // self.count))
+        return [self._pass(epoch, number) for number in passes]
 
     def _mine(self, places):
         index, parts = self.part
@@ -86,6 +102,12 @@ def coin_tosses(count, seed, epoch, domain=0, number=0):
     """Return `count` booleans, each true half of the time, fixed as `shuffled` is."""
     draw = _draw(count, seed, epoch, TOSSES + DRAWS * domain, number)
     return (draw >> np.uint64(63)).astype(bool)
+
+
+def _shares(stream, count, seed, epoch, domain, number):
+    """Return `count` numbers in [0, 1)."""
+    draw = _draw(count, seed, epoch, stream + DRAWS * domain, number)
+    return (draw >> np.uint64(11)) * 2.0**-53
 
 
 def evenly_spaced(total, count):

@@ -20,6 +20,7 @@ from kerasgen.engine.player import Player
 from kerasgen.engine.player_optimizer import PlayerOptimizer
 from kerasgen.engine.schedule import (
     ByEpoch,
+    ByPercent,
     ByStep,
     check_scheduled,
     scheduled,
@@ -29,6 +30,7 @@ from kerasgen.engine.schedule import (
 __all__ = [
     "Average",
     "ByEpoch",
+    "ByPercent",
     "ByStep",
     "ConstantThenLinear",
     "DivergenceError",

@@ -1,8 +1,9 @@
 """Numbers that change while a model trains."""
 
 import keras
+from keras import ops
 
-from kerasgen.arguments import check_one_of
+from kerasgen.arguments import check_one_of, check_positive
 from kerasgen.by_name import by_name
 from kerasgen.engine.constant_then_linear import ConstantThenLinear
 from kerasgen.engine.keras_private import rate_schedule
@@ -42,7 +43,11 @@ class _Counting(Schedule):
                 f"{type(self).__name__} follows `{self.counter}` of a kerasgen model, "
                 "and belongs into its `compile`. Received: a call outside any model"
             )
-        return self.schedule(self.count.value)
+        return self.of_count(self.count.value)
+
+    def of_count(self, count):
+        """Its value where the model has counted so far."""
+        return self.schedule(count)
 
     def get_config(self):
         return {"schedule": keras.optimizers.schedules.serialize(self.schedule)}
@@ -52,7 +57,7 @@ class _Counting(Schedule):
         schedule = keras.optimizers.schedules.deserialize(
             config["schedule"], custom_objects
         )
-        return cls(schedule)
+        return cls(**{**config, "schedule": schedule})
 
 
 @registered
@@ -96,16 +101,50 @@ class ByStep(_Counting):
     counter = "global_step"
 
 
-COUNTS = {"update": lambda schedule: schedule, "step": ByStep, "epoch": ByEpoch}
+@registered
+class ByPercent(_Counting):
+    """A schedule of how much of a training is over, whatever its length.
+
+    Args:
+        schedule: A schedule of Keras; what it takes for a step is the percentage of
+            `epochs` that the model has seen, also in earlier calls of `fit`.
+        epochs: Of the whole training, at least 1.
+
+    Raises:
+        ValueError: If `epochs` is not a positive integer, or it is called before a
+            model was compiled with it.
+    """
+
+    counter = "epochs_seen"
+
+    def __init__(self, schedule, epochs):
+        super().__init__(schedule)
+        check_positive(epochs=epochs)
+        self.epochs = epochs
+
+    def of_count(self, count):
+        return self.schedule(100.0 * ops.cast(count, "float32") / self.epochs)
+
+    def get_config(self):
+        return {**super().get_config(), "epochs": self.epochs}
 
 
-def scheduled(number):
+COUNTS = {
+    "update": lambda schedule, epochs: schedule,
+    "step": lambda schedule, epochs: ByStep(schedule),
+    "epoch": lambda schedule, epochs: ByEpoch(schedule),
+    "percent": ByPercent,
+}
+
+
+def scheduled(number, epochs=None):
     """A number or a schedule as it is, or the schedule that a dictionary names.
 
     Args:
         number: `{"name": "polynomial_decay", "initial_learning_rate": 2e-4,
             "decay_steps": 100, "by": "epoch"}`: one of `SCHEDULES`, its parameters,
             and what it counts, one of `COUNTS`; updates if nothing is said.
+        epochs: Of the whole training, for what counts percent of it.
 
     Raises:
         ValueError: If the name is unknown, or a parameter is.
@@ -114,9 +153,14 @@ def scheduled(number):
         return number
     unit = number.get("by", "update")
     check_one_of(list(COUNTS), by=unit)
+    if unit == "percent" and epochs is None:
+        raise ValueError(
+            "What goes by percent of a training belongs into the optimizers of a "
+            f"recipe, which says of how many epochs. Received: {number}"
+        )
     number = {key: value for key, value in number.items() if key != "by"}
     schedule = by_name(number, SCHEDULES, Schedule, "schedule", "a schedule")
-    return COUNTS[unit](schedule)
+    return COUNTS[unit](schedule, epochs)
 
 
 def value_at(number, model):

@@ -5,6 +5,7 @@ from keras import ops
 
 from kerasgen.arguments import as_array
 from kerasgen.inputs.input import Input, check_rows
+from kerasgen.kinds.kind import check_kinds
 from kerasgen.registered import registered
 
 
@@ -15,11 +16,17 @@ class Given(Input):
     Args:
         kind: A `kerasgen.kinds.Kind`.
         name: The argument of `generate`; None takes the kind's noun.
+        domain: 0 or 1, which part of a pair it is in the data; None where data is no
+            pairs.
     """
 
-    def __init__(self, kind, name=None):
+    drawable = False
+
+    def __init__(self, kind, name=None, domain=None):
+        check_kinds(kind=kind)
         self.kind = kind
         self.name = name or kind.noun
+        self.domain = domain
 
     def draw(self, n, random):
         raise ValueError(
@@ -29,7 +36,7 @@ class Given(Input):
 
     def check(self, given, n):
         given = as_array(self.name, given)
-        self.kind.check(given, self.name)
+        self.kind.check_given(given, self.name)
         check_rows(self.name, len(given), n)
         return given
 
@@ -43,6 +50,7 @@ class Given(Input):
         return {
             "kind": keras.saving.serialize_keras_object(self.kind),
             "name": self.name,
+            "domain": self.domain,
         }
 
     def __repr__(self):
@@ -51,4 +59,4 @@ class Given(Input):
     @classmethod
     def from_config(cls, config):
         kind = keras.saving.deserialize_keras_object(config["kind"])
-        return cls(kind, config["name"])
+        return cls(kind, config["name"], config.get("domain"))

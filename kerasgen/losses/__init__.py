@@ -23,6 +23,7 @@ from kerasgen.losses.f_divergence import (
 )
 from kerasgen.losses.feature_matching import FeatureMatching, feature_matching
 from kerasgen.losses.hinge import Hinge
+from kerasgen.losses.laplacian_pyramid import laplacian_pyramid_distance
 from kerasgen.losses.least_squares import LeastSquares
 from kerasgen.losses.likelihood import (
     Bernoulli,
@@ -31,9 +32,22 @@ from kerasgen.losses.likelihood import (
 )
 from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
 from kerasgen.losses.logistic_mixture import LogisticMixture
+from kerasgen.losses.maximum_mean_discrepancy import maximum_mean_discrepancy
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
+from kerasgen.losses.perceptual import Perceptual, perceptual
+from kerasgen.losses.reconstruction import (
+    RECONSTRUCTIONS,
+    AbsoluteError,
+    NegativeLogLikelihood,
+    PerceptualError,
+    Reconstruction,
+    SquaredError,
+    get_reconstruction,
+)
 from kerasgen.losses.relativistic import RelativisticAverage
+from kerasgen.losses.spike_and_slab import spike_and_slab_kl
+from kerasgen.losses.squared_error import squared_error
 from kerasgen.losses.wasserstein import Wasserstein
 
 OBJECTIVES = {
@@ -82,6 +96,7 @@ def get(name, **parameters):
 
 
 __all__ = [
+    "AbsoluteError",
     "Bernoulli",
     "BoundaryEquilibrium",
     "Categorical",
@@ -105,10 +120,16 @@ __all__ = [
     "LogisticMixture",
     "MaximumLikelihood",
     "Minimax",
+    "NegativeLogLikelihood",
     "NonSaturating",
     "OBJECTIVES",
     "Objective",
+    "Perceptual",
+    "PerceptualError",
+    "RECONSTRUCTIONS",
+    "Reconstruction",
     "RelativisticAverage",
+    "SquaredError",
     "Wasserstein",
     "feature_matching",
     "gaussian_kl",
@@ -116,8 +137,14 @@ __all__ = [
     "get",
     "get_bound",
     "get_likelihood",
+    "get_reconstruction",
+    "laplacian_pyramid_distance",
     "log_mean_exp",
+    "maximum_mean_discrepancy",
     "per_sample",
+    "perceptual",
     "pulling_away",
+    "spike_and_slab_kl",
+    "squared_error",
     "weighted_mean",
 ]

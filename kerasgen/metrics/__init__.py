@@ -1,13 +1,14 @@
 """Numbers for generated samples: extractors, statistics, metrics."""
 
+from kerasgen.extractors.extractor import Extractor
+from kerasgen.extractors.inception_v3 import InceptionV3
+from kerasgen.extractors.load_extractor import load_extractor
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.evaluate import evaluate
 from kerasgen.metrics.evaluation import Evaluation
-from kerasgen.metrics.extractors.extractor import Extractor
-from kerasgen.metrics.extractors.inception_v3 import InceptionV3
-from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.frechet_distance import frechet_distance
+from kerasgen.metrics.image_pairs import l1_distance, peak_signal_to_noise_ratio
 from kerasgen.metrics.inception_score import ScoreStatistics, inception_score
 from kerasgen.metrics.kernel_distance import kernel_distance
 from kerasgen.metrics.multiscale_similarity import multiscale_similarity
@@ -30,6 +31,7 @@ from kerasgen.metrics.sliced_wasserstein_distance import (
     SlicedWasserstein,
     sliced_wasserstein_distance,
 )
+from kerasgen.metrics.structural_similarity import structural_similarity
 
 __all__ = [
     "PRDC",
@@ -49,12 +51,15 @@ __all__ = [
     "frechet_distance",
     "inception_score",
     "kernel_distance",
+    "l1_distance",
     "load_extractor",
     "memorization",
     "multiscale_similarity",
     "nearest_images",
     "neighbor_rows",
+    "peak_signal_to_noise_ratio",
     "prdc",
     "precision_recall",
     "sliced_wasserstein_distance",
+    "structural_similarity",
 ]

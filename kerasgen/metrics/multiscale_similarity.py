@@ -2,16 +2,20 @@
 
 import numpy as np
 
-from kerasgen.arguments import check_positive, check_seeds
+from kerasgen.arguments import check_flags, check_positive, check_seeds
 from kerasgen.data.order import shuffled
 from kerasgen.kinds import Images
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.features import host_array
+from kerasgen.metrics.image_pairs import in_255
+from kerasgen.metrics.structural_similarity import (
+    BLOCK,
+    WINDOW,
+    check_sides,
+    similarity_maps,
+)
 
 WEIGHTS = np.array([0.0448, 0.2856, 0.3001, 0.2363, 0.1333])  # Wang 2003, section 3.2
-WINDOW, SIGMA = 11, 1.5  # Wang et al. 2003, section 2
-STABILISERS = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # C1, C2 of the same
-BLOCK = 2**21  # numbers in the pairs compared together
 
 
 def multiscale_similarity(images, pairs=100, scales=None, seed=0, *, nonnegative=False):
@@ -47,6 +51,7 @@ def multiscale_similarity(images, pairs=100, scales=None, seed=0, *, nonnegative
     """
     check_positive(pairs=pairs)
     check_seeds(seed=seed)
+    check_flags(nonnegative=nonnegative)
     images = host_array(images, "images")
     if images.ndim != 4 or len(images) < 2 * pairs:
         raise ValueError(
@@ -71,10 +76,7 @@ def _check_scales(scales, sides):
     most = 1
     while most < len(WEIGHTS) and min(sides) // 2**most >= WINDOW:
         most += 1
-    if min(sides) < WINDOW:
-        raise ValueError(
-            f"`images` must have sides of at least {WINDOW} pixels. Received: {sides}"
-        )
+    check_sides(sides)
     if scales is None:
         return most
     check_positive(scales=scales)
@@ -86,52 +88,21 @@ def _check_scales(scales, sides):
     return scales
 
 
-def _channels_first(images):
-    """float64 in [0, 255], `(pairs, channels, height, width)`."""
-    floats = np.moveaxis(images, -1, 1).astype("float64")
-    return floats if images.dtype == "uint8" else (floats + 1.0) * 127.5
-
-
 def _similarity(x, y, scales):
     """MS-SSIM of each pair, `(pairs,)`."""
-    x, y = _channels_first(x), _channels_first(y)
+    # (pairs, channels, height, width)
+    x, y = (np.moveaxis(in_255(each), -1, 1) for each in (x, y))
     weights = WEIGHTS[:scales] / WEIGHTS[:scales].sum()
     product = 1.0
     for scale, weight in enumerate(weights):
         if scale:
             x, y = _halved(x), _halved(y)
-        luminance, structure = _structural_similarity(x, y)
+        luminance, structure = similarity_maps(x, y)
         last = scale == scales - 1
         similarity = luminance * structure if last else structure
         means = similarity.mean(axis=(2, 3))
         product = product * np.maximum(means, 0.0) ** weight
     return product.mean(axis=1)
-
-
-def _structural_similarity(x, y):
-    """Maps of luminance `l` and of contrast and structure `c s`."""
-    c1, c2 = STABILISERS
-    mean_x, mean_y = _blurred(x), _blurred(y)
-    squares, products = mean_x**2 + mean_y**2, mean_x * mean_y
-    variances = _blurred(x**2 + y**2) - squares
-    covariance = _blurred(x * y) - products
-    luminance = (2.0 * products + c1) / (squares + c1)
-    return luminance, (2.0 * covariance + c2) / (variances + c2)
-
-
-def _blurred(x):
-    """Weighted means within the window, where it lies within the image."""
-    return _band(x.shape[2]) @ x @ _band(x.shape[3]).T
-
-
-def _band(size):
-    """The window along an axis as a matrix `(size - 10, size)`."""
-    places = np.arange(WINDOW) - WINDOW // 2
-    window = np.exp(-(places**2) / (2.0 * SIGMA**2))
-    band = np.zeros((size - WINDOW + 1, size))
-    for row in range(len(band)):
-        band[row, row : row + WINDOW] = window / window.sum()
-    return band
 
 
 def _halved(x):

@@ -146,12 +146,12 @@ class VAE(Coding, GenerativeModel):
         Args:
             posterior: Of the batch, as `encoded` gives it.
             batch: A minibatch by name.
-            noise: Of k latents for each sample, `(batch, k, latent_dim)`.
+            noise: Of k latents for each sample, `(batch, k, noise_dim)`.
         """
         k = noise.shape[1]
-        noise = ops.reshape(noise, (-1, self.latent_dim))  # (batch * k, latent_dim)
+        noise = ops.reshape(noise, (-1, self.noise_dim))  # (batch * k, noise_dim)
         batch, posterior = _repeated(k, (batch, posterior))
-        latents = self.reparameterize(posterior, noise)  # z = g(eps, x)
+        latents = self.reparameterize(posterior, noise, training)  # z = g(eps, x)
         parameters = self.parameters(latents, batch, training, averaged)  # p(x|z)
         logs = {
             "reconstruction": self.likelihood.log_prob(batch["samples"], parameters),
@@ -184,14 +184,19 @@ class VAE(Coding, GenerativeModel):
 
     # --- its distributions
 
+    @property
+    def noise_dim(self):
+        """Normal numbers of which a latent is made."""
+        return self.latent_dim
+
     def noise(self, batch):
-        """eps of k latents for each sample of a batch, `(batch, k, latent_dim)`."""
+        """eps of k latents for each sample of a batch, `(batch, k, noise_dim)`."""
         k = self.objective.samples
         n = ops.shape(batch["samples"])[0]
-        noise = self.inputs[0].in_training(n * k, self.seed_generator)
-        return ops.reshape(noise, (n, k, self.latent_dim))
+        shape = (n, k, self.noise_dim)
+        return keras.random.normal(shape, seed=self.seed_generator)
 
-    def reparameterize(self, posterior, noise):
+    def reparameterize(self, posterior, noise, training=True):
         """`z = m + s * eps`, which is distributed as q(z|x)."""
         mean, log_var = self._moments(posterior)
         return mean + ops.exp(0.5 * log_var) * noise

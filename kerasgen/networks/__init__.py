@@ -7,6 +7,7 @@ from kerasgen.networks.autoencoder import (
     dense_decoder,
     dense_encoder,
 )
+from kerasgen.networks.code_discriminator import code_discriminator
 from kerasgen.networks.convolutional import (
     convolutional_discriminator,
     convolutional_generator,
@@ -22,12 +23,14 @@ from kerasgen.networks.shapes import (
     vector_size,
 )
 from kerasgen.networks.sizes import check_image_shape, doublings, needed
+from kerasgen.networks.u_net import u_net
 
 __all__ = [
     "autoencoder_networks",
     "check_decoder",
     "check_image_shape",
     "check_translator",
+    "code_discriminator",
     "convolutional_decoder",
     "convolutional_discriminator",
     "convolutional_encoder",
@@ -41,6 +44,7 @@ __all__ = [
     "patch_discriminator",
     "residual_translator",
     "symbolic_outputs",
+    "u_net",
     "vector_size",
     "warn_of_outputs",
 ]

@@ -4,6 +4,7 @@ import keras
 
 from kerasgen import layers
 from kerasgen.arguments import check_positive, plain_numbers
+from kerasgen.networks.normalization import instance_norm
 from kerasgen.networks.sizes import check_image_shape
 
 
@@ -59,13 +60,6 @@ def residual_translator(
     x = _padded_convolution(x, channels, 7, use_bias=True)
     x = keras.layers.Activation("tanh", dtype="float32", name="translated")(x)
     return keras.Model(images, x, name=name)
-
-
-def instance_norm():
-    """Each map of each image to mean 0 and variance 1, without weights."""
-    return keras.layers.GroupNormalization(
-        groups=-1, epsilon=1e-5, center=False, scale=False
-    )
 
 
 def _residual_block(x):

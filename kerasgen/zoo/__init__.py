@@ -10,6 +10,7 @@ from kerasgen.zoo.sources.catalog import register
 from kerasgen.zoo.training.adapt import adapt
 from kerasgen.zoo.training.recipe import Recipe
 from kerasgen.zoo.training.train import train
+from kerasgen.zoo.translate import translate
 
 __all__ = [
     "Info",
@@ -23,4 +24,5 @@ __all__ = [
     "register",
     "save",
     "train",
+    "translate",
 ]

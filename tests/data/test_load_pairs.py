@@ -265,3 +265,106 @@ def test_a_wrong_argument_is_refused_and_named(argument, value):
 def test_what_is_for_images_is_refused_for_others():
     with pytest.raises(ValueError, match="`flip` is for images.*vectors"):
         data.load_pairs((points(4), points(4)), kind=Vectors(1), flip=True)
+
+
+# --- crops, halves, passes
+
+
+def where(part, whole):
+    """Return the top and left of a part of an image."""
+    height, width = part.shape[:2]
+    for top in range(whole.shape[0] - height + 1):
+        for left in range(whole.shape[1] - width + 1):
+            if (whole[top : top + height, left : left + width] == part).all():
+                return top, left
+    raise AssertionError("no part of it")
+
+
+def test_pairs_are_cropped_alike_and_anew_in_each_epoch(pixels):
+    images = pixels(30)
+
+    def corners(epoch, **arguments):
+        dataset = data.load_pairs(
+            (images, images),
+            batch_size=30,
+            image_size=(4, 4),
+            jitter=(6, 5),
+            shuffle=False,
+            **arguments,
+        )
+        assert dataset.kind == Pair(Images((4, 4, 3)), Images((4, 4, 3)))
+        dataset.set_epoch(epoch)
+        ((a, b),) = dataset[0]
+        return [[where(*pair) for pair in zip(x, images, strict=True)] for x in (a, b)]
+
+    a, b = corners(0, paired=True)
+    assert a == b
+    assert set(a) == {(top, left) for top in range(3) for left in range(2)}
+    assert a == corners(0, paired=True)[0] != corners(1, paired=True)[0]
+    assert a != corners(0, paired=True, seed=1)[0]
+    a, b = corners(0)
+    assert a != b
+
+
+def test_the_middle_stands_for_images_that_are_cropped(pixels):
+    images = pixels(3)
+    dataset = data.load_pairs((images, images), image_size=(4, 3), jitter=(6, 5))
+    found = dataset.samples[0].get(np.arange(3))
+    np.testing.assert_array_equal(found, images[:, 1:5, 1:4])
+
+
+def test_halves_of_a_picture_are_a_pair(tmp_path, pixels, write_png):
+    both = pixels(4, width=10)
+    for number, image in enumerate(both):
+        write_png(tmp_path / "train" / f"{number}.png", image)
+    dataset = data.load_pairs(tmp_path, side_by_side=True, batch_size=4, shuffle=False)
+    ((a, b),) = dataset[0]
+    np.testing.assert_array_equal(a, both[:, :, :5])
+    np.testing.assert_array_equal(b, both[:, :, 5:])
+    shuffled = data.load_pairs(tmp_path, side_by_side=True, batch_size=4)
+    ((a, b),) = shuffled[0]
+    rows = a[:, 0, 0, 0]  # the marks
+    np.testing.assert_array_equal(b, both[rows, :, 5:])
+
+
+def test_a_picture_of_odd_width_is_no_pair(tmp_path, pixels, write_png):
+    write_png(tmp_path / "train" / "x.png", pixels(1, width=7)[0])
+    with pytest.raises(ValueError, match="even one. .*x.png.* is 7 pixels wide"):
+        data.load_pairs(tmp_path, side_by_side=True)
+
+
+def test_an_epoch_may_have_several_passes():
+    a, _ = values(data.load_pairs((points(5), points(3)), passes=3))
+    assert [sorted(a[i : i + 5]) for i in (0, 5, 10)] == [list(range(5))] * 3
+    assert a[:5] != a[5:10]
+
+
+def test_domains_may_be_shown_in_different_sizes_and_colors(pixels):
+    dataset = data.load_pairs(
+        (pixels(2, 8, 8), pixels(2, 8, 8)),
+        image_size={"A": 4, "B": (6, 4)},
+        jitter={"B": 8},
+        channels={"A": 1},
+    )
+    assert dataset.kind == Pair(Images((4, 4, 1)), Images((6, 4, 3)))
+    ((a, b),) = dataset[0]
+    assert (a.shape, b.shape) == ((1, 4, 4, 1), (1, 6, 4, 3))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"jitter": 8}, "image_size`, which must be given.*jitter=8"),
+        ({"jitter": 4, "image_size": 5}, "no larger.*jitter=4, image_size=5"),
+        ({"image_size": {"C": 4}}, "`domain` must be one of.*'C'"),
+        ({"passes": 0}, "passes=0"),
+    ],
+)
+def test_wrong_looks_are_refused(pixels, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        data.load_pairs((pixels(3), pixels(3)), **arguments)
+
+
+def test_an_empty_domain_is_refused(pixels):
+    with pytest.raises(ValueError, match="[Nn]o|at least|empty"):
+        data.load_pairs((pixels(3), pixels(0)))

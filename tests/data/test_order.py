@@ -83,3 +83,15 @@ def test_parts_of_an_order_are_apart_and_of_one_length():
     assert [len(part) for part in parts] == [3, 3, 3]
     np.testing.assert_array_equal(np.stack(samples, 1).reshape(-1), whole[:9])
     np.testing.assert_array_equal(np.stack(mirrored, 1).reshape(-1), tosses[:9])
+
+
+def test_corners_lie_anywhere_and_belong_to_samples():
+    order = Order(2000, shuffle=True, seed=3)
+    corners = order.corners(epoch=2)
+    assert corners.shape == (2000, 2) and 0.0 <= corners.min() <= corners.max() < 1.0
+    np.testing.assert_allclose(corners.mean(axis=0), 0.5, atol=0.03)
+    assert abs(np.corrcoef(corners.T)[0, 1]) < 0.06
+    samples, _ = order(epoch=2)
+    of_sample = Order(2000, seed=3).corners(epoch=2)
+    np.testing.assert_array_equal(corners, of_sample[samples])
+    assert (corners != order.corners(epoch=3)).any()

@@ -8,7 +8,14 @@ from keras.optimizers.schedules import PiecewiseConstantDecay, PolynomialDecay
 
 from kerasgen.adversarial import GAN, R1, Alternating, Term
 from kerasgen.arguments import check_factors
-from kerasgen.engine import ByEpoch, ByStep, check_scheduled, scheduled, value_at
+from kerasgen.engine import (
+    ByEpoch,
+    ByPercent,
+    ByStep,
+    check_scheduled,
+    scheduled,
+    value_at,
+)
 
 POINTS = np.random.default_rng(0).normal(size=(8, 2)).astype("float32")
 
@@ -191,6 +198,18 @@ def test_a_recipe_names_a_schedule_and_what_it_counts(unit, wrap):
         schedule = schedule.schedule
     assert type(schedule) is PiecewiseConstantDecay
     assert schedule.get_config() == plain.get_config()
+
+
+def test_percent_are_of_the_whole_training():
+    named = {"name": "constant_then_linear", "value": 1.0, "constant": 50, "linear": 50}
+    rate = scheduled({**named, "by": "percent"}, epochs=8)
+    history = still(gan(), rate).fit(POINTS, epochs=8, verbose=0).history
+    falling = [1.0] * 5 + [0.75, 0.5, 0.25]
+    np.testing.assert_allclose(history["discriminator_loss"], falling)
+    again = ByPercent.from_config(rate.get_config())
+    assert again.get_config() == rate.get_config()
+    with pytest.raises(ValueError, match="optimizers of a recipe"):
+        scheduled({**named, "by": "percent"})
 
 
 def test_numbers_and_schedules_are_taken_as_they_are():

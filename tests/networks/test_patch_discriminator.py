@@ -39,11 +39,31 @@ def test_a_logit_sees_a_patch(halvings, pixels):
     assert network.output_shape == (None, height, width, 1)
 
 
+def test_the_largest_and_the_smallest_patch_of_pix2pix():
+    """C64-C128-C256-C512-C512-C512, and C64-C128 of 1x1 kernels."""
+    largest = patch_discriminator((256, 256, 3), halvings=5)
+    assert [c.filters for c in convolutions(largest)] == [
+        64,
+        128,
+        256,
+        512,
+        512,
+        512,
+        1,
+    ]
+    assert seen_by_one_logit(largest) == 286
+    pixels = patch_discriminator((5, 7, 3), halvings=0, normalization="batch")
+    assert [c.filters for c in convolutions(pixels)] == [64, 128, 1]
+    assert seen_by_one_logit(pixels) == 1
+    assert pixels.output_shape == (None, 5, 7, 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"image_shape": (16, 32, 3)}, "at least 17.*Received: height=16, halvings=3"),
-        ({"halvings": 0}, "halvings=0"),
+        ({"halvings": -1}, "halvings=-1"),
+        ({"normalization": "group"}, "`normalization` must be one of"),
         ({"filters": 0}, "filters=0"),
     ],
 )

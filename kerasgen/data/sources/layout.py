@@ -36,7 +36,7 @@ def read_layout(names):
     """
     # {name: parts of its path}; folders that hold everything are left out.
     parts = _unwrapped(
-        {name: tuple(name.split("/")) for name in names if _is_image(name)}
+        {name: tuple(name.split("/")) for name in names if is_image(name)}
     )
     if any(len(path) > 1 and SPLIT.fullmatch(path[0]) for path in parts.values()):
         splits = {}
@@ -55,7 +55,8 @@ def read_layout(names):
     return Layout(splits, classes, sorted(folders), stems)
 
 
-def _is_image(name):
+def is_image(name):
+    """Return whether a file is a picture by its name."""
     path = pathlib.PurePosixPath(name)
     hidden = any(p.startswith(".") and p != ".." for p in path.parts)
     mac = path.parts[0] == "__MACOSX"  # resource forks that Finder adds to a zip

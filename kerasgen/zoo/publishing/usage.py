@@ -27,6 +27,10 @@ def ask(inputs, kind, several=False):
     """
     call = f"{kind.noun} = model.generate"
     given = [each.name for each in inputs if isinstance(each, Given)]
+    domains = [each.domain for each in inputs if isinstance(each, Given)]
+    if domains and domains[0] is not None:
+        to = "BA"[domains[0]]
+        return [f'{kind.noun} = model.translate({given[0]}, to="{to}", seed=0)']
     if given:
         return [f"{call}({', '.join(f'{name}={name}' for name in given)})"]
     shape = ", ".join(map(str, (64, *kind.shape)))

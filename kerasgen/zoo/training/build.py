@@ -47,7 +47,10 @@ def build(recipe):
         ) from error
     finally:
         keras.config.set_dtype_policy(policy)
-    optimizers = {name: _optimizer(a) for name, a in recipe.optimizers.items()}
+    optimizers = {
+        name: _optimizer(arguments, recipe.epochs)
+        for name, arguments in recipe.optimizers.items()
+    }
     _check_names("learning", recipe.learning, type(model).compile, NO_LEARNING)
     model.compile(optimizers or None, **recipe.learning)
     return model
@@ -77,7 +80,7 @@ def _check_names(argument, names, function, not_here):
             )
 
 
-def _optimizer(arguments):
+def _optimizer(arguments, epochs):
     if not isinstance(arguments, dict):
         raise ValueError(
             '`optimizers` must hold dictionaries, {"learning_rate": 2e-4, ...}, by '
@@ -86,7 +89,7 @@ def _optimizer(arguments):
     arguments = {"optimizer": "adam", **arguments}
     name = arguments.pop("optimizer")
     if "learning_rate" in arguments:
-        arguments["learning_rate"] = scheduled(arguments["learning_rate"])
+        arguments["learning_rate"] = scheduled(arguments["learning_rate"], epochs)
     noun = "a keras.optimizers.Optimizer"
     return by_name(name, OPTIMIZERS, Optimizer, "optimizer", noun, **arguments)
 

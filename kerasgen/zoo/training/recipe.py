@@ -49,7 +49,8 @@ class Recipe:
         epochs: Passes over the data.
         optimizers: By player, `{"learning_rate": 2e-4, ...}`: arguments of Adam, or of
             another Keras optimizer named under `"optimizer"`; a rate may be a schedule,
-            see `kerasgen.engine.scheduled`. Players left out keep the paper's.
+            see `kerasgen.engine.scheduled`, also `"by": "percent"` of the epochs of
+            this recipe. Players left out keep the paper's.
         seed: Seed of the weights, of the latents and of the order of the data.
         precision: Keras dtype policy of the training, `"float32"` or
             `"mixed_bfloat16"`; the published model computes in float32.

@@ -10,7 +10,7 @@ from kerasgen import callbacks as kerasgen_callbacks
 from kerasgen.arguments import check_paths
 from kerasgen.inputs import Given
 from kerasgen.zoo.load import load
-from kerasgen.zoo.publishing.showcase import write_pictures
+from kerasgen.zoo.publishing.showcase import write_pictures, write_ways_back
 from kerasgen.zoo.save import save
 from kerasgen.zoo.sources.catalog import find_recipe
 from kerasgen.zoo.training.build import build, load_data
@@ -92,6 +92,7 @@ def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="au
     published = load(output / "progress" / BEST) if recipe.choose_by else model
     save(published, output, half_precision=recipe.half_precision)
     write_pictures(published, output, **starts)
+    write_ways_back(published, output, dataset)
     record.write(output / TRAINING)
     return model
 
@@ -109,7 +110,8 @@ def _starts(model, dataset):
     found = {}
     for each in model.inputs:
         if isinstance(each, Given):
-            fitting = [domain for domain in domains if domain.kind == each.kind]
+            fitting = domains if each.domain is None else domains[each.domain :]
+            fitting = [domain for domain in fitting if domain.kind == each.kind]
             for domain in fitting[:1]:
                 found[each.name] = domain.get(np.arange(min(GRID, len(domain))))
     return found
@@ -117,7 +119,7 @@ def _starts(model, dataset):
 
 def _grid(model, folder, starts):
     """A callback that watches, unless there is nothing to start from."""
-    given = [each.name for each in model.inputs if isinstance(each, Given)]
+    given = [each.name for each in model.inputs if not each.drawable]
     if set(given) != set(starts):
         return []
     return [kerasgen_callbacks.SampleGrid(folder, seed=0, **starts)]

@@ -2,9 +2,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kerasgen import models, zoo
+from kerasgen import data, models, zoo
 from kerasgen.pictures import image_grid
-from kerasgen.zoo.publishing.showcase import MANIFOLD, caption, write_pictures
+from kerasgen.zoo.publishing.showcase import (
+    MANIFOLD,
+    caption,
+    write_pictures,
+    write_ways_back,
+)
+from kerasgen.zoo.publishing.triptych import main
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +47,33 @@ def test_other_models_have_no_plane(latent_dim, num_classes, tmp_path):
     )
     write_pictures(model, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["samples.png"]
+
+
+def test_translators_show_what_they_made_and_not_what_it_is_made_of(tmp_path):
+    random = np.random.default_rng(0)
+    a, b = random.integers(0, 256, (2, 5, 8, 8, 1)).astype("uint8")
+    model = models.CycleGAN((8, 8, 1), filters=1, blocks=1, halvings=1)
+    folder = tmp_path / "entry"
+    zoo.save(model, folder)
+    write_pictures(model, folder, images=a)
+    write_ways_back(model, folder, data.load_pairs((a, b)))
+    for name, wanted in (
+        ("samples.png", model.translate(a)),
+        ("samples_to_a.png", model.translate(b, to="A")),
+    ):
+        with Image.open(folder / name) as picture:
+            found = np.asarray(picture)
+        np.testing.assert_array_equal(found, image_grid(wanted)[..., 0])
+    assert "not shown" in caption("samples.png", model.inputs, model.kind)
+    assert "other way" in caption("samples_to_a.png", model.inputs, model.kind)
+    # Whoever has the set sees all three.
+    np.savez(tmp_path / "set.npz", x_testA=a, x_testB=b)
+    (folder / "recipe.py").write_text(
+        "recipe = Recipe(name='entry', model='CycleGAN', data='set',"
+        " data_arguments={'image_size': 8, 'jitter': 10, 'flip': True})\n"
+    )
+    file, path = tmp_path / "all.png", tmp_path / "set.npz"
+    main([str(folder), "--output", str(file), "--data", str(path), "-n", "2"])
+    with Image.open(file) as picture:
+        width, height = picture.size
+    assert (width, height) == (2 * (3 * 8 + 2 * 2) + 3 * 4, 2 * 8 + 3 * 4)

@@ -48,3 +48,5 @@ def test_several_attributes_at_once():
 def test_what_it_starts_from_is_given():
     kind = Images((8, 8, 1))
     assert ask((Given(kind),), kind) == ["images = model.generate(images=images)"]
+    line = 'images = model.translate(images, to="A", seed=0)'
+    assert ask((Given(kind, domain=1),), kind) == [line]
