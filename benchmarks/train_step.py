@@ -3,11 +3,14 @@
     python benchmarks/train_step.py                  # every installed backend
     python benchmarks/train_step.py --backend jax
     python benchmarks/train_step.py --model wgan_gp
+    python benchmarks/train_step.py --model cycle_gan --image-size 128 --batch-size 1
 
 For each backend, in one process, the two take turns: `--steps` steps of `fit` on
 in-memory uint8 images, then as many of the loop in `handwritten/` on the same batches;
 the median of the ratios of `--pairs` such pairs is reported, after a warm-up of each.
 A step of WGAN-GP is `--critic-steps` updates of the critic and one of the generator.
+CycleGAN has a loop for PyTorch alone. `--processor-time` counts the processor's seconds
+in place of those on the wall, for a machine that others use.
 The second table is the time `import kerasgen` takes over `import keras`.
 """
 
@@ -21,13 +24,14 @@ import sys
 import time
 
 BACKENDS = ("tensorflow", "jax", "torch")
-MODELS = {"dcgan": "DCGAN", "wgan_gp": "WGANGP"}
+MODELS = {"dcgan": "DCGAN", "wgan_gp": "WGANGP", "cycle_gan": "CycleGAN"}
 
 
 def main():
     arguments = parse()
     if arguments.backend is None:
-        for backend in BACKENDS:
+        backends = ("torch",) if arguments.model == "cycle_gan" else BACKENDS
+        for backend in backends:
             if importlib.util.find_spec(backend):
                 run_in_process(backend)
         return
@@ -45,6 +49,7 @@ def parse():
     parser.add_argument("--critic-steps", type=int, default=1, help="of WGAN-GP")
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--processor-time", action="store_true")
     return parser.parse_args()
 
 
@@ -62,29 +67,22 @@ def compare(arguments):
     import kerasgen
 
     size, batch, steps = arguments.image_size, arguments.batch_size, arguments.steps
-    build = getattr(kerasgen.models, MODELS[arguments.model])
     hand = importlib.import_module(f"handwritten.{arguments.model}_{arguments.backend}")
-    model = build((size, size, 3), filters=arguments.filters, kernel_size=4, seed=0)
-    if arguments.model == "wgan_gp":
-        turns = kerasgen.adversarial.Alternating(discriminator=arguments.critic_steps)
-        model.compile(turns=turns)
-        theirs = {"latent_dim": 128, "critic_steps": arguments.critic_steps}
-        batch *= arguments.critic_steps
-    else:
-        model.compile()
-        theirs = {"latent_dim": 100}
-    step = hand.make(size, arguments.filters, **theirs)
+    model, step, batch, domains = built(arguments, kerasgen.models, hand)
     random = np.random.default_rng(0)
-    images = random.integers(0, 256, (batch * steps, size, size, 3)).astype("uint8")
+    shape = (domains, batch * steps, size, size, 3)
+    images = tuple(random.integers(0, 256, shape).astype("uint8"))
+    data = images if domains > 1 else images[0]
 
     def ours():
-        model.fit(images, batch_size=batch, shuffle=False, verbose=0)
+        model.fit(data, batch_size=batch, shuffle=False, verbose=0)
 
     def by_hand():
-        for start in range(0, len(images), batch):
-            result = step(images[start : start + batch])
+        for start in range(0, batch * steps, batch):
+            result = step(*(each[start : start + batch] for each in images))
         hand.wait(result)
 
+    seconds = timer(arguments.processor_time)
     pairs = []
     for _ in range(1 + arguments.pairs):
         pairs.append((seconds(ours), seconds(by_hand)))
@@ -101,6 +99,39 @@ def compare(arguments):
         f"({low:.3f} to {high:.3f}, {len(pairs)} pairs of {steps} steps)",
         flush=True,
     )
+
+
+def built(arguments, models, hand):
+    """The compiled model, the loop's step, samples of a step, and domains of data."""
+    size, filters = arguments.image_size, arguments.filters
+    batch, kernel = arguments.batch_size, {"kernel_size": 4}
+    build = getattr(models, MODELS[arguments.model])
+    kernel = {} if arguments.model == "cycle_gan" else kernel
+    model = build((size, size, 3), filters=filters, seed=0, **kernel)
+    if arguments.model == "cycle_gan":
+        model.compile()
+        return model, hand.make(size, filters), batch, 2
+    if arguments.model == "wgan_gp":
+        from kerasgen.adversarial import Alternating
+
+        steps = arguments.critic_steps
+        model.compile(turns=Alternating(discriminator=steps))
+        step = hand.make(size, filters, latent_dim=128, critic_steps=steps)
+        return model, step, batch * steps, 1
+    model.compile()
+    return model, hand.make(size, filters, latent_dim=100), batch, 1
+
+
+def timer(of_processor):
+    """A function that says how long another takes, in seconds."""
+    clock = time.process_time if of_processor else time.perf_counter
+
+    def seconds(function):
+        start = clock()
+        function()
+        return clock() - start
+
+    return seconds
 
 
 def compare_imports(pairs=7):
@@ -124,12 +155,6 @@ def compare_imports(pairs=7):
         f"{kerasgen:.2f} s, added {added:.2f} s (median of {pairs} pairs)",
         flush=True,
     )
-
-
-def seconds(function):
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":
