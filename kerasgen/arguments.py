@@ -45,6 +45,16 @@ def check_seeds(**seeds):
             )
 
 
+def check_training_seeds(**seeds):
+    """Integers of 31 bits, which seeds of each backend can be; None draws one."""
+    for name, seed in seeds.items():
+        if seed is not None and (not is_integer(seed) or not 0 <= seed < 2**31):
+            raise ValueError(
+                f"`{name}` must be an integer from 0 to 2**31 - 1. "
+                f"Received: {name}={seed!r}"
+            )
+
+
 def check_factors(**factors):
     """Factors of a term: numbers of at least 0, finite."""
     for name, factor in factors.items():
@@ -79,6 +89,34 @@ def check_shares(**shares):
             raise ValueError(f"`{name}` must lie in [0, 1]. Received: {name}={share!r}")
 
 
+def check_probability(**probabilities):
+    """Probabilities of what may happen or not: numbers in (0, 1)."""
+    for name, number in probabilities.items():
+        if not _is_number(number) or not 0.0 < number < 1.0:
+            raise ValueError(
+                f"`{name}` must lie in (0, 1). Received: {name}={number!r}"
+            )
+
+
+def check_flags(**flags):
+    """True or False; None is left out, where it stands for a default."""
+    for name, flag in flags.items():
+        if flag is None:
+            continue
+        if not isinstance(flag, (bool, int, np.bool_)) or flag not in (True, False):
+            raise ValueError(
+                f"`{name}` must be True or False. Received: {name}={flag!r}"
+            )
+
+
+def check_verbose(verbose):
+    """How much Keras shows of its progress."""
+    if not isinstance(verbose, (str, int)) or verbose not in ("auto", 0, 1, 2):
+        raise ValueError(
+            f'`verbose` must be "auto", 0, 1 or 2. Received: verbose={verbose!r}'
+        )
+
+
 def check_part(part):
     """`(index, parts)`: one of several equal parts, counted from 0."""
     whole = isinstance(part, (tuple, list)) and len(part) == 2
@@ -101,7 +139,7 @@ def check_paths(**paths):
 def check_one_of(names, **choices):
     """Each choice is one of `names`; the message lists the nearest."""
     for argument, choice in choices.items():
-        if choice not in names:
+        if choice not in list(names):
             raise ValueError(
                 f"`{argument}` must be one of {list(names)}. "
                 f"{nearest(choice, [n for n in names if n is not None])}"
@@ -123,7 +161,8 @@ def check_known(function, names, given):
     for name, value in given.items():
         if name not in names:
             raise TypeError(
-                f"`{function}` takes {', '.join(names)}. {similar(name, names)}"
+                f"`{function}` takes {', '.join(names) or 'no arguments'}. "
+                f"{similar(name, names)}"
                 f"Received: {name}={value!r}"
             )
 
@@ -133,6 +172,37 @@ def names_of(function):
     parameters = inspect.signature(function).parameters.values()
     several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return [p.name for p in parameters if p.kind not in several and p.name != "self"]
+
+
+def names_taken(cls, last=object, of_last=()):
+    """Names of all that the constructor of a class takes.
+
+    Those of its bases count where it hands on what it does not know.
+
+    Args:
+        cls: A class.
+        last: The base at which to stop.
+        of_last: The names that count as those of that base.
+    """
+    names = []
+    for base in cls.__mro__:
+        if base is last:
+            return list(dict.fromkeys([*names, *of_last]))
+        if "__init__" in vars(base):
+            names += names_of(base.__init__)
+            # Keras calls the constructors of several bases, each by its name.
+            if not _hands_on(base.__init__) and _package(base) != "keras":
+                break
+    return list(dict.fromkeys(names))
+
+
+def _hands_on(function):
+    parameters = inspect.signature(function).parameters.values()
+    return any(each.kind is each.VAR_KEYWORD for each in parameters)
+
+
+def _package(cls):
+    return cls.__module__.partition(".")[0]
 
 
 def plain_numbers(function):

@@ -2,7 +2,7 @@
 
 import inspect
 
-from kerasgen.arguments import names_of
+from kerasgen.arguments import names_taken
 from kerasgen.nearest import meant, nearest
 
 
@@ -64,7 +64,7 @@ def made(name, cls, parameters, known=()):
     Raises:
         ValueError: If the class takes no such parameter, or needs another.
     """
-    taken = _taken(cls)
+    taken = names_taken(cls)
     for parameter in parameters:
         if parameter not in taken:
             rule = f"the parameters {', '.join(taken)}" if taken else "no parameters"
@@ -82,19 +82,6 @@ def made(name, cls, parameters, known=()):
                 f"Received: {name!r} without it"
             )
     return cls(**parameters)
-
-
-def _taken(cls):
-    """Names of all parameters of a class, of its bases too where it hands them on."""
-    names = []
-    for base in cls.__mro__:
-        if "__init__" not in vars(base):
-            continue
-        takes = inspect.signature(base.__init__).parameters.values()
-        names += [n for n in names_of(base.__init__) if n not in names]
-        if not any(each.kind is each.VAR_KEYWORD for each in takes):
-            break
-    return names
 
 
 def _who_takes(parameter, known):

@@ -24,10 +24,13 @@ ROOMS = {
     "kinds": ("files", "pictures"),
     "inputs": ("kinds",),
     "engine": ("files", "kinds", "inputs"),
-    "losses": ("engine",),
-    "penalties": ("engine",),
     "layers": ("engine",),
+    "extractors": ("files", "kinds", "engine", "layers"),
+    "losses": ("engine", "extractors"),
+    "penalties": ("engine",),
     "networks": ("kinds", "engine", "layers"),
+    "coding": ("kinds", "inputs", "engine", "losses", "layers", "networks"),
+    "autoregressive": ("kinds", "inputs", "engine", "losses", "layers"),
     "adversarial": (
         "kinds",
         "inputs",
@@ -39,7 +42,7 @@ ROOMS = {
     ),
     "models": ...,
     "data": ("files", "pictures", "kinds"),
-    "metrics": ("files", "kinds", "inputs", "engine", "layers", "data"),
+    "metrics": ("files", "kinds", "inputs", "engine", "extractors", "data"),
     "latent": ("pictures", "kinds", "inputs", "engine", "data"),
     "callbacks": ("files", "pictures", "kinds", "inputs", "engine", "data", "metrics"),
     "games": ...,
@@ -206,7 +209,7 @@ def test_files_hold_one_idea(path):
 def test_import_brings_no_optional_package():
     optional = [
         "PIL", "matplotlib", "tensorflow_datasets", "grain", "keras_cv", "keras_hub",
-        "typer", "scipy.linalg",
+        "typer", "scipy.linalg", "sklearn",
     ]  # fmt: skip
     code = (
         "import sys, keras; before = set(sys.modules); from kerasgen import *; "

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import kerasgen
 from kerasgen import arguments
 
 pytestmark = pytest.mark.host
@@ -26,6 +27,18 @@ INF, NAN = math.inf, math.nan
             [0, 2**64 - 1, np.uint64(2**63)],
             [-1, 2**64, 1.0, "0", None, True],
             "must be an integer from 0 to 2[*]{2}64 - 1",
+        ),
+        (
+            arguments.check_training_seeds,
+            [0, None, 2**31 - 1, np.uint8(3)],
+            [-1, 2**31, 1.0, "0", True],
+            "must be an integer from 0 to 2[*]{2}31 - 1",
+        ),
+        (
+            arguments.check_flags,
+            [True, False, 1, 0, None, np.False_],
+            ["no", 2, 1.0, [True]],
+            "must be True or False",
         ),
         (
             arguments.check_factors,
@@ -50,6 +63,12 @@ INF, NAN = math.inf, math.nan
             [0, 1, 0.5, 1.0],
             [1.1, -0.1, NAN, None, "1"],
             r"must lie in \[0, 1\]",
+        ),
+        (
+            arguments.check_probability,
+            [0.5, 1e-9, np.float32(0.25)],
+            [0, 1, 1.0, -0.1, NAN, None, "0.5"],
+            r"must lie in \(0, 1\)",
         ),
     ],
 )
@@ -93,3 +112,24 @@ def test_none_among_the_names_is_no_hint():
 )
 def test_integers_count_and_booleans_do_not(value, expected):
     assert arguments.is_integer(value) is expected
+
+
+BYTES = np.arange(64, dtype="uint8").reshape(4, 4, 4, 1)
+SWITCHES = [
+    (kerasgen.data.load, (BYTES,), "labels indices nonnegative flip shuffle"),
+    (kerasgen.data.load, (BYTES,), "drop_remainder"),
+    (kerasgen.data.load_pairs, ((BYTES, BYTES),), "paired nonnegative flip shuffle"),
+    (kerasgen.data.load_pairs, ((BYTES, BYTES),), "drop_remainder"),
+    (kerasgen.metrics.evaluate, (BYTES, BYTES), "cache nonnegative"),
+    (kerasgen.metrics.multiscale_similarity, (BYTES,), "nonnegative"),
+    (kerasgen.callbacks.SampleGrid, ("samples",), "animation"),
+    (kerasgen.adversarial.Alternating, (), "reuse_batch"),
+    (kerasgen.inputs.Labels, (3,), "several drawn unlabeled"),
+]
+
+
+@pytest.mark.parametrize(("function", "given", "names"), SWITCHES)
+def test_switches_are_on_or_off(function, given, names):
+    for name in names.split():
+        with pytest.raises(ValueError, match=f"`{name}` must be True or False.*='no'"):
+            function(*given, **{name: "no"})

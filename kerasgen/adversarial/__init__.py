@@ -1,5 +1,6 @@
 """The game of a generator against a discriminator, and how it is played."""
 
+from kerasgen.adversarial.code_game import CodeGame
 from kerasgen.adversarial.constraints import Clip
 from kerasgen.adversarial.constructor import makes_gan
 from kerasgen.adversarial.game import Game, Side
@@ -30,6 +31,7 @@ __all__ = [
     "Alternating",
     "AuxiliaryClassifier",
     "Clip",
+    "CodeGame",
     "DRAGANPenalty",
     "GAN",
     "Game",

@@ -74,7 +74,6 @@ class GAN(Playing, GenerativeModel):
         seed=None,
         **kwargs,
     ):
-        old_arguments.refuse(kwargs)
         check_networks(generator=generator, discriminator=discriminator)
         inputs = fit_together.inputs_of(inputs, generator)
         fit_together.check_generator(generator, inputs)
@@ -89,6 +88,11 @@ class GAN(Playing, GenerativeModel):
         self.conditions = tuple(conditions)
         self.keep_defaults(defaults)
         self.turns = all_turns.Alternating()
+
+    @classmethod
+    def check_construction(cls, given, unknown):
+        old_arguments.refuse(unknown)
+        super().check_construction(given, unknown)
 
     def call(self, inputs, training=False):
         """Samples for what the generator takes."""

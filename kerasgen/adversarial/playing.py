@@ -126,6 +126,8 @@ class Playing:
         return [view for rules in self.rules for view in rules.views]
 
     def compile_objects(self):
+        if not self.rules:  # whatever it learns from, it is no game
+            return super().compile_objects()
         first = self.rules[0]
         return {
             **super().compile_objects(),

@@ -67,11 +67,11 @@ class Rules(keras.layers.Layer):
         super().__init__(dtype="float32", autocast=False)
         self.built = True  # it has no inputs to be built for
         self.pairing = pairing
-        self.objective = _fresh(losses.get(loss))
+        self.objective = fresh(losses.get(loss))
         self.views = [
-            _fresh(all_views.get(view, pairing.seed), index) for view in _listed(views)
+            fresh(all_views.get(view, pairing.seed), index) for view in _listed(views)
         ]
-        self.terms = [_fresh(all_terms.get(term)) for term in _listed(terms)]
+        self.terms = [fresh(all_terms.get(term)) for term in _listed(terms)]
         fit_together.check_apart(pairing.players())
         sizes = {each.name: each.size for each in pairing.inputs}
         all_views.check_order(self.views, simultaneous)
@@ -170,7 +170,7 @@ def _listed(given):
     return given if isinstance(given, (list, tuple)) else [given]
 
 
-def _fresh(layer, shift=0):
+def fresh(layer, shift=0):
     """A copy that has not learned anything yet: no two models share state."""
     config = layer.get_config()
     if shift and config.get("seed") is not None:

@@ -5,7 +5,7 @@ import math
 import keras
 from keras import ops
 
-from kerasgen.arguments import check_positive, check_shares
+from kerasgen.arguments import check_flags, check_positive, check_shares
 from kerasgen.by_name import by_name
 from kerasgen.engine import gathered
 from kerasgen.registered import registered
@@ -67,6 +67,7 @@ class Alternating(Turns):
         check_positive(discriminator=discriminator, generator=generator)
         self.discriminator = discriminator
         self.generator = generator
+        check_flags(reuse_batch=reuse_batch)
         self.reuse_batch = reuse_batch
 
     @property

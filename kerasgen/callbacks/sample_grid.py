@@ -7,7 +7,13 @@ import re
 import keras
 import numpy as np
 
-from kerasgen.arguments import check_one_of, check_paths, check_positive, check_seeds
+from kerasgen.arguments import (
+    check_flags,
+    check_one_of,
+    check_paths,
+    check_positive,
+    check_seeds,
+)
 from kerasgen.engine import GenerativeModel
 from kerasgen.files import replacing, writable_folder
 from kerasgen.inputs import Given
@@ -74,6 +80,7 @@ class SampleGrid(keras.callbacks.Callback):
         )
         check_one_of(("epoch", "step"), unit=unit)
         check_seeds(seed=seed)
+        check_flags(animation=animation)
         check_paths(folder=folder)
         self.folder = pathlib.Path(folder).expanduser()
         self.every = every
@@ -103,7 +110,8 @@ class SampleGrid(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         if self._record is None:
             begun = self.steps if self.unit == "step" else epoch
-            self._record = _Record(self.folder, self.unit, _mark(self.model), begun)
+            training = self.model.training_id
+            self._record = _Record(self.folder, self.unit, training, begun)
 
     def on_train_batch_end(self, batch, logs=None):
         self.steps += 1
@@ -149,35 +157,31 @@ class _Record:
     Args:
         folder: Where they are.
         unit: Whose pictures: `"epoch"` or `"step"`.
-        mark: What tells this training from others.
+        training: What tells this training from others.
         begun: How many epochs or steps it has behind it. 0 begins a new record; else
             that of the same training, up to there, goes on.
     """
 
-    def __init__(self, folder, unit, mark, begun):
+    def __init__(self, folder, unit, training, begun):
         self.path = folder / RECORD
-        self.mark = mark
+        self.training = training
         self.names = self._earlier(unit, begun) if begun else []
 
     def add(self, name):
         self.names.append(name)
-        record = {"training": self.mark, "pictures": self.names}
+        record = {"training": self.training, "pictures": self.names}
         with replacing(self.path) as temporary:
             temporary.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
 
     def _earlier(self, unit, begun):
         try:
             record = json.loads(self.path.read_text("utf-8"))
-            names = record["pictures"] if record["training"] == self.mark else []
+            ours = record["training"] == self.training
+            names = record["pictures"] if ours else []
             found = [re.fullmatch(rf"{unit}_(\d+)\.png", name) for name in names]
         except (OSError, ValueError, KeyError, TypeError):  # none, or no record of ours
             return []
         return [name[0] for name in found if name and int(name[1]) <= begun]
-
-
-def _mark(model):
-    """The seed of what a model draws in training, which is saved with it."""
-    return int(keras.ops.convert_to_numpy(model.seed_generator.state)[0])
 
 
 def picture_of(model, n, seed=0, columns=None, **given):

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from kerasgen.arguments import is_integer
+from kerasgen.data.binarized import drawn
 from kerasgen.data.order import Order
 from kerasgen.data.prefetch import Prefetcher
 from kerasgen.kinds import Images, Pair
@@ -44,6 +45,7 @@ class Dataset(keras.utils.PyDataset):
         drop_remainder: bool, leave out the samples that do not fill a batch; `None`
             where they are shuffled.
         flip: bool, mirror half of the images, chosen anew each epoch.
+        draw_pixels: bool, make gray images black and white, drawn anew each epoch.
         seed: int from 0 to 2**64 - 1.
         paired: bool, whether two domains come in one order, and mirrored alike.
         places: int, samples of each domain in an epoch; `None` for those of the first.
@@ -78,6 +80,7 @@ class Dataset(keras.utils.PyDataset):
         shuffle=False,
         drop_remainder=None,
         flip=False,
+        draw_pixels=False,
         seed=0,
         paired=True,
         places=None,
@@ -97,6 +100,7 @@ class Dataset(keras.utils.PyDataset):
             shuffle if drop_remainder is None else drop_remainder
         )
         self.flip = flip
+        self.draw_pixels = draw_pixels
         self.seed = seed
         self.paired = paired
         self._domains = samples if isinstance(samples, tuple) else (samples,)
@@ -194,7 +198,10 @@ class Dataset(keras.utils.PyDataset):
         )
         if len(samples) == 2:
             return (samples,)
-        return self._with_labels(samples[0], orders[0][0][places])
+        (samples,), indices = samples, orders[0][0][places]
+        if self.draw_pixels:
+            samples = drawn(samples, indices, [1, self.seed, epoch])
+        return self._with_labels(samples, indices)
 
     def _with_labels(self, samples, indices):
         """Return what a batch holds of the samples at `indices`."""

@@ -1,17 +1,19 @@
 """The one way in: `kerasgen.data.load`."""
 
 from kerasgen.arguments import (
+    check_flags,
     check_one_of,
     check_part,
     check_positive,
     check_seeds,
 )
+from kerasgen.data.binarized import binarized, check_binarize
 from kerasgen.data.catalog import find_source
 from kerasgen.data.dataset import Dataset
 from kerasgen.data.decoder import decoding, only_readable
 from kerasgen.data.labels import asked_attributes, labels_of
 from kerasgen.data.prepare import prepared
-from kerasgen.data.selection import chosen, split_of_files
+from kerasgen.data.selection import chosen, split_of_files, taken
 from kerasgen.data.transform import transform_of
 
 
@@ -29,12 +31,14 @@ def load(
     crop=None,
     channels=None,
     flip=False,
+    binarize=None,
     shuffle=None,
     seed=0,
     groups=1,
     drop_remainder=None,
     limit=None,
     hold_out=None,
+    passes=1,
     part=(0, 1),
     on_error="raise",
     attribute_table=None,
@@ -74,14 +78,18 @@ def load(
         nonnegative: bool, whether float images of which none is below 0 are meant to be
             so. Without it they are refused, for most likely they lie in [0, 1].
         indices: bool, whether batches carry the place of each sample in the set, from
-            0 to `num_samples - 1`: for models that keep something for each sample.
-            Batches are then dictionaries.
+            0 to one less than the set has: for models that keep something for each
+            sample. Batches are then dictionaries.
         crop: int or `(height, width)`, in pixels, a center crop made before the
             resize. Of an odd margin the extra pixel is cut off right and below.
         channels: 1 for gray, 3 for color, `None` for what the images have. Then
             all must be alike. Transparent images are composited over white. This,
             `crop` and `image_size` are for uint8 images.
         flip: bool, mirror half of the images left to right, others each epoch.
+        binarize: `"static"` or `"dynamic"`, draw each pixel of gray images, black or
+            white, with its value as the probability of white: once, the same for
+            every `seed`, each split from its own start; or anew in each epoch. Numbers
+            of the two do not compare.
         shuffle: bool. Defaults to `True` for splits that begin with `"train"`.
         seed: int; order and flips are a function of `(seed, epoch)`.
         groups: int, minibatches in a batch: `batch_size * groups` samples, for models
@@ -93,6 +101,8 @@ def load(
         hold_out: int, keep this many samples of `"train"` apart, drawn by a fixed seed
             of their own, whatever `seed` is: `split="train"` has the others,
             `split="held_out"` has these.
+        passes: int, how often an epoch shows the set, each time in a new order: for
+            small sets, of which an epoch is too short to look at what came of it.
         part: `(index, parts)`, for one of several processes that train a model: of
             every `parts` samples of an epoch's order this set has the one at `index`,
             and `batch_size` counts its own. All parts have the same length.
@@ -127,10 +137,13 @@ def load(
     (points,) = kerasgen.data.load(points)[0]  # float32 (64, 2)
     ```
     """
-    check_positive(batch_size=batch_size, groups=groups)
+    check_positive(batch_size=batch_size, groups=groups, passes=passes)
     check_seeds(seed=seed)
     check_part(part)
     check_one_of(["raise", "skip"], on_error=on_error)
+    check_binarize(binarize)
+    check_flags(labels=labels, indices=indices, nonnegative=nonnegative, flip=flip)
+    check_flags(shuffle=shuffle, drop_remainder=drop_remainder)
     transform = transform_of(crop, image_size, channels)
     workers, cache_bytes = decoding(workers, cache)
     attributes = asked_attributes(labels, attributes, attribute_table)
@@ -139,9 +152,11 @@ def load(
     source = source.of_kind(kind, nonnegative)
     if on_error == "skip" and not source.in_memory:
         source = only_readable(source, workers)
-    source = chosen(source, split, hold_out, limit)
+    rows = chosen(len(source), split, hold_out, limit)
+    source = taken(source, rows)
     values = labels_of(source, labels, attributes, attribute_table)
     samples = prepared(source, kind, transform, flip, workers, cache_bytes)
+    samples = binarized(samples, rows, binarize)
     return Dataset(
         samples,
         values,
@@ -154,6 +169,8 @@ def load(
         shuffle=split.startswith("train") if shuffle is None else bool(shuffle),
         drop_remainder=drop_remainder,
         flip=bool(flip),
+        draw_pixels=binarize == "dynamic",
         seed=int(seed),
+        places=int(passes) * len(samples),
         part=tuple(part),
     )

@@ -6,6 +6,7 @@ import os
 import numpy as np
 
 from kerasgen.arguments import (
+    check_flags,
     check_one_of,
     check_part,
     check_positive,
@@ -16,7 +17,7 @@ from kerasgen.data.dataset import Dataset
 from kerasgen.data.decoder import decoding
 from kerasgen.data.jittered import Jittered
 from kerasgen.data.prepare import prepared
-from kerasgen.data.selection import chosen, split_of_files
+from kerasgen.data.selection import chosen, split_of_files, taken
 from kerasgen.data.sources.halves import Half
 from kerasgen.data.transform import Transform, transform_of
 from kerasgen.kinds import Images, Pair
@@ -107,6 +108,8 @@ def load_pairs(
     check_seeds(seed=seed)
     check_part(part)
     check_one_of(["longer", "shorter"], length=length)
+    check_flags(paired=paired, side_by_side=side_by_side, nonnegative=nonnegative)
+    check_flags(flip=flip, shuffle=shuffle, drop_remainder=drop_remainder)
     looks = _looks(image_size, crop, jitter, channels)
     workers, cache_bytes = decoding(workers, cache)
 
@@ -115,7 +118,9 @@ def load_pairs(
     paired = paired or side_by_side
     domains = a.of_kind(kinds[0], nonnegative), b.of_kind(kinds[1], nonnegative)
     domains = _matched(*domains) if paired else domains
-    domains = [chosen(domain, split, hold_out, limit) for domain in domains]
+    domains = [
+        taken(domain, chosen(len(domain), split, hold_out, limit)) for domain in domains
+    ]
     samples = tuple(
         look.shown(domain, kind, flip, workers, cache_bytes)
         for look, domain, kind in zip(looks, domains, kinds, strict=True)

@@ -16,11 +16,11 @@ def split_of_files(split):
     return "train" if split == HELD_OUT else split
 
 
-def chosen(source, split, hold_out, limit):
-    """Return a source with the samples asked for alone.
+def chosen(count, split, hold_out, limit):
+    """Return the rows of the samples asked for, `(n,)`.
 
     Args:
-        source: a `Source`.
+        count: int, samples in the split of the source.
         split: str; with `hold_out`, `"train"` or `"held_out"`.
         hold_out: int, samples of `"train"` that are kept apart, or `None`.
         limit: int, samples to use, spread evenly over the rest, or `None`.
@@ -28,17 +28,23 @@ def chosen(source, split, hold_out, limit):
     Raises:
         ValueError: If there are not as many, or the split cannot be divided.
     """
+    rows = np.arange(count)
     if hold_out is not None or split == HELD_OUT:
-        source = source.take(_apart(len(source), hold_out, split))
+        rows = _apart(count, hold_out, split)
     if limit is None:
-        return source
+        return rows
     check_positive(limit=limit)
-    if limit > len(source):
+    if limit > len(rows):
         raise ValueError(
-            f"`limit` must not be larger than the set of {len(source)} samples. "
+            f"`limit` must not be larger than the set of {len(rows)} samples. "
             f"Received: limit={limit}"
         )
-    return source.take(evenly_spaced(len(source), limit))
+    return rows[evenly_spaced(len(rows), limit)]
+
+
+def taken(source, rows):
+    """Return a source with the samples of some rows alone."""
+    return source if len(rows) == len(source) else source.take(rows)
 
 
 def _apart(count, hold_out, split):

@@ -11,6 +11,7 @@ from keras import ops
 from kerasgen.arguments import check_positive
 from kerasgen.engine.backend import backend
 from kerasgen.engine.one_process import check_process
+from kerasgen.engine.player_optimizer import as_optimizer
 from kerasgen.engine.scope import Carried, Scope
 
 
@@ -154,7 +155,7 @@ def optimize(function, initial, steps, optimizer=None):
     check_positive(steps=steps)
     if optimizer is None:
         optimizer = keras.optimizers.Adam(learning_rate=0.01)
-    optimizer = keras.optimizers.get(optimizer)
+    optimizer = as_optimizer(optimizer)
     optimizer = optimizer.from_config(optimizer.get_config())
     unknowns = keras.tree.map_structure(
         lambda x: keras.Variable(x, dtype="float32"), initial

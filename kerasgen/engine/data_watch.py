@@ -6,11 +6,12 @@ from keras import ops
 
 
 class DataWatch(keras.metrics.Metric):
-    """The first value since the epoch began that lies outside its bounds.
+    """What a step cannot refuse: values outside their bounds, data without weight.
 
     `fit` checks the first batch on the host, where all that is wrong can be said. Of
     later batches the step itself compares every value with its bounds; once one lies
     outside, the losses that it logs are NaN, which stops `fit`, and `check` says why.
+    Whether any sample of an epoch weighs anything is known when it has ended.
 
     It is a metric since these begin anew with each epoch and are never saved.
 
@@ -24,19 +25,25 @@ class DataWatch(keras.metrics.Metric):
         # Replicas that found a value, the number of its rule, the value, its batch;
         # each replica has four of its own, which are added up where they are read.
         self.found = self.add_variable((4,), "zeros", name="found")
+        # The largest weight of a sample; that of samples without weights is 1.
+        self.weight = self.add_variable((), "zeros", name="weight")
         self.rules = []
         self.watching = False
 
-    def update_state(self, bounds):
+    def update_state(self, bounds, weights=None):
         """Compares a batch with its bounds.
 
         Args:
             bounds: List of `(name, values, low, high)`.
+            weights: Of the samples, where they have any, which are then among the
+                bounds.
         """
         self.watching = bool(bounds)
         if not bounds:
             return
         self.batches.assign(self.batches.value + 1.0)
+        weight = 1.0 if weights is None else ops.max(ops.cast(weights, "float32"))
+        self.weight.assign(ops.maximum(self.weight.value, weight))
         found = self.found.value
         for name, values, low, high in bounds:
             outside, value = _outside(values, low, high)
@@ -73,6 +80,21 @@ class DataWatch(keras.metrics.Metric):
         raise ValueError(
             f"In batch {batch:g} of {where}: `{name}` must {rule}. Received: {value}"
         ) from None
+
+    def check_weight(self, where):
+        """Refuses what has been seen where no sample of it weighs anything.
+
+        Args:
+            where: Which data it was, for the message.
+
+        Raises:
+            ValueError: If there were samples, and the weights of all were 0.
+        """
+        if float(self.batches.numpy()) and not float(self.weight.numpy()):
+            raise ValueError(
+                f"The `weights` of {where} must be above 0 for at least one sample of "
+                "an epoch. Received: zeros alone"
+            )
 
     def result(self):
         return {}  # nothing that `fit` would show

@@ -76,6 +76,23 @@ class DivergenceGuard(keras.callbacks.Callback):
                 )
 
 
+class SomeWeight(keras.callbacks.Callback):
+    """Stops training after an epoch in which no sample had any weight.
+
+    Stands before all that count or keep what an epoch brought.
+
+    Args:
+        check: Looks at what the epoch has seen.
+    """
+
+    def __init__(self, check):
+        super().__init__()
+        self.check = check
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.check("the data")
+
+
 class Ranks(keras.callbacks.Callback):
     """What the ranks of `torch.distributed` must agree on: values, steps and logs.
 

@@ -4,35 +4,26 @@ import math
 
 import keras
 import numpy as np
-from keras import ops
 
-from kerasgen.arguments import (
-    check_counts,
-    check_fractions,
-    check_known,
-    check_positive,
-    names_of,
-    plain_numbers,
-)
+from kerasgen.arguments import check_flags, check_fractions, plain_numbers
 from kerasgen.engine import batches, devices
 from kerasgen.engine.backend import backend
+from kerasgen.engine.fit_arguments import (
+    check_arguments,
+    check_class_weight,
+    check_some_weight,
+    listed_callbacks,
+)
 from kerasgen.engine.fit_callbacks import (
     Announcing,
     DivergenceError,
     DivergenceGuard,
     EpochState,
     Ranks,
+    SomeWeight,
 )
 from kerasgen.engine.keras_private import assert_compiled, is_within_fit
 from kerasgen.warned import warn
-
-POSITIVE = (  # arguments of Keras
-    "batch_size",
-    "steps",
-    "steps_per_epoch",
-    "validation_batch_size",
-    "validation_steps",
-)
 
 
 class Fitting:
@@ -70,36 +61,40 @@ class Fitting:
             DivergenceError: When a loss is no longer finite.
         """
         assert_compiled(self, "fit")
-        _check_known("fit", kwargs)
-        _check_counts(batch_size=batch_size, **kwargs)
+        arguments = {"batch_size": batch_size, "nonnegative": nonnegative, **kwargs}
+        check_arguments(self.fit, arguments)
+        given = listed_callbacks(callbacks)
         batch, x, whole = batches.first_batch(x)
-        _check_class_weight(kwargs.get("class_weight"), whole and y is not None)
+        check_class_weight(kwargs.get("class_weight"), whole and y is not None)
         if whole:
+            x = self._numbered(x)
             x, y, kwargs = self._arranged(x, y, batch_size or 32, kwargs)
-            batch = x, y
+            batch = x, y, kwargs["sample_weight"]
         else:
             batch = batch if y is None else (x, y)
             self._check_step(batch)
             # A data set has its own order; Keras would shuffle a PyDataset's batches
             # by the global generator of Python, and warn about any other.
             kwargs.setdefault("shuffle", False)
-        if not nonnegative:
-            self._check_range(batch, x, whole)
+        self._check_together(batch, x, whole, nonnegative)
         if kwargs.get("validation_data") is not None:
             kwargs["validation_data"] = self._checked(
                 kwargs["validation_data"], nonnegative
             )
-        given = _listed(callbacks)
-        _check_callbacks(given)
-        ranks = [Ranks()] if devices.count() > 1 else []
-        own = Announcing(self.threads), DivergenceGuard(), EpochState(x)
-        callbacks = [*ranks, *own, *given]
+        callbacks = [
+            *([Ranks()] if devices.count() > 1 else []),
+            Announcing(self.threads),
+            DivergenceGuard(),
+            SomeWeight(self._check_seen),
+            EpochState(x),
+            *given,
+        ]
         try:
             return super().fit(
                 x, y, batch_size=batch_size, callbacks=callbacks, **kwargs
             )
         except DivergenceError:
-            self._check_seen("the data")  # which may be to blame
+            self._check_values("the data")  # which may be to blame
             raise
 
     @plain_numbers
@@ -111,18 +106,17 @@ class Fitting:
             results = super().evaluate(x, y, **kwargs)
             self._check_seen("`validation_data`")
             return results
-        _check_known("evaluate", kwargs)
-        _check_counts(**kwargs)
+        check_arguments(self.evaluate, {"nonnegative": nonnegative, **kwargs})
         batch, x, whole = batches.first_batch(x)
         if whole:
+            x = self._numbered(x)
             batch = _together(x, y, kwargs.get("sample_weight"))
             x, y, kwargs["sample_weight"] = _labeled(*batch)
         elif y is not None:
             batch = (x, y)
         self.check_batch(batch)
-        if not nonnegative:
-            self._check_range(batch, x, whole)
-        given = _listed(kwargs.get("callbacks"))
+        self._check_together(batch, x, whole, nonnegative)
+        given = listed_callbacks(kwargs.get("callbacks"))
         kwargs["callbacks"] = [Announcing(self.threads), *given]
         results = super().evaluate(x, y, **kwargs)
         self._check_seen("the data")
@@ -130,12 +124,14 @@ class Fitting:
 
     def train_on_batch(self, x, y=None, *, nonnegative=False, **kwargs):
         """One step on one batch, as in Keras; raises and warns as `fit` does."""
-        _check_class_weight(kwargs.get("class_weight"), y is not None)
+        check_flags(nonnegative=nonnegative)
+        check_class_weight(kwargs.get("class_weight"), y is not None)
         data = _together(batches.arrays_of(x), y, kwargs.pop("sample_weight", None))
         self._check_step(data)
         x, y, weights = data
         if not nonnegative:
-            self._check_range(data, x, whole=False)
+            samples = batches.parts_of(data)["samples"]
+            _refuse_or_warn(False, self.kind.check_set, samples)
         return super().train_on_batch(x, y, sample_weight=weights, **kwargs)
 
     @property
@@ -156,6 +152,12 @@ class Fitting:
             raise ValueError(
                 f"There must be at least one of the {self.kind.noun}. Received: none"
             )
+        if self.indexed and "indices" not in parts:
+            raise ValueError(
+                f"{type(self).__name__} keeps something for each sample of its set and "
+                "must be told which each one is: load data with `indices=True`, or "
+                "give `fit` an array. Received: a batch without indices"
+            )
         if self.labels is not None:
             found = self.labels.check_batch(parts.get("labels"))
             if len(found) != size:
@@ -166,15 +168,28 @@ class Fitting:
         if "weights" in parts:
             batches.check_weights(parts["weights"], size)
 
+    def _numbered(self, x):
+        """Arrays with the place of each sample beside them, if the model reads it."""
+        named = x if isinstance(x, dict) else {"samples": x}
+        if not self.indexed or {"indices", "index"} & named.keys():
+            return x
+        return {**named, "indices": np.arange(batches.size_of(x), dtype="int32")}
+
     def _check_seen(self, where):
-        """Refuses what a step of this epoch, or of this evaluation, could not read.
+        """Refuses what a whole epoch, or evaluation, has seen, where it is no data.
 
         Args:
             where: Which data it was, for the message.
 
         Raises:
-            ValueError: If there was anything that `check_batch` would have refused.
+            ValueError: If there was anything that `check_batch` would have refused, or
+                no sample had any weight.
         """
+        self._check_values(where)
+        self._step_means.data.check_weight(where)
+
+    def _check_values(self, where):
+        """Refuses what a step could not read."""
         backend.sync(self)
         self._step_means.data.check(where)
 
@@ -197,7 +212,6 @@ class Fitting:
         """
         data = _together(x, y, arguments.get("sample_weight"))
         self.check_batch(data)
-        _check_some_weight(data[-1])
         data = _labeled(*data)
         arguments = dict(arguments)
         part = arguments.pop("validation_split", None)
@@ -218,20 +232,16 @@ class Fitting:
             batches.check_groups(batch_size, groups)
         return n - n % batch_size % groups
 
-    def _check_range(self, batch, data, whole):
-        """Refuses an array that looks like data of another range, warns of a batch.
+    def _check_together(self, batch, data, whole, nonnegative):
+        """Refuses arrays whose samples are together what each of them may be alone.
 
-        A batch alone may look so by chance. Of a data set that knows its `kind` all
-        samples were looked at when it was loaded.
+        A first batch may be so by chance, and is warned of.
         """
-        if hasattr(data, "kind"):
-            return
-        try:
-            self.kind.check_set(batches.parts_of(batch)["samples"])
-        except ValueError as error:
-            if whole:
-                raise
-            warn(f"In the first batch: {error}")
+        parts = batches.parts_of(batch)
+        _refuse_or_warn(whole, check_some_weight, parts.get("weights"))
+        # Of a data set that knows its `kind` all were looked at when it was loaded.
+        if not nonnegative and not hasattr(data, "kind"):
+            _refuse_or_warn(whole, self.kind.check_set, parts["samples"])
 
     def _checked(self, validation_data, nonnegative):
         """The data, once its first batch was found readable."""
@@ -239,11 +249,20 @@ class Fitting:
         batch = data if whole else batch
         try:
             self.check_batch(batch)
-            if not nonnegative:
-                self._check_range(batch, data, whole)
+            self._check_together(batch, data, whole, nonnegative)
         except ValueError as error:
             raise ValueError(f"In `validation_data`: {error}") from None
         return data
+
+
+def _refuse_or_warn(whole, check, values):
+    """Has the first batch of a data set checked, or arrays as a whole."""
+    try:
+        check(values)
+    except ValueError as error:
+        if whole:
+            raise
+        warn(f"In the first batch: {error}")
 
 
 def _rows(data, start, stop):
@@ -254,12 +273,6 @@ def _rows(data, start, stop):
         return x if x is None or stop - start == len(x) else x[start:stop]
 
     return keras.tree.map_structure(part, data)
-
-
-def _listed(callbacks):
-    """Callbacks as a list: of one, of several, of a `CallbackList` or None."""
-    callbacks = getattr(callbacks, "callbacks", callbacks) or []
-    return callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
 
 
 def _kept(n, held_out):
@@ -288,54 +301,3 @@ def _labeled(x, y, weights):
     if y is None and weights is not None:
         y = np.zeros(batches.size_of(x), "uint8")
     return x, y, weights
-
-
-def _check_callbacks(given):
-    for each in given:
-        if not isinstance(each, keras.callbacks.Callback):
-            raise ValueError(
-                "`callbacks` must be a keras.callbacks.Callback or a list of them. "
-                f"Received: callbacks with {each!r}"
-            )
-
-
-def _check_some_weight(weights):
-    if weights is not None and not np.any(ops.convert_to_numpy(weights)):
-        raise ValueError(
-            "`sample_weight` must be above 0 for at least one sample. "
-            "Received: zeros alone"
-        )
-
-
-def _check_known(method, arguments):
-    """Refuses arguments that neither a method of ours nor Keras's takes."""
-    known = names_of(getattr(Fitting, method))
-    known += names_of(getattr(keras.Model, method))
-    check_known(method, list(dict.fromkeys(known)), arguments)
-
-
-def _check_counts(**arguments):
-    """Refuses numbers of nothing, or less: some Keras takes for its defaults."""
-    for name in POSITIVE:
-        if arguments.get(name) is not None:
-            check_positive(**{name: arguments[name]})
-    for name in ("epochs", "initial_epoch"):
-        if name in arguments:
-            check_counts(**{name: arguments[name]})
-    every = arguments.get("validation_freq", 1)
-    if not isinstance(every, (list, tuple, set)):  # of epochs
-        check_positive(validation_freq=every)
-
-
-def _check_class_weight(given, has_labels):
-    if given is not None and not isinstance(given, dict):
-        raise ValueError(
-            "`class_weight` must be a dictionary of weights by label. "
-            f"Received: class_weight={given!r}"
-        )
-    if given is not None and not has_labels:
-        raise ValueError(
-            "`class_weight` weighs samples by their labels, and takes arrays: "
-            "fit(images, labels, class_weight=...); a data set yields a weight beside "
-            f"each label. Received: class_weight={given} without an array of labels"
-        )

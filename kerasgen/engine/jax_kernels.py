@@ -24,6 +24,14 @@ def convolution(inputs, kernel, strides, padding, bias=None):
     return outputs if bias is None else outputs + bias
 
 
+def depthwise_convolution(inputs, kernel, strides, padding, bias=None):
+    """See `kerasgen.engine.kernels`."""
+    outputs = keras.ops.depthwise_conv(
+        inputs, kernel, strides, padding, data_format="channels_last"
+    )
+    return outputs if bias is None else outputs + bias
+
+
 def transposed_convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`."""
     if jax.default_backend() == "cpu":

@@ -90,6 +90,8 @@ class JaxSharing(Sharing):
 
     def _unlent(self, state):
         """A state with copies in place of values that other threads read."""
+        if not self.threads.lent:
+            return state
         lent = {id(value) for values in self.threads.lent.values() for value in values}
         return tree.map_structure(
             lambda value: ops.copy(value) if id(value) in lent else value, state

@@ -2,7 +2,8 @@
 
 `convolution(inputs, kernel, strides, padding, bias=None)` and, with the same arguments,
 `transposed_convolution` equal `keras.ops.conv` and `keras.ops.conv_transpose` of
-channels-last images without dilation or groups, plus the bias.
+channels-last images without dilation or groups, plus the bias; so does
+`depthwise_convolution` with `keras.ops.depthwise_conv`.
 
 `arrange(kernel)` puts a new layer's variable in the memory order that suits them best;
 shape, values and later assignments are as ever.
@@ -20,5 +21,6 @@ _backend = importlib.import_module(f"kerasgen.engine.{keras.backend.backend()}_k
 
 arrange = _backend.arrange
 convolution = _backend.convolution
+depthwise_convolution = _backend.depthwise_convolution
 transposed_convolution = _backend.transposed_convolution
 batch_normalization = _backend.batch_normalization

@@ -1,17 +1,20 @@
 """The base of all models: what a model says of itself, compiling, state."""
 
 import inspect
+import uuid
 from os.path import exists, isfile
 
 import keras
+import numpy as np
 
-from kerasgen.arguments import check_known, names_of, plain_numbers
+from kerasgen.arguments import check_known, names_taken, plain_numbers
 from kerasgen.engine import devices, weights_file
 from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
+from kerasgen.engine.construction import check_construction
+from kerasgen.engine.fit_arguments import check_execution
 from kerasgen.engine.fitting import Fitting
 from kerasgen.engine.keras_private import all_layers
-from kerasgen.engine.one_process import check_process
 from kerasgen.engine.player_optimizer import PlayerOptimizer, optimizers_of
 from kerasgen.engine.sampling import Predictors, Sampling
 from kerasgen.engine.schedule import bind_rates
@@ -19,6 +22,7 @@ from kerasgen.engine.training_step import Means, TrainingStep, counted, whole
 from kerasgen.files import replacing
 from kerasgen.nearest import similar
 
+TRAINING = "training"  # the name of `training_id` in files
 OF_KERAS = ("name", "dtype", "trainable", "autocast")  # arguments of any model
 
 
@@ -52,10 +56,13 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         epochs_seen, global_step: Epochs and training steps so far, saved with the
             model.
         averages: List of `Average`, networks that follow those of the model.
+        training_id: What tells this training from all others, whatever their seeds;
+            saved with the model, so that a training that is resumed keeps it.
     """
 
     sampler = "generator"  # the network that makes samples of `inputs`
     averaged = ()  # the networks that `average` follows; none is the sampler alone
+    indexed = False  # whether a step reads which sample of its set each one is
     logged = ()  # names a step passes to `log`, beside the losses of its players
 
     def __init_subclass__(cls, **kwargs):
@@ -69,18 +76,13 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
 
     @plain_numbers
     def __init__(self, kind, inputs=(), seed=None, **kwargs):
-        check_process()
-        _check_handed_on(type(self), kwargs)
+        unknown = {n: given for n, given in kwargs.items() if n not in OF_KERAS}
+        self.check_construction({"kind": kind, "seed": seed}, unknown)
         super().__init__(**kwargs)
-        if keras.config.image_data_format() == "channels_first":
-            raise ValueError(
-                "kerasgen keeps channels last on every backend: call "
-                "keras.config.set_image_data_format('channels_last') first. "
-                "Received: image_data_format='channels_first'"
-            )
         self.kind = kind
         self.inputs = tuple(inputs)
         self.seed = seed
+        self.training_id = uuid.uuid4().hex
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.epochs_seen = self._counter("epochs_seen")
         self.global_step = self._counter("global_step")
@@ -94,15 +96,22 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
     @classmethod
     def argument_names(cls):
         """Names of the arguments of the constructor, those it hands on among them."""
-        names = []
-        for each in cls.__mro__:
-            if each is GenerativeModel:
-                return list(dict.fromkeys([*names, "seed", *OF_KERAS]))
-            if "__init__" in vars(each):
-                names += names_of(each.__init__)
-                if not _hands_on(each.__init__):
-                    break
-        return names
+        return names_taken(cls, GenerativeModel, ("seed", *OF_KERAS))
+
+    @classmethod
+    def check_construction(cls, given, unknown):
+        """Refuses, before anything is built, what no model can be made of.
+
+        Args:
+            given: Arguments of a constructor, `{name: value}`.
+            unknown: Those that it does not know, which may be none.
+
+        Raises:
+            TypeError: If there are any of the latter: says which ones there are.
+            ValueError: As for `kerasgen.engine.construction.check_construction`.
+        """
+        check_known(cls.__name__, cls.argument_names(), unknown)
+        check_construction(given)
 
     # --- what a subclass says of itself
 
@@ -166,13 +175,14 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
             run_eagerly, steps_per_execution, jit_compile: As in `keras.Model.compile`.
 
         Raises:
-            ValueError: If a player or an averaged network is unknown, two averages are
-                the same, an optimizer is none, expects a scaled loss or does what Keras
-                cannot do under `tf.distribute`, the policy is `mixed_float16`, or ranks
-                differ in their model.
+            ValueError: If an argument is out of range, a player or an averaged network
+                is unknown, two averages are the same, an optimizer is none, expects a
+                scaled loss or does what Keras cannot do under `tf.distribute`, the
+                policy is `mixed_float16`, or ranks differ in their model.
             TypeError: If an argument is unknown: says which ones there are.
         """
         self._refuse(unknown)
+        check_execution(run_eagerly, steps_per_execution, jit_compile)
         if "float16" in {layer.compute_dtype for layer in all_layers(self)}:
             raise ValueError(
                 "mixed_float16 needs a loss scale for each player and is not "
@@ -344,23 +354,15 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         # to a training run as much as its weights.
         for i, variable in enumerate(self._named_state()):
             store[str(i)] = variable.numpy()
+        store[TRAINING] = np.frombuffer(bytes.fromhex(self.training_id), "uint8")
 
     def load_own_variables(self, store):
         weights_file.check_store(store)
         for i, variable in enumerate(self._named_state()):
             if str(i) in store.keys():
                 variable.assign(store[str(i)])
-
-
-def _hands_on(function):
-    parameters = inspect.signature(function).parameters.values()
-    return any(each.kind is each.VAR_KEYWORD for each in parameters)
-
-
-def _check_handed_on(cls, arguments):
-    """Refuses what no constructor of a model took and Keras does not know."""
-    unknown = {n: v for n, v in arguments.items() if n not in OF_KERAS}
-    check_known(cls.__name__, cls.argument_names(), unknown)
+        if TRAINING in store.keys():
+            self.training_id = bytes(np.asarray(store[TRAINING], "uint8")).hex()
 
 
 class Prepared:

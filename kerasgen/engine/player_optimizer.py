@@ -120,14 +120,29 @@ def optimizers_of(given, players, defaults):
     return {name: _optimizer(name, chosen[name]) for name in players}
 
 
-def _optimizer(player, given):
+def as_optimizer(given, or_else="", whose=""):
+    """An optimizer as it is, or by its name.
+
+    Args:
+        given: What was given.
+        or_else: What else it may be, for the message.
+        whose: For whom it is, for the message.
+
+    Raises:
+        ValueError: If it is none.
+    """
     try:
-        optimizer = keras.optimizers.get(given)
+        return keras.optimizers.get(given)
     except (TypeError, ValueError) as error:
         raise ValueError(
-            "`optimizer` must be a keras.optimizers.Optimizer, the name of one, or a "
-            f"dictionary of such by player. Received: {given!r} for the {player}"
+            "`optimizer` must be a keras.optimizers.Optimizer or the name of one"
+            f"{or_else}. Received: {given!r}{whose}"
         ) from error
+
+
+def _optimizer(player, given):
+    by_player = ", or a dictionary of such by player"
+    optimizer = as_optimizer(given, by_player, f" for the {player}")
     if is_loss_scaled(optimizer):
         raise ValueError(
             "`optimizer` must not scale a loss: that is for mixed_float16, which is "

@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from kerasgen import inputs as model_inputs
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_one_of, check_positive, check_verbose
 from kerasgen.engine import autodiff, batches
 from kerasgen.engine.backend import backend
 from kerasgen.engine.forward import forward
@@ -88,8 +88,9 @@ class Sampling:
             averaged: As in `generate`.
 
         Raises:
-            ValueError: If there is no such average.
+            ValueError: If there is no such network, or no such average.
         """
+        check_one_of(list(self.networks), name=name)
         copies = {a.decay: a.copies[name] for a in self.averages if name in a.copies}
         if averaged is None or (averaged is True and copies):
             return next(iter(copies.values()), self.networks[name])
@@ -159,6 +160,7 @@ class Sampling:
         """
         n = batches.size_of(inputs)
         check_positive(n=n, batch_size=batch_size)
+        check_verbose(verbose)
         predict = self._predictors.of(function, self)
         batch_size = min(n, batch_size)
         verbose = int(n >= 1000) if verbose == "auto" else verbose

@@ -27,8 +27,22 @@ def convolution(inputs, kernel, strides, padding, bias=None):
     if any(extra):  # Keras adds an odd zero at the far side, PyTorch knows no such case
         inputs = F.pad(inputs, [n for far in reversed(extra) for n in (0, far)])
     convolve = CONVOLUTIONS[len(strides)]
-    outputs = convolve(inputs, kernel, bias, stride=tuple(strides), padding=low)
+    outputs = convolve(
+        inputs,
+        kernel,
+        bias,
+        stride=tuple(strides),
+        padding=low,
+        groups=inputs.shape[1] // kernel.shape[1],
+    )
     return outputs.movedim(1, -1)
+
+
+def depthwise_convolution(inputs, kernel, strides, padding, bias=None):
+    """See `kerasgen.engine.kernels`."""
+    height, width, channels, multiplier = kernel.shape
+    grouped = keras.ops.reshape(kernel, (height, width, 1, channels * multiplier))
+    return convolution(inputs, grouped, strides, padding, bias)
 
 
 def transposed_convolution(inputs, kernel, strides, padding, bias=None):

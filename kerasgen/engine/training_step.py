@@ -28,7 +28,7 @@ class TrainingStep:
         ones; weights, and the indices of samples in their set, where the data has any.
         """
         parts = parts_of(data)
-        self._step_means.watch(self.bounds(parts))
+        self._step_means.watch(self.bounds(parts), parts.get("weights"))
         batch = {**parts, "samples": self.kind.to_float(parts["samples"])}
         batch.pop("labels", None)
         if self.labels is not None:
@@ -143,15 +143,14 @@ class TrainingStep:
         losses, grads, aux = self.gradients(players, function, *args)
         for name in losses:
             self.apply(name, grads[name], when(name, aux) if callable(when) else when)
-            self._log_loss(name, losses[name])
+        self.log_losses(losses)
         return (losses[players] if isinstance(players, str) else losses), aux
 
     def measure(self, players, function, *args):
         """As `minimize`, without any update: for `test_step`."""
         names = (players,) if isinstance(players, str) else tuple(players)
         losses, aux = self._player_losses(names, self.players(), function, args)
-        for name in names:
-            self._log_loss(name, losses[name])
+        self.log_losses(losses)
         return (losses[players] if isinstance(players, str) else losses), aux
 
     def every(self, n, function, player):
@@ -176,8 +175,10 @@ class TrainingStep:
         """
         self._step_means.by_name[name].update_state(value, sample_weight=weights)
 
-    def _log_loss(self, player, loss):
-        self.log(f"{player}_loss", self._step_means.marked(loss))
+    def log_losses(self, losses):
+        """Logs `{player: loss}`, as `gradients` returns them."""
+        for player, loss in losses.items():
+            self.log(f"{player}_loss", self._step_means.marked(loss))
 
     def logs(self):
         """What a step returns: the means of this epoch so far."""
@@ -255,10 +256,10 @@ class Means:
         """All that is reset when an epoch begins."""
         return [*self.by_name.values(), self.data] if self.by_name else []
 
-    def watch(self, bounds):
+    def watch(self, bounds, weights=None):
         """See `DataWatch.update_state`."""
         if self.data is not None:
-            self.data.update_state(bounds)
+            self.data.update_state(bounds, weights)
 
     def marked(self, loss):
         """See `DataWatch.mark`."""

@@ -3,6 +3,7 @@
 from kerasgen.games.contenders import CONTENDERS, CURES, Contender, get
 from kerasgen.games.mixtures import MIXTURES, Coverage, Mixture, grid, ring
 from kerasgen.games.picture import samples_over_time, trajectories
+from kerasgen.games.pixel_table import PixelTable
 from kerasgen.games.play import Run, Score, Settings, Snapshot, play, tournament
 from kerasgen.games.saddle import WAYS, Saddle, Trajectory, play_saddle
 
@@ -13,6 +14,7 @@ __all__ = [
     "Coverage",
     "MIXTURES",
     "Mixture",
+    "PixelTable",
     "Run",
     "Saddle",
     "Score",

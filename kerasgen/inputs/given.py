@@ -5,6 +5,7 @@ from keras import ops
 
 from kerasgen.arguments import as_array
 from kerasgen.inputs.input import Input, check_rows
+from kerasgen.kinds.kind import check_kinds
 from kerasgen.registered import registered
 
 
@@ -19,7 +20,10 @@ class Given(Input):
             pairs.
     """
 
+    drawable = False
+
     def __init__(self, kind, name=None, domain=None):
+        check_kinds(kind=kind)
         self.kind = kind
         self.name = name or kind.noun
         self.domain = domain
@@ -32,7 +36,7 @@ class Given(Input):
 
     def check(self, given, n):
         given = as_array(self.name, given)
-        self.kind.check(given, self.name)
+        self.kind.check_given(given, self.name)
         check_rows(self.name, len(given), n)
         return given
 

@@ -15,10 +15,12 @@ class Input(Described):
     Attributes:
         name: The argument of `generate` by which the user gives it.
         size: Numbers a network gets for each sample.
+        drawable: Whether `draw` can draw it, or the user has to give it.
     """
 
     name = "inputs"
     size = None
+    drawable = True
 
     def count(self, given):
         """How many samples a value stands for; None where it fits any number."""

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.arguments import as_array, is_integer
+from kerasgen.arguments import as_array, check_flags, is_integer
 from kerasgen.inputs.input import Input, check_rows, is_listed
 from kerasgen.registered import registered
 
@@ -38,6 +38,7 @@ class Labels(Input):
                 f"is two classes, 0 and 1. Received: num_classes={size}"
             )
         self.size = int(size)
+        check_flags(several=several, drawn=drawn, unlabeled=unlabeled)
         self.several = several
         self.names = None if names is None else self._checked_names(names)
         self.drawn = drawn

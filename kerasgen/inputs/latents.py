@@ -1,14 +1,16 @@
 """Random vectors that a generator turns into samples."""
 
 import keras
+import numpy as np
 
 from kerasgen.arguments import as_array, check_one_of, check_positive
-from kerasgen.inputs.input import Input, check_rows
+from kerasgen.inputs.input import Input, check_rows, philox
 from kerasgen.kinds.kind import check_finite
 from kerasgen.registered import registered
 
 UNIFORM = {"uniform": (-1.0, 1.0), "unit_uniform": (0.0, 1.0)}
 DISTRIBUTIONS = ("normal", *UNIFORM)
+QUANTILE_DRAWS = 10_000
 
 
 @registered
@@ -34,6 +36,20 @@ class Latents(Input):
             low, high = UNIFORM[self.distribution]
             return random.uniform(low, high, (n, self.size)).astype("float32")
         return random.standard_normal((n, self.size)).astype("float32")
+
+    def quantiles(self, probabilities):
+        """Quantiles of each of the numbers alone, float64 `(probabilities, size)`."""
+        if type(self).draw is not Latents.draw:  # of another distribution, measured
+            drawn = self.draw(QUANTILE_DRAWS, philox(0)).astype("float64")
+            return np.quantile(drawn, probabilities, axis=0)
+        if self.distribution in UNIFORM:
+            low, high = UNIFORM[self.distribution]
+            of_one = low + (high - low) * np.asarray(probabilities)
+        else:
+            from scipy.special import ndtri
+
+            of_one = ndtri(probabilities)
+        return np.repeat(of_one[:, None], self.size, axis=1)
 
     def check(self, given, n):
         given = as_array(self.name, given, "float32")

@@ -83,7 +83,7 @@ class Images(Kind):
             "scaled.",
         )
 
-    def check_set(self, samples, name=None):
+    def check_set(self, samples, name=None, if_meant="pass `nonnegative=True`"):
         """Refuses float images of which none is below 0: [0, 1], most likely.
 
         Those of a single value, as blank ones are, say nothing.
@@ -96,7 +96,7 @@ class Images(Kind):
             raise ValueError(
                 f"Float `{name or self.noun}` lie in [-1, 1], and none of these is "
                 "below 0: for [0, 1] pass `images * 2 - 1`, or uint8 in [0, 255]. If "
-                "they are meant to be so, pass `nonnegative=True`. "
+                f"they are meant to be so, {if_meant}. "
                 f"Received: values in [{low:g}, {high:g}]"
             )
 

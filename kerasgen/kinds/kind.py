@@ -9,6 +9,7 @@ from keras import ops
 from kerasgen.arguments import is_integer
 from kerasgen.described import Described
 from kerasgen.pictures import image_grid
+from kerasgen.warned import warn
 
 
 class Kind(Described):
@@ -64,7 +65,21 @@ class Kind(Described):
         self.check_dtype(_dtype_of(samples), name)
         self.check_values(on_host(samples), name)
 
-    def check_set(self, samples, name=None):
+    def check_given(self, samples, name=None):
+        """Refuses what `check` does and warns of what `check_set` would refuse.
+
+        For the samples that a trained model is handed: so few may look so by chance.
+
+        Args:
+            samples, name: As for `check`.
+        """
+        self.check(samples, name)
+        try:
+            self.check_set(samples, name, "pass them as uint8, or ignore this")
+        except ValueError as error:
+            warn(str(error))
+
+    def check_set(self, samples, name=None, if_meant="pass `nonnegative=True`"):
         """Refuses samples that were most likely scaled to another range.
 
         What each value alone does not betray, all of them together do; a kind that
@@ -73,6 +88,7 @@ class Kind(Described):
         Args:
             samples: As `check` accepted them, as many as there are.
             name: What to call them in messages.
+            if_meant: What to do where they are right, for the message.
 
         Raises:
             ValueError: If they look like data of another range.
@@ -178,6 +194,16 @@ def kind_of(shape):
             f"four (voxels): say which `kind` it is. Received: shape {given}"
         )
     return kinds[len(shape)](shape)
+
+
+def check_kinds(**kinds):
+    """Refuses what is no kind: a name, a shape."""
+    for name, kind in kinds.items():
+        if not isinstance(kind, Kind):
+            raise ValueError(
+                f"`{name}` must be a kerasgen.kinds.Kind, such as "
+                f"kerasgen.kinds.Images((64, 64, 3)). Received: {name}={kind!r}"
+            )
 
 
 def on_host(samples):

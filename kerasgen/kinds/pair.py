@@ -2,7 +2,7 @@
 
 import keras
 
-from kerasgen.kinds.kind import Kind
+from kerasgen.kinds.kind import Kind, check_kinds
 from kerasgen.pictures import side_by_side
 from kerasgen.registered import registered
 
@@ -20,6 +20,7 @@ class Pair(Kind):
     noun = "pairs"
 
     def __init__(self, a, b):
+        check_kinds(a=a, b=b)
         self.a, self.b = a, b
         self.shape = (a.shape, b.shape)
 
@@ -32,9 +33,9 @@ class Pair(Kind):
         for kind, part, name in self._parts(samples):
             kind.check(part, name)
 
-    def check_set(self, samples, name=None):
+    def check_set(self, samples, name=None, if_meant="pass `nonnegative=True`"):
         for kind, part, name in self._parts(samples):
-            kind.check_set(part, name)
+            kind.check_set(part, name, if_meant)
 
     def bounds(self, samples, name=None):
         for kind, part, name in self._parts(samples):

@@ -1,6 +1,7 @@
 """Moving in the latent space of a model, and pictures of what is there."""
 
 from kerasgen.latent.arithmetic import arithmetic, direction, shift
+from kerasgen.latent.code_scatter import code_scatter
 from kerasgen.latent.code_traversal import code_traversal
 from kerasgen.latent.codes import draw
 from kerasgen.latent.interpolation import linear, spherical
@@ -14,6 +15,7 @@ __all__ = [
     "Inversion",
     "animation",
     "arithmetic",
+    "code_scatter",
     "code_traversal",
     "direction",
     "draw",

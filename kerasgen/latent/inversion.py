@@ -54,11 +54,11 @@ def invert(model, samples, steps=500, restarts=4, optimizer=None, seed=0, **held
         Lipton and Tripathi, 2017, arXiv:1702.04782; Creswell and Bharath, 2016,
         arXiv:1611.05644, section 3.
     """
+    check_held(model, "latents", held)
     check_positive(restarts=restarts, steps=steps)
     kind, samples = model.sampled_kind, as_array("samples", samples)
-    kind.check(samples)
+    kind.check_given(samples)
     check_positive(number_of_samples=len(samples))
-    check_held(model, "latents", held)
     n, axes = len(samples), tuple(range(1, samples.ndim))
     held = {name: one_each(name, value, n) for name, value in held.items()}
     starts = draw(model, n * restarts, seed, **_repeated(held, restarts))

@@ -45,15 +45,7 @@ def manifold(model, steps=20, file=None, *, padding=0, **held):
             "A manifold is drawn of a model whose latents have two numbers. "
             f"Received: latents of {latents.size}"
         )
-    values = _quantiles(latents.distribution, (np.arange(steps) + 0.5) / steps)
-    across, up = np.meshgrid(values, values[::-1])  # rows from the top
+    values = latents.quantiles((np.arange(steps) + 0.5) / steps)  # (steps, 2)
+    across, up = np.meshgrid(values[:, 0], values[::-1, 1])  # rows from the top
     paths = np.stack([across, up], axis=-1).astype("float32")  # (rows, columns, 2)
     return picture(model, paths, file, padding=padding, **held)
-
-
-def _quantiles(distribution, probabilities):
-    if distribution == "uniform":
-        return 2.0 * probabilities - 1.0
-    from scipy.special import ndtri
-
-    return ndtri(probabilities)

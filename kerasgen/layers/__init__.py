@@ -3,13 +3,17 @@
 from kerasgen.layers.adaptive_augmentation import AdaptiveAugmentation
 from kerasgen.layers.augmentation import DifferentiableAugmentation
 from kerasgen.layers.batch_normalization import BatchNormalization
+from kerasgen.layers.code_table import CodeTable, UnitBall
 from kerasgen.layers.convolution import (
     Conv2D,
     Conv2DTranspose,
     Conv3D,
     Conv3DTranspose,
+    DepthwiseConv2D,
 )
+from kerasgen.layers.gaussian_mixture import GaussianMixture
 from kerasgen.layers.gaussian_noise import GaussianNoise
+from kerasgen.layers.masked_convolution import MaskedConv2D
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
 from kerasgen.layers.persistent_dropout import PersistentDropout
@@ -25,12 +29,16 @@ from kerasgen.layers.virtual_batch_normalization import (
 __all__ = [
     "AdaptiveAugmentation",
     "BatchNormalization",
+    "CodeTable",
     "Conv2D",
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "DepthwiseConv2D",
     "DifferentiableAugmentation",
+    "GaussianMixture",
     "GaussianNoise",
+    "MaskedConv2D",
     "Maxout",
     "MinibatchDiscrimination",
     "PersistentDropout",
@@ -38,6 +46,7 @@ __all__ = [
     "ReflectionPadding2D",
     "SamplePool",
     "SpectralNormalization",
+    "UnitBall",
     "StatelessBatchNormalization",
     "VirtualBatchNormalization",
 ]

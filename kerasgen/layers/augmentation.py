@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from kerasgen.arguments import check_shares
+from kerasgen.arguments import as_list, check_shares, check_training_seeds
 from kerasgen.layers import transforms
 from kerasgen.nearest import nearest
 from kerasgen.registered import registered
@@ -73,6 +73,7 @@ class DifferentiableAugmentation(keras.layers.Layer):
         self.policy = _names(policy)
         self.probability = probability
         self.seed = seed
+        check_training_seeds(seed=seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def build(self, input_shape):
@@ -111,8 +112,8 @@ class DifferentiableAugmentation(keras.layers.Layer):
 
 def _names(policy):
     """The names of a policy, checked, in the order of their application."""
-    names = policy.split(",") if isinstance(policy, str) else list(policy)
-    names = [str(name).strip() for name in names]
+    names = policy.split(",") if isinstance(policy, str) else policy
+    names = [str(name).strip() for name in as_list("policy", names, "names")]
     for name in names:
         if name not in POLICIES:
             raise ValueError(

@@ -47,6 +47,19 @@ class Conv3D(_Convolution, keras.layers.Conv3D):
 
 
 @registered
+class DepthwiseConv2D(keras.layers.DepthwiseConv2D):
+    """`keras.layers.DepthwiseConv2D`: the same arguments, weights and results.
+
+    Under PyTorch it skips copies that Keras makes.
+    """
+
+    def call(self, inputs):
+        if not _is_plain(self):
+            return super().call(inputs)
+        return _apply(self, kernels.depthwise_convolution, inputs)
+
+
+@registered
 class Conv2DTranspose(_TransposedConvolution, keras.layers.Conv2DTranspose):
     """`keras.layers.Conv2DTranspose`: the same arguments, weights and results.
 

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from kerasgen.arguments import check_factors, check_positive
+from kerasgen.arguments import check_factors, check_positive, check_training_seeds
 from kerasgen.registered import registered
 
 
@@ -37,6 +37,7 @@ class GaussianNoise(keras.layers.Layer):
         self.stddev = stddev
         self.decay_calls = decay_calls
         self.seed = seed
+        check_training_seeds(seed=seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.supports_masking = True
 

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from kerasgen.arguments import check_positive
+from kerasgen.arguments import check_positive, check_training_seeds
 from kerasgen.engine import between_devices
 from kerasgen.registered import registered
 
@@ -48,6 +48,7 @@ class SamplePool(keras.layers.Layer):
         check_positive(capacity=capacity)
         self.capacity = capacity
         self.seed = seed
+        check_training_seeds(seed=seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def build(self, input_shape):

@@ -20,7 +20,7 @@ def warp(images, matrix, shift):
     Args:
         images: `(batch, height, width, channels)`, float32.
         matrix: Four tensors `(batch, 1, 1, 1)` or numbers: both rows.
-        shift: Two such, in pixels.
+        shift: Two such, in pixels; or `(batch, height, width, 1)`, one for each pixel.
 
     Returns:
         The same shape.

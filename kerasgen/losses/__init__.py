@@ -1,7 +1,15 @@
 """Objectives: what the players of a game, or a likelihood, minimize."""
 
 from kerasgen.by_name import by_name
-from kerasgen.losses.elbo import ELBO, gaussian_kl, get_bound
+from kerasgen.losses.categorical import Categorical
+from kerasgen.losses.discretized_logistic import DiscretizedLogistic
+from kerasgen.losses.elbo import (
+    ELBO,
+    gaussian_kl,
+    gaussian_log_prob,
+    get_bound,
+    log_mean_exp,
+)
 from kerasgen.losses.energy import BoundaryEquilibrium, EnergyMargin, pulling_away
 from kerasgen.losses.f_divergence import (
     FGANGAN,
@@ -15,16 +23,30 @@ from kerasgen.losses.f_divergence import (
 )
 from kerasgen.losses.feature_matching import FeatureMatching, feature_matching
 from kerasgen.losses.hinge import Hinge
+from kerasgen.losses.laplacian_pyramid import laplacian_pyramid_distance
 from kerasgen.losses.least_squares import LeastSquares
 from kerasgen.losses.likelihood import (
     Bernoulli,
     Gaussian,
     Likelihood,
-    get_likelihood,
 )
+from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
+from kerasgen.losses.maximum_mean_discrepancy import maximum_mean_discrepancy
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
+from kerasgen.losses.perceptual import Perceptual, perceptual
+from kerasgen.losses.reconstruction import (
+    RECONSTRUCTIONS,
+    AbsoluteError,
+    NegativeLogLikelihood,
+    PerceptualError,
+    Reconstruction,
+    SquaredError,
+    get_reconstruction,
+)
 from kerasgen.losses.relativistic import RelativisticAverage
+from kerasgen.losses.spike_and_slab import spike_and_slab_kl
+from kerasgen.losses.squared_error import squared_error
 from kerasgen.losses.wasserstein import Wasserstein
 
 OBJECTIVES = {
@@ -73,8 +95,11 @@ def get(name, **parameters):
 
 
 __all__ = [
+    "AbsoluteError",
     "Bernoulli",
     "BoundaryEquilibrium",
+    "Categorical",
+    "DiscretizedLogistic",
     "ELBO",
     "EnergyMargin",
     "FDivergence",
@@ -88,21 +113,36 @@ __all__ = [
     "FeatureMatching",
     "Gaussian",
     "Hinge",
+    "LIKELIHOODS",
     "LeastSquares",
     "Likelihood",
     "MaximumLikelihood",
     "Minimax",
+    "NegativeLogLikelihood",
     "NonSaturating",
     "OBJECTIVES",
     "Objective",
+    "Perceptual",
+    "PerceptualError",
+    "RECONSTRUCTIONS",
+    "Reconstruction",
     "RelativisticAverage",
+    "SquaredError",
     "Wasserstein",
     "feature_matching",
     "gaussian_kl",
+    "gaussian_log_prob",
     "get",
     "get_bound",
     "get_likelihood",
+    "get_reconstruction",
+    "laplacian_pyramid_distance",
+    "log_mean_exp",
+    "maximum_mean_discrepancy",
     "per_sample",
+    "perceptual",
     "pulling_away",
+    "spike_and_slab_kl",
+    "squared_error",
     "weighted_mean",
 ]

@@ -5,7 +5,6 @@ import math
 from keras import ops
 
 from kerasgen.arguments import check_above_zero
-from kerasgen.by_name import by_name, name_and_parameters
 from kerasgen.losses.objective import UNBOUNDED
 from kerasgen.registered import registered
 
@@ -22,10 +21,15 @@ class Likelihood:
         names: Of the parameters, each of the shape of a sample unless `shapes` says
             otherwise. A network that returns a lone tensor gives the first.
         interval: `(low, high)` of the samples it is a distribution over; None for any.
+        levels: How many values it gives a probability, evenly spread over [-1, 1]; None
+            where it is a density. These can be drawn.
+        draws_pixels: Whether all colors of a pixel are drawn at once.
     """
 
     names = ()
     interval = None
+    levels = None
+    draws_pixels = False
 
     @classmethod
     def defaults(cls, kind):
@@ -66,6 +70,20 @@ class Likelihood:
         """The mean of the distribution: a sample as networks take it."""
         raise NotImplementedError(f"{type(self).__name__} must define `mean`.")
 
+    def uniforms(self, channels):
+        """How many uniform numbers `draw` takes for a pixel."""
+        return channels
+
+    def draw(self, parameters, noise, temperature=1.0):
+        """Samples, as networks take them, by inversion of distribution functions.
+
+        Args:
+            parameters: `{name: tensor}`, as the network gave them.
+            noise: Uniform on [0, 1), `(..., uniforms(channels))`.
+            temperature: Above 0; logits are divided by it, scales multiplied.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `draw`.")
+
     def get_config(self):
         return {}
 
@@ -100,6 +118,7 @@ class Bernoulli(Likelihood):
     """
 
     names = ("logits",)
+    levels = 2
 
     def __init__(self, interval=(-1.0, 1.0)):
         low, high = interval or (0.0, 0.0)
@@ -123,12 +142,17 @@ class Bernoulli(Likelihood):
         logits = ops.cast(parameters["logits"], "float32")
         t = (ops.cast(target, "float32") - low) / (high - low)
         # log p = logits - softplus(logits), log(1 - p) = -softplus(logits)
-        return _sum(t * logits - ops.softplus(logits))
+        return sum_of_values(t * logits - ops.softplus(logits))
 
     def mean(self, parameters):
         low, high = self.interval
         logits = ops.cast(parameters["logits"], "float32")
         return low + (high - low) * ops.sigmoid(logits)
+
+    def draw(self, parameters, noise, temperature=1.0):
+        low, high = self.interval
+        logits = ops.cast(parameters["logits"], "float32") / temperature
+        return ops.where(noise < ops.sigmoid(logits), high, low)
 
     def get_config(self):
         return {"interval": self.interval}
@@ -172,7 +196,7 @@ class Gaussian(Likelihood):
         error = ops.cast(target, "float32") - self.mean(parameters)
         variance = self._variance(parameters)
         density = ops.log(2.0 * math.pi * variance) + ops.square(error) / variance
-        return -0.5 * _sum(density)
+        return -0.5 * sum_of_values(density)
 
     def mean(self, parameters):
         return ops.cast(parameters["mean"], "float32")
@@ -190,37 +214,6 @@ class Gaussian(Likelihood):
         }
 
 
-LIKELIHOODS = {"bernoulli": Bernoulli, "gaussian": Gaussian}
-
-
-def get_likelihood(likelihood, kind):
-    """A likelihood by name, or as it is.
-
-    Args:
-        likelihood: One of `LIKELIHOODS`; a dictionary of such a `"name"` and
-            parameters; a `Likelihood`; or None: Bernoulli where the values of the kind
-            lie in an interval, else Gaussian.
-        kind: The `kerasgen.kinds.Kind` of the samples.
-
-    Raises:
-        ValueError: If the name is unknown, or the likelihood is one of other samples.
-    """
-    if likelihood is None:
-        likelihood = "gaussian" if kind.interval is None else "bernoulli"
-    name, given = name_and_parameters(likelihood)
-    if name in LIKELIHOODS:
-        given = {**LIKELIHOODS[name].defaults(kind), **given}
-    found = by_name(
-        name, LIKELIHOODS, Likelihood, "likelihood", "a likelihood", **given
-    )
-    if None not in (found.interval, kind.interval) and found.interval != kind.interval:
-        raise ValueError(
-            f"Networks take values of {type(kind).__name__} in {kind.interval}. "
-            f"Received: likelihood={found}"
-        )
-    return found
-
-
-def _sum(values):
+def sum_of_values(values):
     """Sum over all but the batch: `(batch, ...)` to `(batch,)`."""
     return ops.sum(values, axis=tuple(range(1, len(values.shape))))

@@ -1,11 +1,11 @@
 """Numbers for generated samples: extractors, statistics, metrics."""
 
+from kerasgen.extractors.extractor import Extractor
+from kerasgen.extractors.inception_v3 import InceptionV3
+from kerasgen.extractors.load_extractor import load_extractor
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.evaluate import evaluate
 from kerasgen.metrics.evaluation import Evaluation
-from kerasgen.metrics.extractors.extractor import Extractor
-from kerasgen.metrics.extractors.inception_v3 import InceptionV3
-from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.image_pairs import l1_distance, peak_signal_to_noise_ratio

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 import keras
 
 from kerasgen._version import __version__
-from kerasgen.arguments import check_positive, check_seeds
+from kerasgen.arguments import check_flags, check_positive, check_seeds, check_verbose
 from kerasgen.data.transform import transform_of
 from kerasgen.engine import GenerativeModel
+from kerasgen.extractors.load_extractor import load_extractor
 from kerasgen.kinds import Images
 from kerasgen.metrics.evaluation import Evaluation
-from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.kernel_distance import kernel_distance
 from kerasgen.metrics.neighbors.prdc import prdc
@@ -141,6 +141,8 @@ class Evaluator:
     ):
         check_positive(batch_size=batch_size)
         check_seeds(seed=seed)
+        check_flags(cache=cache, nonnegative=nonnegative)
+        check_verbose(verbose)
         if not isinstance(given, Mapping | None):
             raise ValueError(
                 "`given` must be a dictionary by the names of the model's inputs. "
@@ -302,6 +304,7 @@ class Evaluator:
             "channels": self.transform.channels,
             "real_preparation": self.real.preparation,
             "generated_preparation": getattr(generated, "preparation", None),
+            "gray": self._of_gray(),
         }
         return {
             **self.extractor.protocol,
@@ -316,6 +319,14 @@ class Evaluator:
             "kerasgen": __version__,
             "keras": keras.__version__,
         }
+
+    def _of_gray(self):
+        """What became of gray images, for an extractor of color ones."""
+        if self.extractor.kind is None:
+            channels = self.real.kind.shape[-1]
+            if channels < self.extractor.channels:
+                return f"repeated into {self.extractor.channels} channels"
+        return None
 
 
 def _at_one_moment(samples):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasgen.arguments import as_array
 from kerasgen.metrics.features import host_array
 
 NEGATIVE = 1e-3  # of the largest eigenvalue: more is no rounding
@@ -77,9 +78,13 @@ def _factor(cov, name):
     return vectors[:, kept] * np.sqrt(values[kept])
 
 
+def _numbers(given, name):
+    return as_array(name, host_array(given, name), "float64")
+
+
 def _check_gaussian(mu, cov, number):
-    mu = np.atleast_1d(np.asarray(host_array(mu, f"mu{number}"), "float64"))
-    cov = np.atleast_2d(np.asarray(host_array(cov, f"cov{number}"), "float64"))
+    mu = np.atleast_1d(_numbers(mu, f"mu{number}"))
+    cov = np.atleast_2d(_numbers(cov, f"cov{number}"))
     if mu.ndim != 1 or cov.shape != (len(mu), len(mu)):
         raise ValueError(
             f"`mu{number}` must have shape (size,) and `cov{number}` (size, size). "

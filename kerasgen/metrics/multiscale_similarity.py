@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasgen.arguments import check_positive, check_seeds
+from kerasgen.arguments import check_flags, check_positive, check_seeds
 from kerasgen.data.order import shuffled
 from kerasgen.kinds import Images
 from kerasgen.metrics.estimate import Estimate
@@ -51,6 +51,7 @@ def multiscale_similarity(images, pairs=100, scales=None, seed=0, *, nonnegative
     """
     check_positive(pairs=pairs)
     check_seeds(seed=seed)
+    check_flags(nonnegative=nonnegative)
     images = host_array(images, "images")
     if images.ndim != 4 or len(images) < 2 * pairs:
         raise ValueError(

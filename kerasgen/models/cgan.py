@@ -29,6 +29,7 @@ def CGAN(
     architecture="convolutional",
     filters=64,
     kernel_size=4,
+    normalization="batch",
     class_names=None,
     generator=None,
     discriminator=None,
@@ -44,7 +45,8 @@ def CGAN(
         latent_dim: Size of a latent.
         architecture: `"convolutional"`, that of DCGAN, or `"maxout"`, the paper's dense
             layers, for an `image_shape` of any size.
-        filters, kernel_size: Of the convolutional networks, as for `DCGAN`.
+        filters, kernel_size, normalization: Of the convolutional networks, as for
+            `DCGAN`.
         class_names: What classes or attributes are called, in their order: `generate`
             then takes `labels={"Male", "Smiling"}`. None if they have numbers only.
         generator: Keras model from `(latents, labels)` to samples, instead.
@@ -98,7 +100,9 @@ def CGAN(
         discriminator = (
             maxout_discriminator(shape, num_classes, seed)
             if maxout
-            else convolutional_discriminator(shape, filters, kernel_size, num_classes)
+            else convolutional_discriminator(
+                shape, filters, kernel_size, num_classes, normalization
+            )
         )
     sgd = keras.optimizers.SGD(FallingRate(), momentum=0.5)
     return GAN(

@@ -18,6 +18,7 @@ def DCGAN(
     latent_distribution="uniform",
     normalization="batch",
     minibatch_discrimination=0,
+    dense_width=0,
     generator=None,
     discriminator=None,
     **kwargs,
@@ -37,6 +38,9 @@ def DCGAN(
             `"spectral"` or None.
         minibatch_discrimination: How many similarities within the batch the
             discriminator sees; 0 for none.
+        dense_width: Units of a hidden dense layer at the latents' end of either
+            network; 0 for none. With so few halvings as 28x28 allows nothing else
+            brings a whole image together; the authors' code for MNIST has 1024.
         generator: Keras model from latents to samples, instead.
         discriminator: Keras model from samples to logits, instead.
         **kwargs: As for `kerasgen.models.GAN`: `seed`, `name` ...
@@ -68,7 +72,11 @@ def DCGAN(
     """
     if generator is None:
         generator = convolutional_generator(
-            needed(image_shape), latent_dim, filters, kernel_size
+            needed(image_shape),
+            latent_dim,
+            filters,
+            kernel_size,
+            dense_width=dense_width,
         )
     if discriminator is None:
         discriminator = convolutional_discriminator(
@@ -77,6 +85,7 @@ def DCGAN(
             kernel_size,
             normalization=normalization,
             minibatch_discrimination=minibatch_discrimination,
+            dense_width=dense_width,
             seed=kwargs.get("seed"),
         )
     inputs = latents_of(generator, latent_dim, latent_distribution)

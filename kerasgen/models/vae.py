@@ -1,24 +1,14 @@
 """Variational autoencoder (Kingma and Welling, 2013)."""
 
+import math
+
 import keras
 from keras import ops
 
-from kerasgen.engine import GenerativeModel, Player
-from kerasgen.engine.batches import parts_of
-from kerasgen.inputs import Given, Labels, Latents, answer
-from kerasgen.kinds import Images, kind_of
-from kerasgen.kinds.kind import check_range
-from kerasgen.losses import gaussian_kl, get_bound, get_likelihood
+from kerasgen.coding import Coding, LogDensities, importance_sampled
+from kerasgen.engine import GenerativeModel
+from kerasgen.losses import gaussian_kl, gaussian_log_prob, get_bound
 from kerasgen.losses.likelihood import LOG_VARIANCE
-from kerasgen.networks import (
-    autoencoder_networks,
-    check_decoder,
-    check_image_shape,
-    input_shapes,
-    symbolic_outputs,
-    vector_size,
-    warn_of_outputs,
-)
 from kerasgen.registered import registered
 
 # What q(z|x) must reach, at the least, to come near N(0, 1) for all samples together.
@@ -26,7 +16,7 @@ POSTERIOR = {"mean": (-1.0, 1.0), "log_var": LOG_VARIANCE}
 
 
 @registered
-class VAE(GenerativeModel):
+class VAE(Coding, GenerativeModel):
     """An autoencoder whose codes are distributions, and so can be sampled.
 
     Samples come from latents, `z ~ N(0, I)` and `x ~ p(x|z)`; the encoder approximates
@@ -38,20 +28,26 @@ class VAE(GenerativeModel):
     whose gradient passes through `z = m + s * eps`, `eps ~ N(0, I)`.
 
     `fit` and `evaluate` log, in nats for each sample, `reconstruction`, `-log p(x|z)`
-    at one `z`; `kl`; and `elbo`, the bound itself, whatever the loss weighs.
+    at one `z`; `kl`; and `elbo`, the bound itself, whatever the loss weighs; and
+    `bits_per_dim`, the negative bound in bits for each value of a sample. `log_prob`
+    comes nearer to the log-likelihood.
 
     Args:
         image_shape: `(height, width, channels)`, where samples are images. Convolutions
             need sizes as for `DCGAN`.
         latent_dim: Size of a latent; that of the encoder's mean where one is given.
-        likelihood: p(x|z): `"bernoulli"`, `"gaussian"`, a `kerasgen.losses.Likelihood`
-            or `{"name": "gaussian", "variance": 0.1}`; None is Bernoulli for images and
-            voxels, else Gaussian.
+        likelihood: p(x|z): `"bernoulli"`, `"gaussian"`, `"discretized_logistic"` of
+            bytes, a `kerasgen.losses.Likelihood` or `{"name": "gaussian", "variance":
+            0.1}`; None is Bernoulli for images and voxels, else Gaussian.
         architecture: `"convolutional"`, for images, or `"mlp"`, the paper's dense
             networks, for samples of any shape; None is the first where it can be.
         filters: Filters of the convolutions at the largest resolution.
-        units: Units of the dense layers; None is 256 beside convolutions and the
-            paper's 500 in `"mlp"`.
+        units: Units of each hidden dense layer, one number or several, from samples to
+            latents; None is 256 beside convolutions and the paper's 500 in `"mlp"`.
+        activation: Of hidden layers; None is ReLU beside convolutions and the paper's
+            tanh in `"mlp"`.
+        batch_normalization: Whether convolutions are normalized. What the bound is for
+            a sample then depends, in training, on its batch.
         num_classes: Number of classes or attributes that both networks take beside the
             rest; None for a model without labels.
         class_names: What they are called, as for `CGAN`.
@@ -91,70 +87,10 @@ class VAE(GenerativeModel):
         from either side, from above by s^2 itself.
     """
 
-    sampler = "decoder"
-    averaged = ("encoder", "decoder")
-    logged = ("reconstruction", "kl", "elbo")
+    logged = ("reconstruction", "kl", "elbo", "bits_per_dim")
     heads = ("mean", "log_var")  # what the encoder says of q(z|x)
 
-    def __init__(
-        self,
-        image_shape=None,
-        latent_dim=20,
-        likelihood=None,
-        architecture=None,
-        filters=32,
-        units=None,
-        num_classes=None,
-        class_names=None,
-        encoder=None,
-        decoder=None,
-        kind=None,
-        seed=None,
-        **kwargs,
-    ):
-        kind = _kind(kind, image_shape, encoder)
-        likelihood = get_likelihood(likelihood, kind)
-        labels = [] if num_classes is None else [Labels(num_classes, names=class_names)]
-        beside = [(each.size,) for each in labels]
-        make = autoencoder_networks(
-            architecture, kind, filters, units, num_classes or 0
-        )
-        if encoder is not None:
-            latent_dim = vector_size(encoder, self.heads, [kind.shape, *beside])
-        inputs = (Latents(latent_dim), *labels)
-        if encoder is None:
-            encoder = make["encoder"](kind.shape, dict.fromkeys(self.heads, latent_dim))
-        parameters = likelihood.shapes(kind.shape)
-        if decoder is None:
-            decoder = make["decoder"](latent_dim, parameters)
-        check_decoder(decoder, parameters, [(latent_dim,), *beside])
-        super().__init__(kind, inputs, seed=seed, **kwargs)
-        self.encoder = encoder
-        self.decoder = decoder
-        self.likelihood = likelihood
-
-    def call(self, inputs, training=False):
-        """Samples as networks take them, by way of the means of their latents."""
-        samples, *labels = inputs if isinstance(inputs, (tuple, list)) else [inputs]
-        latents = self.encoder(_together(samples, *labels), training=training)["mean"]
-        return self.samples_of(
-            self.decoder(_together(latents, *labels), training=training)
-        )
-
-    @property
-    def networks(self):
-        return {"encoder": self.encoder, "decoder": self.decoder}
-
-    def samples_of(self, outputs):
-        return self.likelihood.mean(self.likelihood.named(outputs))
-
     # --- how it learns
-
-    def players(self):
-        return {"autoencoder": Player((self.encoder, self.decoder))}
-
-    def default_optimizers(self):
-        return {"autoencoder": keras.optimizers.Adam(1e-3)}
 
     def compile(self, optimizer=None, loss=None, *, average=None, **execution):
         """Prepares training.
@@ -174,19 +110,7 @@ class VAE(GenerativeModel):
         fresh = type(objective).from_config(objective.get_config())
         self.prepare(objectives=[fresh])
         super().compile(optimizer, average=average, **execution)
-        self._warn_of_activations()
-
-    def _warn_of_activations(self):
-        of_data = self.likelihood.expects(self.kind)
-        for name, expected, who in (
-            ("encoder", POSTERIOR, "q(z|x)"),
-            ("decoder", of_data, type(self.likelihood).__name__),
-        ):
-            outputs = symbolic_outputs(self.networks[name])
-            if outputs is not None:
-                named = self.likelihood.named(outputs)
-                network = f"{name}={self.networks[name].name!r}"
-                warn_of_outputs(named, expected, who, network)
+        self.warn_of_activations(POSTERIOR, "q(z|x)")
 
     @property
     def objective(self):
@@ -207,14 +131,34 @@ class VAE(GenerativeModel):
 
     def loss_of(self, batch, noise, training=True):
         """The loss of a minibatch, and the terms of the bound for each sample."""
-        posterior = self.posterior(batch, training)  # q(z|x)
-        latents = self.reparameterize(posterior, noise)  # z = g(eps, x)
-        parameters = self.parameters(latents, batch, training)  # p(x|z)
+        posterior = self.encoded(batch, training)  # q(z|x)
+        logs = self.log_densities(posterior, batch, noise, training)
         terms = {
-            "reconstruction": -self.likelihood.log_prob(batch["samples"], parameters),
+            "reconstruction": -ops.mean(logs["reconstruction"], axis=1),
             "kl": self.kl(posterior),
+            "log_weights": logs["reconstruction"] + logs["prior"] - logs["posterior"],
         }
         return self.objective.loss(terms, self, batch.get("weights")), terms
+
+    def log_densities(self, posterior, batch, noise, training=True, averaged=False):
+        """`log p(x|z)`, `log p(z)` and `log q(z|x)`, each `(batch, k)`.
+
+        Args:
+            posterior: Of the batch, as `encoded` gives it.
+            batch: A minibatch by name.
+            noise: Of k latents for each sample, `(batch, k, noise_dim)`.
+        """
+        k = noise.shape[1]
+        noise = ops.reshape(noise, (-1, self.noise_dim))  # (batch * k, noise_dim)
+        batch, posterior = _repeated(k, (batch, posterior))
+        latents = self.reparameterize(posterior, noise, training)  # z = g(eps, x)
+        parameters = self.parameters(latents, batch, training, averaged)  # p(x|z)
+        logs = {
+            "reconstruction": self.likelihood.log_prob(batch["samples"], parameters),
+            "prior": self.log_prior(latents),
+            "posterior": self.log_posterior(latents, posterior),
+        }
+        return {name: ops.reshape(values, (-1, k)) for name, values in logs.items()}
 
     def test_step(self, data):
         batch = self.unpack(data)
@@ -227,134 +171,97 @@ class VAE(GenerativeModel):
         """Logs the two terms of the bound and the bound, whatever the loss weighs."""
         weights = batch.get("weights")
         reconstruction, kl = terms["reconstruction"], ops.sum(terms["kl"], axis=1)
+        bound = -reconstruction - kl
         self.log("reconstruction", reconstruction, weights)
         self.log("kl", kl, weights)
-        self.log("elbo", -reconstruction - kl, weights)
+        self.log("elbo", bound, weights)
+        self.log("bits_per_dim", -bound / self._nats_of_a_bit, weights)
+
+    @property
+    def _nats_of_a_bit(self):
+        """Of one bit for each value of a sample."""
+        return math.prod(self.kind.shape) * math.log(2.0)
 
     # --- its distributions
 
+    @property
+    def noise_dim(self):
+        """Normal numbers of which a latent is made."""
+        return self.latent_dim
+
     def noise(self, batch):
-        """eps of as many samples as there are in a batch, `(batch, latent_dim)`."""
+        """eps of k latents for each sample of a batch, `(batch, k, noise_dim)`."""
+        k = self.objective.samples
         n = ops.shape(batch["samples"])[0]
-        return self.inputs[0].in_training(n, self.seed_generator)
+        shape = (n, k, self.noise_dim)
+        return keras.random.normal(shape, seed=self.seed_generator)
 
-    def posterior(self, batch, training=True):
-        """Parameters of q(z|x), by name."""
-        takes = _together(batch["samples"], *self._conditions(batch))
-        return self.encoder(takes, training=training)
-
-    def reparameterize(self, posterior, noise):
+    def reparameterize(self, posterior, noise, training=True):
         """`z = m + s * eps`, which is distributed as q(z|x)."""
-        mean, log_var = (ops.cast(posterior[n], "float32") for n in ("mean", "log_var"))
+        mean, log_var = self._moments(posterior)
         return mean + ops.exp(0.5 * log_var) * noise
-
-    def parameters(self, latents, batch, training=True):
-        """Parameters of p(x|z), by name."""
-        takes = _together(latents, *self._conditions(batch))
-        return self.likelihood.named(self.decoder(takes, training=training))
 
     def kl(self, posterior):
         """`KL(q(z|x) || p(z))` of each latent, `(batch, latent_dim)`."""
         return gaussian_kl(posterior["mean"], posterior["log_var"])
 
-    def _conditions(self, batch):
-        return [batch[each.name] for each in self.inputs[1:]]
+    def log_prior(self, latents):
+        """`log p(z)`, `(batch,)`."""
+        return gaussian_log_prob(latents)
+
+    def log_posterior(self, latents, posterior):
+        """`log q(z|x)`, `(batch,)`."""
+        return gaussian_log_prob(latents, *self._moments(posterior))
+
+    def _moments(self, posterior):
+        return [ops.cast(posterior[name], "float32") for name in ("mean", "log_var")]
 
     # --- after training
 
-    def encode(
-        self, samples, labels=None, *, batch_size=64, averaged=None, verbose="auto"
+    def log_prob(
+        self,
+        samples,
+        labels=None,
+        *,
+        num_samples=500,
+        seed=0,
+        batch_size=1000,
+        averaged=None,
+        verbose="auto",
     ):
-        """Means of q(z|x).
+        """Estimates the log-likelihood of samples by importance sampling.
+
+        `log p(x) ~ log 1/k (w_1 + ... + w_k)`, `w_i = p(x|z_i) p(z_i) / q(z_i|x)`, with
+        z_i drawn from q(z|x): on average a lower bound, which rises with k to the
+        log-likelihood itself. Divided by `-log(2)` and the number of values of a sample
+        it is in bits a dimension.
 
         Args:
-            samples: Array `(n, ...)` of the model's kind, in any dtype that `fit`
-                takes.
+            samples: Array `(n, ...)` of the model's kind, as for `encode`.
             labels: Of a model with labels, as for `generate`.
-            batch_size, averaged, verbose: As for `generate`.
+            num_samples: k, latents for each sample.
+            seed: Integer that fixes the latents, the same on every backend.
+            batch_size: Latents decoded at a time.
+            averaged, verbose: As for `generate`.
 
         Returns:
-            float32 array `(n, latent_dim)`.
+            float64 array `(n,)`, in nats.
 
         Raises:
-            ValueError: If samples are of another kind, or labels are missing.
+            ValueError: If an argument does not fit, or a term is not a number: says
+                which.
+
+        Reference:
+            Burda et al., 2015, arXiv:1509.00519, equations 7 and 8.
         """
-        if (labels is None) != (self.labels is None):
-            rule = "takes no" if self.labels is None else "needs"
-            raise ValueError(f"This model {rule} `labels`. Received: labels={labels!r}")
-        takes = (Given(self.kind, "samples"), *self.inputs[1:])
-        values = answer(takes, samples=samples, labels=labels)
-
-        def encoded(values):
-            return _together(*(each.encode(values[each.name]) for each in takes))
-
-        encoder = self.network("encoder", averaged)
-        outputs = self.run(encoder, values, batch_size, verbose, encode=encoded)
-        return outputs["mean"]
-
-    def reconstruct(self, samples, labels=None, **arguments):
-        """Samples of the means of their latents, in the kind of the data.
-
-        Args:
-            samples, labels, **arguments: As for `encode`.
-
-        Returns:
-            Array `(n, ...)`, as `generate` returns it.
-        """
-        latents = self.encode(samples, labels, **arguments)
-        return self.generate(latents=latents, labels=labels, **arguments)
-
-    def check_batch(self, batch):
-        super().check_batch(batch)
-        if self.likelihood.interval not in (None, self.kind.interval):
-            samples = ops.convert_to_numpy(parts_of(batch)["samples"])
-            low, high = self.likelihood.interval
-            rule = f"{self.likelihood} takes values in [{low:g}, {high:g}]."
-            check_range(samples, low, high, rule)
-
-    def bounds(self, parts):
-        found = super().bounds(parts)
-        if self.likelihood.interval not in (None, self.kind.interval):
-            found.append(("samples", parts["samples"], *self.likelihood.interval))
-        return found
-
-    # --- configuration: networks and all, whatever made them
-
-    def get_config(self):
-        labels = self.labels
-        objects = {
-            "encoder": self.encoder,
-            "decoder": self.decoder,
-            "likelihood": self.likelihood,
-            "kind": self.kind,
-        }
-        return {
-            **keras.saving.serialize_keras_object(objects),
-            "num_classes": labels and labels.size,
-            "class_names": labels and labels.names,
-            "seed": self.seed,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
+        takes, values = self.asked(samples, labels)
+        densities = LogDensities(self, averaged)
+        terms = {"seed": seed, "batch_size": batch_size, "verbose": verbose}
+        return importance_sampled(self, densities, takes, values, num_samples, **terms)
 
 
-def _kind(kind, image_shape, encoder):
-    if kind is not None:
-        return kind
-    if image_shape is not None:
-        return Images(check_image_shape(image_shape))
-    shapes = input_shapes(encoder)
-    if not shapes:
-        raise ValueError(
-            "`image_shape` or `kind` is needed unless an encoder says what it takes. "
-            "Received: image_shape=None, kind=None"
-        )
-    return kind_of(shapes[0][1:])
-
-
-def _together(first, *rest):
-    """What a network takes: one value as it is, several as a tuple."""
-    return (first, *rest) if rest else first
+def _repeated(k, nest):
+    """Each row k times, one after the other."""
+    if k == 1:
+        return nest
+    return keras.tree.map_structure(lambda x: ops.repeat(x, k, axis=0), nest)

@@ -7,6 +7,7 @@ from kerasgen.networks.autoencoder import (
     dense_decoder,
     dense_encoder,
 )
+from kerasgen.networks.code_discriminator import code_discriminator
 from kerasgen.networks.convolutional import (
     convolutional_discriminator,
     convolutional_generator,
@@ -29,6 +30,7 @@ __all__ = [
     "check_decoder",
     "check_image_shape",
     "check_translator",
+    "code_discriminator",
     "convolutional_decoder",
     "convolutional_discriminator",
     "convolutional_encoder",

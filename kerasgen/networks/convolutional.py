@@ -1,9 +1,18 @@
 """The networks of DCGAN, in any size, with conditions, heads and norms to choose."""
 
+import functools
+
 import keras
 
 from kerasgen import layers
-from kerasgen.arguments import check_one_of, check_positive, is_integer, plain_numbers
+from kerasgen.arguments import (
+    check_counts,
+    check_fractions,
+    check_one_of,
+    check_positive,
+    is_integer,
+    plain_numbers,
+)
 from kerasgen.networks.sizes import check_image_shape, doublings
 
 NORMS = ("batch", "virtual_batch", "layer", "spectral", None)
@@ -12,7 +21,12 @@ REFERENCE_SIZE = 64  # samples in the reference of a virtual batch norm
 
 @plain_numbers
 def convolutional_generator(
-    image_shape, latent_dim=100, filters=64, kernel_size=4, condition_dim=0
+    image_shape,
+    latent_dim=100,
+    filters=64,
+    kernel_size=4,
+    condition_dim=0,
+    dense_width=0,
 ):
     """Project and reshape, then transposed convolutions of stride 2 (DCGAN, figure 1).
 
@@ -24,6 +38,7 @@ def convolutional_generator(
         kernel_size: Of all convolutions, at least 2.
         condition_dim: Size of a condition, such as one-hot labels, that the generator
             takes beside latents; 0 takes none.
+        dense_width: Units of a hidden layer between latents and projection; 0 for none.
 
     Returns:
         A Keras model from latents `(batch, latent_dim)`, or from the tuple of latents
@@ -40,6 +55,9 @@ def convolutional_generator(
         condition = keras.Input((condition_dim,), name="condition")
         inputs = (inputs, condition)
         x = keras.layers.Concatenate()([x, condition])
+    if dense_width:
+        hidden = _hidden(dense_width, use_bias=False)
+        x = keras.layers.ReLU()(_batch_norm()(hidden(x)))
     top = widths[-1]
     x = keras.layers.Dense(
         base[0] * base[1] * top, use_bias=False, kernel_initializer=_normal()
@@ -68,6 +86,7 @@ def convolutional_discriminator(
     minibatch_discrimination=0,
     heads=None,
     head_width=0,
+    dense_width=0,
     seed=None,
 ):
     """Strided convolutions and LeakyReLU, no norm on the input (DCGAN, section 3).
@@ -83,6 +102,8 @@ def convolutional_discriminator(
         heads: `{name: size}` of further outputs beside `"logits"` and `"features"`,
             which share all convolutions: `{"classes": 10}`.
         head_width: Units of a hidden layer before each such head; 0 for none.
+        dense_width: Units of a hidden layer between convolutions and all outputs, which
+            are then the features; 0 for none.
         seed: Seed of dropout.
 
     Returns:
@@ -95,6 +116,12 @@ def convolutional_discriminator(
     """
     _, widths, _ = _plan(image_shape, filters, kernel_size)
     check_one_of(NORMS, normalization=normalization)
+    check_fractions(dropout=dropout)
+    check_counts(
+        condition_dim=condition_dim,
+        minibatch_discrimination=minibatch_discrimination,
+        head_width=head_width,
+    )
     inputs = x = keras.Input(image_shape, name="images")
     if condition_dim:
         condition = keras.Input((condition_dim,), name="condition")
@@ -109,11 +136,18 @@ def convolutional_discriminator(
     def convolutions(x):
         for i, width in enumerate(widths):
             norm = normalization if i else _input_norm(normalization)
-            x = _normalized_convolution(x, width, kernel_size, norm)
+            arguments = {**_convolution(kernel_size), "filters": width}
+            convolution = functools.partial(layers.Conv2D, **arguments)
+            x = _normalized(x, convolution, norm)
             x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
             if dropout:
                 x = keras.layers.Dropout(dropout, seed=(seed or 0) + i)(x)
-        return keras.layers.Flatten()(x)
+        x = keras.layers.Flatten()(x)
+        if dense_width:
+            hidden = functools.partial(_hidden, dense_width)
+            x = _normalized(x, hidden, normalization)
+            x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
+        return x
 
     if normalization == "virtual_batch":
         images = keras.Input(x.shape[1:])
@@ -133,25 +167,34 @@ def convolutional_discriminator(
     return keras.Model(inputs, outputs, name="discriminator")
 
 
-def _normalized_convolution(x, width, kernel_size, normalization):
-    # A norm that follows a convolution has a bias of its own.
-    use_bias = normalization in (None, "spectral")
-    arguments = {**_convolution(kernel_size), "use_bias": use_bias}
-    convolution = layers.Conv2D(width, **arguments)
+def _normalized(x, layer, normalization):
+    """A layer and what follows it.
+
+    Args:
+        x: Its inputs.
+        layer: Makes it, told `use_bias`: a norm that follows has a bias of its own.
+        normalization: As for `convolutional_discriminator`.
+    """
+    layer = layer(use_bias=normalization in (None, "spectral"))
     if normalization == "spectral":
-        return layers.SpectralNormalization(convolution)(x)
-    x = convolution(x)
+        return layers.SpectralNormalization(layer)(x)
+    x = layer(x)
     if normalization == "batch":
         return _batch_norm()(x)
     if normalization == "virtual_batch":
         return layers.VirtualBatchNormalization(REFERENCE_SIZE)(x)
     if normalization == "layer":
-        return keras.layers.LayerNormalization(axis=(1, 2, 3))(x)
+        axes = tuple(range(1, len(x.shape)))
+        return keras.layers.LayerNormalization(axis=axes)(x)
     return x
 
 
 def _input_norm(normalization):
     return "spectral" if normalization == "spectral" else None
+
+
+def _hidden(width, use_bias):
+    return keras.layers.Dense(width, use_bias=use_bias, kernel_initializer=_normal())
 
 
 def _dense(size, normalization, name):

@@ -71,19 +71,22 @@ def vector_size(encoder, heads, takes):
 
     Args:
         encoder: A Keras model.
-        heads: Names of its outputs.
+        heads: Names of its outputs; where there is one, it may come alone.
         takes: List of the shapes of its inputs, as for `output_shapes`.
 
     Raises:
         ValueError: If one is missing, or they are no vectors of one size.
     """
     shapes = output_shapes(encoder, "encoder", takes)
-    found = shapes if isinstance(shapes, dict) else {}
+    alone = not isinstance(shapes, dict) and len(heads) == 1
+    found = {heads[0]: shapes} if alone else shapes
+    found = found if isinstance(found, dict) else {}
     vectors = {found.get(name) for name in heads}
     if len(vectors) != 1 or len(next(iter(vectors)) or ()) != 1:
         names = " and ".join(map(repr, heads))
+        each = ", each" if len(heads) > 1 else ", or a tensor,"
         raise ValueError(
-            f"`encoder` must return a dictionary with {names}, each of shape "
+            f"`encoder` must return a dictionary with {names}{each} of shape "
             f"(batch, latent_dim). Received: encoder={encoder.name!r} with {shapes}"
         )
     return vectors.pop()[0]

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from kerasgen.arguments import as_list
 from kerasgen.pictures.sheet import Sheet
 
 WIDTH, HEIGHT = 420, 220  # pixels of a panel
@@ -20,7 +21,16 @@ def curves(history, x="epoch"):
 
     Returns:
         uint8 array `(height, width, 3)`, a row of panels.
+
+    Raises:
+        ValueError: If `history` is no such list.
     """
+    history = as_list("history", history, "dictionaries, one for each epoch")
+    if not history or not all(isinstance(row, dict) and x in row for row in history):
+        raise ValueError(
+            f"`history` must hold dictionaries with {x!r}, at least one. "
+            f"Received: history={history!r}"
+        )
     names = [name for name in history[0] if name != x]
     sheet = Sheet(WIDTH * len(names), HEIGHT)
     for i, name in enumerate(names):

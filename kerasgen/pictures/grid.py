@@ -63,7 +63,16 @@ def side_by_side(left, right, padding=2):
 
     Returns:
         uint8 array `(n, height, width, 1 or 3)`, in color if one of them is.
+
+    Raises:
+        ValueError: If they are not as many pictures each.
     """
+    left, right = as_array("left", left), as_array("right", right)
+    if left.ndim != 4 or right.ndim != 4 or len(left) != len(right):
+        raise ValueError(
+            "`left` and `right` must be arrays (n, height, width, 1 or 3), as many "
+            f"pictures each. Received: shapes {left.shape} and {right.shape}"
+        )
     height = max(left.shape[1], right.shape[1])
     channels = max(left.shape[3], right.shape[3])
     left, right = (_enlarged(each, height, channels) for each in (left, right))

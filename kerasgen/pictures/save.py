@@ -4,7 +4,7 @@ import pathlib
 
 import numpy as np
 
-from kerasgen.arguments import as_array, check_positive
+from kerasgen.arguments import as_array, as_list, check_paths, check_positive
 from kerasgen.files import replacing
 
 
@@ -34,6 +34,8 @@ def save_each(folder, images):
     Raises:
         ValueError: If there is anything in the folder.
     """
+    check_paths(folder=folder)
+    images = as_list("images", images, "arrays")
     folder = pathlib.Path(folder).expanduser()
     if folder.is_dir() and any(folder.iterdir()):
         raise ValueError(
@@ -58,6 +60,7 @@ def save_animation(path, images, milliseconds=200, last=2000):
             positive integer.
     """
     check_positive(milliseconds=milliseconds, last=last)
+    images = as_list("images", images, "arrays")
     pictures = [_picture(image) for image in images]
     shapes = sorted({np.shape(image) for image in images})
     if len(shapes) != 1:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from kerasgen.arguments import as_array
 from kerasgen.pictures.sheet import FAINT, Sheet
 
 SIDE = 320  # pixels of the panel
@@ -31,7 +32,7 @@ def scatter(points, labels=None, limits=None):
     Raises:
         ValueError: If a shape or the limits do not fit.
     """
-    points = np.asarray(points, "float64")
+    points = as_array("points", points, "float64")
     if points.ndim != 2 or points.shape[1] not in (1, 2):
         raise ValueError(
             f"`points` must have shape (n, 2) or (n, 1). Received: shape {points.shape}"

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from kerasgen.arguments import as_array
+
 LIGHT, DARK = 245, 15
 WIDTH, HEIGHT = 384, 96  # pixels that short and low scores are enlarged to
 LARGEST = 16  # pixels of a cell's side
@@ -23,7 +25,7 @@ def scores(sequences, limits=None):
     Raises:
         ValueError: If `sequences` is not such an array.
     """
-    sequences = np.asarray(sequences, "float64")
+    sequences = as_array("sequences", sequences, "float64")
     if sequences.ndim != 3 or sequences.size == 0:
         raise ValueError(
             "`sequences` must have shape (n, length, features) and not be empty. "

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from kerasgen._version import __version__
-from kerasgen.arguments import check_paths
+from kerasgen.arguments import check_flags, check_paths
 from kerasgen.engine import GenerativeModel
 from kerasgen.zoo.entry import archive, weights
 from kerasgen.zoo.entry.manifest import CONFIG, FILE, WEIGHTS, Manifest, StoredFile
@@ -56,6 +56,7 @@ def save(model, folder, half_precision=False):
             f"Received: a {type(model).__name__}"
         )
     check_paths(folder=folder)
+    check_flags(half_precision=half_precision)
     with model.as_of_now():
         return _save(model, pathlib.Path(folder).expanduser(), half_precision)
 

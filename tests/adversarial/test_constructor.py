@@ -71,6 +71,29 @@ def test_arguments_of_a_class_of_ones_own_and_those_it_hands_on():
         Closed(3)
 
 
+IMAGE = (16, 16, 1)
+MADE = {
+    "DCGAN": lambda **given: models.DCGAN(IMAGE, **given),
+    "VAE": lambda **given: models.VAE(IMAGE, **given),
+    "CycleGAN": lambda **given: models.CycleGAN(IMAGE, **given),
+    "GAN": lambda **given: models.GAN(*networks(), **given),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_no_model_can_be_made_of_is_said_before_networks_are_built(
+    name, monkeypatch
+):
+    for seed in (-1, 2**31, 1.5, "a", True):
+        with pytest.raises(ValueError, match=r"`seed` must .* 2\*\*31 - 1.*seed="):
+            MADE[name](seed=seed)
+    with pytest.raises(ValueError, match="`kind` must be a kerasgen.kinds.Kind.*='x'"):
+        MADE[name](kind="x")
+    monkeypatch.setattr(keras.config, "image_data_format", lambda: "channels_first")
+    with pytest.raises(ValueError, match="keeps channels last.*='channels_first'"):
+        MADE[name]()
+
+
 def test_what_published_models_fix_is_not_handed_on():
     with pytest.raises(TypeError, match="`CGAN` takes .*Received: conditions="):
         models.CGAN((8, 8, 1), filters=1, conditions=["labels"])

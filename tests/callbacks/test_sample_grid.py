@@ -140,9 +140,26 @@ def test_a_training_from_elsewhere_does_not_go_on_with_the_pictures(
     points_gan, tmp_path
 ):
     train(points_gan(seed=1), tmp_path, 0, 3)
-    train(points_gan(seed=2), tmp_path, 3, 5)
+    train(points_gan(seed=1), tmp_path, 3, 5)
     assert recorded(tmp_path) == ["epoch_0004.png", "epoch_0005.png"]
     assert frames(tmp_path) == 2
+
+
+@pytest.mark.parametrize("file", ["model.keras", "model.weights.h5"])
+def test_a_training_that_is_loaded_goes_on_with_its_pictures(
+    points_gan, tmp_path, file
+):
+    model, again = points_gan(), points_gan()
+    train(model, tmp_path, 0, 2)
+    if file.endswith(".keras"):
+        model.save(tmp_path / file)
+        again = keras.saving.load_model(tmp_path / file)
+    else:
+        model.save_weights(tmp_path / file)
+        again.load_weights(tmp_path / file)
+    assert again.training_id == model.training_id != points_gan().training_id
+    train(again, tmp_path, 2, 3)
+    assert recorded(tmp_path) == [f"epoch_000{n}.png" for n in (1, 2, 3)]
 
 
 @pytest.mark.parametrize("record", ["{", "[1]", '{"training": 1}', "[]"])

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.host
         ("batch_size", 2.5),
         ("batch_size", True),
         ("groups", 0),
+        ("passes", 0),
         ("workers", 0),
         ("limit", 0),
         ("crop", 0),
@@ -108,6 +109,16 @@ def test_labels_follow_a_limit(pixels):
     pair = (pixels(10), np.arange(10))
     _, labels = data.load(pair, limit=5, labels=True, shuffle=False)[0]
     np.testing.assert_array_equal(labels, [0, 2, 4, 6, 8])
+
+
+def test_an_epoch_of_several_passes_shows_each_sample_as_often(pixels):
+    dataset = data.load(pixels(6), batch_size=3, passes=3, indices=True)
+    places = [batch["indices"] for batch in (dataset[i] for i in range(len(dataset)))]
+    passes = np.reshape(places, (3, 6))
+    np.testing.assert_array_equal(np.sort(passes), [np.arange(6)] * 3)
+    assert len({tuple(each) for each in passes}) == 3  # orders
+    dataset.set_epoch(1)
+    assert not np.array_equal(dataset[0]["indices"], places[0])
 
 
 def test_labels_and_attributes_exclude_each_other(folder):

@@ -189,6 +189,64 @@ def test_a_bad_label_does_not_spoil_the_weights(points_gan, points):
     assert all(np.isfinite(v.numpy()).all() for v in model.trainable_variables)
 
 
+NONE, SOME = (X, np.zeros(2), np.zeros(2)), (X, np.zeros(2), np.array([0.0, 2.0]))
+FIRST = "In the first batch: `sample_weight` must be above 0 for at least one sample"
+
+
+def weightless(where):
+    rule = "must be above 0 for at least one sample of an epoch. Received: zeros alone"
+    return pytest.raises(ValueError, match=f"The `weights` of {where} {rule}")
+
+
+def test_an_epoch_without_any_weight_stops_training():
+    model = compiled(VECTORS)
+    with pytest.warns(UserWarning, match=FIRST), weightless("the data"):
+        model.fit(iter([NONE] * 4), steps_per_epoch=2, epochs=2, verbose=0)
+    assert int(model.global_step.numpy()) == 2 and int(model.epochs_seen.numpy()) == 0
+    # Weight of an epoch before says nothing of this one.
+    with weightless("the data"):
+        batches = iter([SOME, NONE, NONE, NONE])
+        model.fit(batches, steps_per_epoch=2, epochs=2, verbose=0)
+    assert int(model.epochs_seen.numpy()) == 1
+
+
+def test_one_weight_in_an_epoch_is_enough_and_none_counts_as_one():
+    model = compiled(VECTORS)
+    with pytest.warns(UserWarning, match=FIRST):
+        model.fit(iter([NONE, SOME]), steps_per_epoch=2, verbose=0)
+    model.fit(iter([(X,), (X,)]), steps_per_epoch=2, verbose=0)
+
+
+def test_validation_data_without_any_weight_is_refused():
+    model = compiled(VECTORS)
+    with pytest.raises(ValueError, match="In `validation_data`: `sample_weight` must"):
+        model.fit(X, validation_data=NONE, verbose=0)
+    with pytest.warns(UserWarning, match=FIRST), weightless("`validation_data`"):
+        model.fit(X, validation_data=iter([NONE]), validation_steps=1, verbose=0)
+    with pytest.raises(ValueError, match="`sample_weight` must be above 0.*zeros alon"):
+        model.evaluate(X, sample_weight=np.zeros(2), verbose=0)
+    with pytest.warns(UserWarning, match=FIRST), weightless("the data"):
+        model.evaluate(iter([NONE, NONE]), steps=2, verbose=0)
+    with pytest.warns(UserWarning, match=FIRST), weightless("the data"):
+        model.fit(iter([NONE]), steps_per_epoch=1, validation_data=SOME, verbose=0)
+
+
+def test_a_gan_is_not_trained_on_nothing(points_gan, points):
+    model = points_gan()
+    model.compile()
+    batch = points, np.zeros(64), np.zeros(64)
+    with pytest.warns(UserWarning, match=FIRST), weightless("the data"):
+        model.fit(iter([batch] * 2), steps_per_epoch=2, verbose=0)
+
+
+def test_classes_without_any_weight_are_found(points_gan, points):
+    model = points_gan(classes=2)
+    model.compile()
+    with weightless("the data"):
+        labels = np.arange(64) % 2
+        model.fit(points, labels, class_weight={0: 0.0, 1: 0.0}, verbose=0)
+
+
 def test_bytes_need_no_watch():
     images = kinds.Images((1, 1, 1))
     assert not list(images.bounds(np.zeros((2, 1, 1, 1), "uint8")))

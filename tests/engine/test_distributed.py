@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 SCRIPT = pathlib.Path(__file__).parent / "distributed_script.py"
+TWO_DEVICES = "--xla_force_host_platform_device_count=2"
 
 
 def start(result, devices, backend, **environment):
@@ -18,7 +19,7 @@ def start(result, devices, backend, **environment):
         env={
             **os.environ,
             "KERAS_BACKEND": backend,
-            "XLA_FLAGS": "--xla_force_host_platform_device_count=2",
+            "XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} {TWO_DEVICES}",
             **environment,
         },
         stdout=subprocess.PIPE,

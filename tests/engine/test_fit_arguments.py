@@ -1,5 +1,7 @@
 """What `fit` is given, beside samples of a kind: forms, counts, weights, splits."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -202,6 +204,14 @@ def test_class_weights_are_by_label(points_gan):
         model.fit(POINTS, CLASSES, class_weight=[1, 2], verbose=0)
 
 
+def test_class_weights_are_numbers(points_gan):
+    model = points_gan(classes=3)
+    model.compile()
+    message = r"`class_weight\[1\]` must be at least 0 and finite. .*='a'"
+    with pytest.raises(ValueError, match=message):
+        model.fit(POINTS, CLASSES, class_weight={1: "a"}, verbose=0)
+
+
 @pytest.mark.parametrize("given", ["csv", [None], keras.callbacks.History])
 def test_what_is_no_callback_is_refused(model, given):
     with pytest.raises(ValueError, match="`callbacks` must be .*Received: callbacks w"):
@@ -281,7 +291,7 @@ def test_a_split_is_ignored_beside_validation_data(model):
     [
         *({"epochs": each} for each in ("2", -1, 1.5, None, True)),
         *({"initial_epoch": each} for each in ("2", -1)),
-        *({"validation_freq": each} for each in (0, -1, "2")),
+        *({"validation_freq": each} for each in (0, -1, "2", None)),
         *({"validation_steps": each} for each in ("2", -1, 0)),
     ],
 )
@@ -291,6 +301,44 @@ def test_numbers_that_count_nothing_are_said_before_training(model, given):
     with pytest.raises(ValueError, match=rule):
         model.fit(POINTS, validation_data=(POINTS,), verbose=0, **given)
     assert updates(model) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        *(({"verbose": each}, '"auto", 0, 1 or 2') for each in ("2", None, 3, [1])),
+        *(({"nonnegative": each}, "True or False") for each in ("no", 2)),
+    ],
+)
+def test_words_that_mean_nothing_are_refused(model, given, rule):
+    ((name, value),) = given.items()
+    message = re.escape(f"`{name}` must be {rule}. Received: {name}={value!r}")
+    with pytest.raises(ValueError, match=message):
+        model.fit(POINTS, **{"verbose": 0, **given})
+    with pytest.raises(ValueError, match=message):
+        model.evaluate(POINTS, **{"verbose": 0, **given})
+    assert updates(model) == 0
+
+
+def test_so_are_those_of_one_method(model):
+    with pytest.raises(ValueError, match="`shuffle` must be True or F.*shuffle='no'"):
+        model.fit(POINTS, shuffle="no", verbose=0)
+    with pytest.raises(ValueError, match="`return_dict` must be True.*_dict='yes'"):
+        model.evaluate(POINTS, return_dict="yes", verbose=0)
+    with pytest.raises(ValueError, match="`nonnegative` must be True or.*tive='no'"):
+        model.train_on_batch(POINTS, nonnegative="no")
+    with pytest.raises(ValueError, match="`validation_freq` must be a posit.*'2'"):
+        model.fit(POINTS, validation_freq=["2"], verbose=0)
+    with pytest.raises(ValueError, match="`verbose` must be .auto., 0.*verbose='2'"):
+        model.generate(3, verbose="2")
+    assert updates(model) == 0
+
+
+def test_epochs_count_those_before(model):
+    message = "`epochs` counts the epochs before `initial_epoch` as .*epoch=3"
+    with pytest.raises(ValueError, match=message):
+        model.fit(POINTS, initial_epoch=3, verbose=0)
+    assert not model.fit(POINTS, epochs=3, initial_epoch=3, verbose=0).history
 
 
 def test_there_may_be_no_epochs_and_a_list_of_those_to_validate(model):

@@ -89,6 +89,20 @@ def test_an_argument_that_compile_does_not_take_is_refused(name, near):
     assert not model.compiled
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "rule"),
+    [
+        ("run_eagerly", ["no", 2], "True or False"),
+        ("steps_per_execution", [0, "2", None], "a positive integer"),
+        ("jit_compile", ["maybe", 2], "True or False"),
+    ],
+)
+def test_what_compile_cannot_go_by_is_refused(name, values, rule):
+    for value in values:
+        with pytest.raises(ValueError, match=f"`{name}` must be {rule}. .*{value!r}"):
+            gan().compile(**{name: value})
+
+
 def test_how_a_model_was_compiled_comes_back_with_it(tmp_path):
     model = gan()
     rates = {

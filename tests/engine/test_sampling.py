@@ -385,3 +385,9 @@ def test_the_average_makes_samples_unless_told_otherwise():
     np.testing.assert_array_equal(found[None], found[True])
     np.testing.assert_array_equal(found[None], found[0.5])
     assert not np.allclose(found[None], found[False])
+
+
+def test_a_network_that_is_not_there_is_refused():
+    model = Maker(noisy(), kinds.Vectors(2))
+    with pytest.raises(ValueError, match="`name` must be one of .'generator'.*'gen'"):
+        model.network("gen")

@@ -50,6 +50,17 @@ def test_samples_that_do_not_fit_are_refused(arguments, message):
         answer((PHOTOS,), **arguments)
 
 
+def test_images_that_most_likely_lie_in_0_to_1_are_warned_of():
+    bright = np.linspace(0.0, 1.0, 8).reshape(2, 2, 2, 1)
+    with pytest.warns(
+        UserWarning, match=r"`photos` lie in .*images \* 2 - 1.*uint8, or"
+    ):
+        taken = answer((PHOTOS,), photos=bright)["photos"]
+    np.testing.assert_array_equal(taken, bright)
+    for right in (bright * 2.0 - 1.0, np.zeros((2, 2, 2, 1)), bright.astype("uint8")):
+        answer((PHOTOS,), photos=right)
+
+
 def test_it_comes_back_as_it_was():
     again = keras.saving.deserialize_keras_object(
         keras.saving.serialize_keras_object(PHOTOS)

@@ -39,6 +39,11 @@ def test_what_is_no_pair_is_refused(samples, message):
         KIND.check(samples)
 
 
+def test_its_parts_are_kinds():
+    with pytest.raises(ValueError, match="`b` must be a kerasgen.kinds.Kind.*b=3"):
+        Pair(Vectors(2), 3)
+
+
 def test_lists_are_as_good_as_tuples():
     KIND.check([IMAGES, POINTS])
 

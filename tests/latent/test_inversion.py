@@ -89,7 +89,11 @@ def test_inverts_a_network(dcgan):
         (np.zeros((1, 2, 2, 1), "uint8"), {"steps": 0}, "steps=0"),
         (np.zeros((1, 2, 2, 1), "uint8"), {"steps": 1.5}, "steps=1.5"),
         (np.zeros((1, 2, 2, 1), "uint8"), {"seed": "a"}, "seed='a'"),
-        (np.zeros((1, 2, 2, 1), "uint8"), {"optimizer": "adan"}, "adan"),
+        (
+            np.zeros((1, 2, 2, 1), "uint8"),
+            {"optimizer": "adan"},
+            "the name of .*'adan'",
+        ),
         (np.zeros((0, 2, 2, 1), "uint8"), {}, "number_of_samples=0"),
         ([[1.0], [1.0, 2.0]], {}, "`samples` must be an array of numbers"),
         (np.zeros((1, 2, 2, 1), "uint8"), {"labels": 3}, "makes samples from latents"),
@@ -98,6 +102,17 @@ def test_inverts_a_network(dcgan):
 def test_bad_input(linear_model, images, arguments, said):
     with pytest.raises(ValueError, match=said):
         invert(linear_model(), images, **arguments)
+
+
+def test_what_is_no_model_is_refused():
+    with pytest.raises(ValueError, match="`model` must be a model of kerasgen.*=3"):
+        invert(3, np.zeros((1, 2, 2, 1), "uint8"))
+
+
+def test_images_that_most_likely_lie_in_0_to_1_are_warned_of(linear_model):
+    bright = np.linspace(0.0, 1.0, 4).reshape(1, 2, 2, 1)
+    with pytest.warns(UserWarning, match="`images` lie in .*below 0"):
+        invert(linear_model(), bright, steps=1, restarts=1)
 
 
 def test_what_is_not_held_is_named(linear_model):

@@ -85,6 +85,8 @@ def test_the_configuration_comes_back():
         ({"policy": "colour"}, "nearest names are color.*'colour'"),
         ({"policy": ""}, "policy"),
         ({"policy": ()}, "one at least"),
+        ({"policy": 3}, "`policy` must be a sequence of names. Received: policy=3"),
+        ({"seed": -1}, "`seed` must be an integer from 0"),
         ({"policy": "flip,flip"}, "each change once"),
         ({"probability": 1.5}, "probability=1.5"),
         ({"probability": -0.1}, "probability=-0.1"),

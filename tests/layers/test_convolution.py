@@ -148,3 +148,25 @@ def test_a_kernel_stays_in_the_order_that_pytorch_reads(name, tmp_path):
     np.testing.assert_array_equal(
         model.layers[0].kernel.numpy(), again.layers[0].kernel.numpy()
     )
+
+
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize(("kernel_size", "strides"), [(3, 1), (3, 2), (5, 2), (4, 3)])
+def test_a_depthwise_one_is_that_of_keras(kernel_size, strides, padding):
+    for multiplier in (1, 2):
+        images = pictures(2, 8, 7, 4)
+        ours, theirs = twins(
+            "DepthwiseConv2D",
+            images.shape,
+            kernel_size,
+            strides,
+            padding,
+            depth_multiplier=multiplier,
+            activation="relu6",
+        )
+        np.testing.assert_allclose(
+            keras.ops.convert_to_numpy(ours(images)),
+            keras.ops.convert_to_numpy(theirs(images)),
+            rtol=1e-5,
+            atol=1e-5,
+        )

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
-from scipy import integrate, stats
+from scipy import integrate, special, stats
 
 from kerasgen import engine, losses
 from kerasgen.losses import ELBO, gaussian_kl
@@ -84,12 +84,41 @@ def test_beta_rises_with_the_steps():
     np.testing.assert_allclose(found, [3.0, 3.0 + 3.3 / 4, 6.3, 6.3], rtol=1e-5)
 
 
+def test_a_warm_up_rises_evenly_to_beta():
+    rising = ELBO(beta=2.0, warm_up=100)
+    found = [loss(rising, step) for step in (0, 25, 100, 1000)]
+    expected = [3.0, 3.0 + 2 * 3.3 / 4, 3.0 + 2 * 3.3, 3.0 + 2 * 3.3]
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_several_samples_are_averaged_before_the_logarithm():
+    log_weights = np.array([[-90.0, -100.0], [-700.0, -701.0]], "float32")
+    terms = {"log_weights": ops.convert_to_tensor(log_weights)}
+    found = ELBO(samples=2).loss(terms, None)
+    expected = -special.logsumexp(log_weights.astype("float64"), axis=1) + np.log(2)
+    np.testing.assert_allclose(ops.convert_to_numpy(found), expected.mean(), rtol=1e-6)
+    weights = ops.convert_to_tensor(np.array([0.0, 2.0], "float32"))
+    found = ELBO(samples=2).loss(terms, None, weights)
+    np.testing.assert_allclose(ops.convert_to_numpy(found), expected[1], rtol=1e-6)
+
+
+def test_the_density_of_a_normal_distribution():
+    random = np.random.default_rng(0)
+    z, mean, log_var = random.normal(size=(3, 5, 4))
+    found = losses.gaussian_log_prob(*map(ops.convert_to_tensor, (z, mean, log_var)))
+    expected = stats.norm.logpdf(z, mean, np.exp(log_var / 2)).sum(axis=1)
+    np.testing.assert_allclose(ops.convert_to_numpy(found), expected, rtol=1e-5)
+    found = losses.gaussian_log_prob(ops.convert_to_tensor(z))
+    expected = stats.norm.logpdf(z).sum(axis=1)
+    np.testing.assert_allclose(ops.convert_to_numpy(found), expected, rtol=1e-5)
+
+
 def test_an_objective_is_saved_with_its_schedule():
     rising = keras.optimizers.schedules.PolynomialDecay(0.0, 100, 1.0)
-    objective = ELBO(engine.ByEpoch(rising), free_bits=0.25)
+    objective = ELBO(engine.ByEpoch(rising), warm_up=7, free_bits=0.25)
     config = keras.saving.serialize_keras_object(objective)
     again = keras.saving.deserialize_keras_object(config)
-    assert isinstance(again, ELBO) and again.free_bits == 0.25
+    assert isinstance(again, ELBO) and (again.warm_up, again.free_bits) == (7, 0.25)
     assert float(again.beta.schedule(50)) == pytest.approx(0.5)
 
 
@@ -103,6 +132,11 @@ def test_an_objective_is_saved_with_its_schedule():
             "`beta at step 100`",
         ),
         ({"free_bits": -0.1}, "Received: free_bits=-0.1"),
+        ({"warm_up": -1}, "Received: warm_up=-1"),
+        ({"warm_up": 0.5}, "Received: warm_up=0.5"),
+        ({"samples": 0}, "Received: samples=0"),
+        ({"samples": 5, "beta": 2.0}, "no divergence of its own.*beta=2.0"),
+        ({"samples": 5, "warm_up": 10}, "no divergence of its own.*warm_up=10"),
     ],
 )
 def test_bad_objectives(arguments, message):

@@ -111,6 +111,7 @@ ONE, EYE = np.ones(3), np.eye(3)
         ((ONE, np.eye(4), ONE, EYE), r"`cov1` \(size, size\).*Received.*\(4, 4\)"),
         ((ONE, EYE, ONE, EYE[:2]), r"`cov2`.*Received.*\(2, 3\)"),
         ((ONE * np.nan, EYE, ONE, EYE), "`mu1` must be finite"),
+        ((["a"] * 3, EYE, ONE, EYE), "`mu1` must be an array of numbers"),
         ((ONE, EYE, ONE, np.full((3, 3), np.inf)), "`cov2` must be finite"),
         ((ONE, EYE, ONE, np.triu(np.ones((3, 3)))), "`cov2` must be symmetric"),
         ((ONE, EYE, ONE, np.diag([1.0, -0.5, 1.0])), "`cov2`.*eigenvalues from -0.5"),

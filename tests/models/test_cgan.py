@@ -4,7 +4,7 @@ import pytest
 from keras import ops
 
 from kerasgen.inputs import philox
-from kerasgen.layers import Maxout, SamplePool
+from kerasgen.layers import Maxout, SamplePool, SpectralNormalization
 from kerasgen.models import CGAN
 from kerasgen.models.cgan import FallingRate
 
@@ -196,6 +196,14 @@ def test_networks_without_a_condition_are_refused():
         CGAN((8, 8, 1), filters=2, discriminator=critic)
     with pytest.raises(ValueError, match="image_shape=None"):
         CGAN(num_classes=3)
+
+
+def test_the_norm_of_the_discriminator_is_a_choice(small):
+    kinds = {
+        type(layer) for layer in small(normalization="spectral").discriminator.layers
+    }
+    assert SpectralNormalization in kinds
+    assert SpectralNormalization not in map(type, small().discriminator.layers)
 
 
 def test_maxout_networks_are_those_of_the_paper():

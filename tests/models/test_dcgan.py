@@ -94,6 +94,7 @@ def test_the_game_is_that_of_section_4_also_after_loading(tmp_path):
         ({"kernel_size": 1}, "kernel_size=1"),
         ({"latent_dim": -1}, "latent_dim=-1"),
         ({"latent_distribution": "cauchy"}, "'cauchy'"),
+        ({"minibatch_discrimination": "x"}, "`minibatch_discrimination` must.*='x'"),
     ],
 )
 def test_what_no_dcgan_can_be_is_refused(arguments, message):
@@ -135,6 +136,24 @@ def test_the_discriminators_norm_is_a_choice(dcgan, images, normalization, kind,
         before, model.discriminator.trainable_variables, strict=True
     ):
         assert not np.array_equal(old, variable.numpy()), variable.path
+
+
+@pytest.mark.parametrize("normalization", ["batch", "spectral", "layer"])
+def test_a_dense_layer_joins_what_convolutions_see_apart(dcgan, normalization):
+    model = dcgan(dense_width=5, normalization=normalization)  # of latents of 8, 4x4x8
+    sizes = {"generator": 8 * 5 + 2 * 5 + 5 * 128, "discriminator": 128 * 5 + 5 + 1}
+    sizes["discriminator"] += {"batch": 10, "layer": 10, "spectral": 5}[normalization]
+    plain = dcgan(normalization=normalization)
+    shorter = {"generator": 8 * 128, "discriminator": 128 + 1}
+    for name, network in model.networks.items():
+        added = _size(network) - _size(plain.networks[name])
+        assert added == sizes[name] - shorter[name]
+    outputs = model.discriminator(np.zeros((2, 16, 16, 1), "float32"))
+    assert tuple(outputs["features"].shape) == (2, 5)
+
+
+def _size(network):
+    return sum(int(np.prod(v.shape)) for v in network.trainable_variables)
 
 
 def test_an_unknown_norm_is_refused(dcgan):

@@ -79,6 +79,16 @@ MODELS = {
         # Half of the convolutions that it has at 16x16: XLA compiles them slowly.
         lambda: models.ACGAN((8, 8, 1), 3, discriminator_filters=2, **SMALL)
     ),
+    "AdversarialAutoencoder": Case(
+        lambda: models.AdversarialAutoencoder(
+            SHAPE, 4, filters=2, units=8, discriminator_units=8, seed=1
+        ),
+        {"average": 0.9},
+    ),
+    "Autoencoder": Case(
+        lambda: models.Autoencoder(SHAPE, **SMALL),
+        {"loss": "mae", "views": [layers.GaussianNoise(0.3, seed=5)], "average": 0.9},
+    ),
     "BEGAN": Case(lambda: models.BEGAN(SHAPE, **SMALL)),
     "CGAN": Case(lambda: models.CGAN(SHAPE, num_classes=3, **SMALL)),
     "CycleGAN": Case(
@@ -89,6 +99,10 @@ MODELS = {
         lambda: models.DCGAN((8, 8, 1), **SMALL), EVERY_STATE
     ),
     "DRAGAN": Case(lambda: models.DRAGAN(SHAPE, **SMALL)),
+    "DeepFake": Case(
+        lambda: models.DeepFake(SHAPE, latent_dim=4, filters=2, seed=1),
+        {"average": 0.9},
+    ),
     "DiscoGAN": Case(lambda: models.DiscoGAN(SHAPE, filters=2, seed=1)),
     "DualGAN": Case(
         lambda: models.DualGAN((8, 8, 1), filters=2, depth=2, halvings=1, seed=1)
@@ -97,6 +111,13 @@ MODELS = {
     "GAN": Case(lambda: gan((3,))),
     "GAN of sequences": Case(lambda: gan((4, 3)), {"average": 0.9}),
     "GAN of voxels": Case(lambda: gan((4, 4, 4, 1)), {"loss": "least_squares"}),
+    "GLO": Case(
+        lambda: models.GLO(SHAPE, num_codes=16, latent_dim=4, filters=2, seed=1),
+        {"average": 0.9},
+    ),
+    "GatedPixelCNN": Case(
+        lambda: models.GatedPixelCNN((4, 5, 1), filters=4, blocks=2, seed=1)
+    ),
     "InfoGAN": Case(
         lambda: models.InfoGAN(
             SHAPE, categorical=(3,), continuous=1, dense_width=8, **SMALL
@@ -109,7 +130,21 @@ MODELS = {
         ),
         {"optimizer": keras.optimizers.Adam(1e-3)},
     ),
+    "SemiSupervisedAAE": Case(
+        lambda: models.SemiSupervisedAAE(
+            (8, 8, 1), 3, units=8, discriminator_units=8, **SMALL
+        ),
+        {"average": 0.9},
+    ),
+    "SpikeAndSlabVAE": Case(
+        lambda: models.SpikeAndSlabVAE(SHAPE, alpha=0.2, units=8, **SMALL),
+        {"loss": {"name": "elbo", "warm_up": 10}},
+    ),
     "Pix2Pix": Case(lambda: models.Pix2Pix(SHAPE, filters=2, halvings=1, seed=1)),
+    "PixelCNN": Case(
+        lambda: models.PixelCNN((4, 5, 1), "categorical", 4, 1, seed=1),
+        {"average": 0.9},
+    ),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
@@ -121,6 +156,22 @@ MODELS = {
         lambda: models.WGANGP(SHAPE, **SMALL),
         {"turns": Alternating(2)},
         still="logits/bias",
+    ),
+    "WassersteinAutoencoder": Case(
+        lambda: models.WassersteinAutoencoder(SHAPE, 4, filters=2, units=8, seed=1)
+    ),
+    "WassersteinAutoencoder with a discriminator": Case(
+        lambda: models.WassersteinAutoencoder(
+            SHAPE,
+            4,
+            divergence="gan",
+            log_prior=True,
+            filters=2,
+            units=8,
+            discriminator_units=8,
+            seed=1,
+        ),
+        {"average": 0.9, "weight": Falling(10.0, 4, 1.0)},
     ),
 }
 # State of a model itself that a step may move beside what it trains.
@@ -171,12 +222,14 @@ def fit(model, epochs=1, callbacks=()):
 
 
 def given(model, n):
-    """What `generate` has to be given: samples of a domain."""
+    """What `generate` has to be given: samples of a domain, codes of no prior."""
     random = np.random.default_rng(1)
     return {
         each.name: samples_of(each.kind, n, random)
-        for each in model.inputs
         if hasattr(each, "kind")
+        else random.normal(size=(n, each.size))
+        for each in model.inputs
+        if not each.drawable
     }
 
 
@@ -335,7 +388,13 @@ OF_IMAGES = [name for name in models.__all__ if "image_shape" in parameters_of(n
 
 @pytest.mark.parametrize("name", OF_IMAGES)
 def test_images_need_not_be_square(name):
-    narrow = {"filters": 1, "discriminator_filters": 1, "units": 2, "dense_width": 2}
+    narrow = {
+        "num_codes": 2,
+        "filters": 1,
+        "discriminator_filters": 1,
+        "units": 2,
+        "dense_width": 2,
+    }
     narrow = {k: v for k, v in narrow.items() if k in parameters_of(name)}
     model = getattr(models, name)(WIDE, **narrow)
     assert model.sampled_kind == Images(WIDE)

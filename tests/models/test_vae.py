@@ -61,7 +61,7 @@ def expected_bound(model):
     """
     batch, bounds = arrays(samples=POINTS.astype("float32")), []
     for eps in np.sqrt(2) * np.concatenate([np.eye(2), -np.eye(2)]):
-        noise = ops.convert_to_tensor(np.tile(eps, (5, 1)).astype("float32"))
+        noise = ops.convert_to_tensor(np.tile(eps, (5, 1, 1)).astype("float32"))
         _, terms = model.loss_of(batch, noise, training=False)
         terms = {
             n: ops.convert_to_numpy(ops.stop_gradient(v)) for n, v in terms.items()
@@ -101,7 +101,7 @@ def test_gradients_pass_through_the_noise():
     model = linear_model(0.2, loss=losses.ELBO(beta=1.7))
     eps = RANDOM.normal(size=(5, 2))
     batch = arrays(samples=POINTS.astype("float32"))
-    noise = ops.convert_to_tensor(eps.astype("float32"))
+    noise = ops.convert_to_tensor(eps[:, None].astype("float32"))
     value, grads, _ = model.gradients("autoencoder", model.loss_of, batch, noise)
     heads = [model.encoder.get_layer(name) for name in ("mean", "log_var")]
     variables = [v for layer in (*heads, model.decoder) for v in layer.weights]
@@ -177,6 +177,82 @@ def test_a_warm_up_follows_the_steps():
         excess = logs["autoencoder_loss"] - logs["reconstruction"]
         assert excess == pytest.approx(beta * logs["kl"], abs=1e-4)
         model.reset_metrics()
+
+
+# --- the log-likelihood by importance sampling
+
+MOVED = {"shift": np.array([0.3, -0.2]), "scale": np.array([2.0, 0.5])}
+
+
+def test_under_the_true_posterior_every_latent_says_the_log_likelihood():
+    model = linear_model()
+    found = model.log_prob(POINTS.astype("float32"), num_samples=3)
+    assert found.dtype == "float64"
+    np.testing.assert_allclose(found, evidence(), atol=1e-4)
+
+
+def test_under_another_the_estimate_comes_near_from_below():
+    model, points = linear_model(**MOVED), POINTS.astype("float32")
+    bound = expected_bound(model)
+    many = model.log_prob(points, num_samples=5000)
+    np.testing.assert_allclose(many, evidence(), atol=0.05)
+    seeds = [model.log_prob(points, num_samples=5, seed=i) for i in range(200)]
+    few = np.mean(seeds, axis=0)  # between the bound and what it bounds
+    assert (few < evidence()).all() and (few > bound + 0.05).all()
+
+
+def test_the_estimate_is_the_same_in_batches_of_any_size():
+    model, points = linear_model(**MOVED), POINTS.astype("float32")
+    found = model.log_prob(points, num_samples=70, seed=3)  # 50 and 20
+    for size in (50, 120, 10_000):
+        again = model.log_prob(points, num_samples=70, seed=3, batch_size=size)
+        np.testing.assert_allclose(again, found, atol=1e-4)
+    assert not np.allclose(model.log_prob(points, num_samples=70, seed=4), found)
+
+
+def test_an_average_of_the_networks_says_what_it_thinks():
+    model, points = linear_model(average=0.9), POINTS.astype("float32")
+    for variable in model.averages[0].copies["decoder"].weights:
+        variable.assign(variable.numpy() * 0.0)
+    found = model.log_prob(points, num_samples=2, averaged=False)
+    np.testing.assert_allclose(found, evidence(), atol=1e-4)
+    assert not np.allclose(model.log_prob(points, num_samples=2), evidence(), atol=0.1)
+
+
+def test_a_likelihood_that_is_no_number_says_which_term():
+    model = linear_model()
+    model.decoder.weights[0].assign(np.full((2, 3), np.nan))
+    with pytest.raises(ValueError, match="of the decoder.*NaN for 5 of 5 samples"):
+        model.log_prob(POINTS.astype("float32"), num_samples=2)
+
+
+def test_several_samples_bound_more_tightly():
+    model = linear_model(**MOVED, loss=losses.ELBO(samples=3))
+    eps = RANDOM.normal(size=(5, 3, 2))
+    posterior_mean = (POINTS - MEANS) @ TO_MEAN + MOVED["shift"]
+    deviation = np.sqrt(POSTERIOR_VARIANCE * MOVED["scale"])
+    z = posterior_mean[:, None] + deviation * eps
+    error = POINTS[:, None] - z @ FACTORS - MEANS
+    log_prior = stats.norm.logpdf(z).sum(-1)
+    log_posterior = (stats.norm.logpdf(eps) - np.log(deviation)).sum(-1)
+    log_prob = stats.norm.logpdf(error, scale=np.sqrt(VARIANCE)).sum(-1)
+    log_weights = log_prob + log_prior - log_posterior
+    expected = np.log(np.mean(np.exp(log_weights), axis=1))
+    batch = arrays(samples=POINTS.astype("float32"))
+    noise = ops.convert_to_tensor(eps.astype("float32"))
+    loss, terms = model.loss_of(batch, noise, training=False)
+    value = float(ops.convert_to_numpy(ops.stop_gradient(loss)))
+    assert value == pytest.approx(-expected.mean(), rel=1e-5)
+    logs = evaluate(model, POINTS.astype("float32"), batch_size=5)
+    kl = divergences(model, POINTS.astype("float32")).mean()
+    assert logs["kl"] == pytest.approx(kl, rel=1e-5)  # what is logged stays the bound
+    assert logs["elbo"] == pytest.approx(-logs["reconstruction"] - kl, rel=1e-5)
+
+
+def test_bits_are_those_of_the_bound():
+    logs = evaluate(linear_model(), POINTS.astype("float32"), batch_size=5)
+    expected = -logs["elbo"] / (3 * np.log(2))
+    assert logs["bits_per_dim"] == pytest.approx(expected, rel=1e-5)
 
 
 # --- a model of images
@@ -376,6 +452,27 @@ def test_convolutional_networks_give_every_parameter():
     assert model.generate(2).shape == (2, 16, 24, 3)
 
 
+def test_hidden_layers_of_several_widths():
+    arguments = {"latent_dim": 2, "units": (8, 4), "activation": "relu"}
+    model = models.VAE(SHAPE, architecture="mlp", **arguments)
+    for network, order in ((model.encoder, [8, 4]), (model.decoder, [4, 8])):
+        hidden = [n for n in network.layers if getattr(n, "activation", None)]
+        hidden = [n for n in hidden if n.activation is keras.activations.relu]
+        assert [each.units for each in hidden] == order
+    paper = models.VAE(SHAPE, architecture="mlp", latent_dim=2)
+    (hidden,) = (n for n in paper.encoder.layers if getattr(n, "units", 0) == 500)
+    assert hidden.activation is keras.activations.tanh
+
+
+def test_convolutions_may_be_normalized():
+    wae = {"filters": 2, "units": (), "batch_normalization": True, "latent_dim": 2}
+    model = models.VAE((16, 16, 1), **wae)
+    for network in (model.encoder, model.decoder):
+        names = [type(layer).__name__ for layer in network.layers]
+        layers = 2 if network is model.encoder else 1
+        assert [names.count(n) for n in ("BatchNormalization", "Dense")] == [layers] * 2
+
+
 def test_own_networks_say_shape_and_latents():
     model = linear_model()
     assert model.kind == kinds.Vectors(3)
@@ -426,6 +523,11 @@ FIXED = losses.Gaussian(1.0)
         ({"image_shape": (9, 9, 1)}, "make the height 8 or 10.*Received: height=9"),
         ({"image_shape": SHAPE, "latent_dim": 0}, "Received: latent_dim=0"),
         ({"image_shape": SHAPE, "units": 0}, "Received: units=0"),
+        ({"image_shape": SHAPE, "units": (4, -1)}, "Received: units=-1"),
+        (
+            {"image_shape": SHAPE, "architecture": "mlp", "batch_normalization": True},
+            "for the convolutional networks",
+        ),
         ({"image_shape": SHAPE, "num_classes": 1}, "Received: num_classes=1"),
         ({"image_shape": SHAPE, "likelihood": "normal"}, "likelihood='normal'"),
         ({"image_shape": SHAPE, "architecture": "dense"}, "architecture='dense'"),
@@ -471,12 +573,14 @@ def test_bad_arguments(arguments, message):
         (lambda m: m.compile(loss="mse"), "must be a kerasgen.losses.ELBO.*loss='mse'"),
         (
             lambda m: m.compile(loss={"name": "elbo", "gamma": 1.0}),
-            "'elbo' takes the parameters beta, free_bits. Received: gamma=1.0",
+            "'elbo' takes the parameters beta, warm_up, free_bits, samples. Received",
         ),
         (lambda m: m.encode(np.zeros((2, 8, 9, 1), "uint8")), r"shape \(2, 8, 9, 1\)"),
         (lambda m: m.encode(np.zeros((0, *SHAPE), "uint8")), "0 samples"),
         (lambda m: m.encode(digits(2)[0], labels=[0, 1]), "takes no `labels`"),
         (lambda m: m.generate(latents=np.zeros((2, 3))), r"shape \(n, 2\)"),
+        (lambda m: m.log_prob(digits(2)[0], num_samples=0), "Received: num_samples=0"),
+        (lambda m: m.log_prob(digits(2)[0][:, :4]), r"shape \(2, 4, 8, 1\)"),
     ],
 )
 def test_bad_calls(trained, call, message):

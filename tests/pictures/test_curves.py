@@ -24,6 +24,12 @@ def test_the_line_goes_down_where_the_number_falls():
     assert last[0] > first[0] + HEIGHT / 3
 
 
+@pytest.mark.parametrize("history", [None, [], [3], [{"fid": 1.0}]])
+def test_what_is_no_history_is_refused(history):
+    with pytest.raises(ValueError, match="`history` must .*Received: history="):
+        curves(history)
+
+
 def test_one_point_equal_points_and_none_can_be_drawn():
     for values in ([5.0], [5.0, 5.0], [5.0, math.nan]):
         history = [{"epoch": i, "fid": value} for i, value in enumerate(values)]

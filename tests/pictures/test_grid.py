@@ -51,3 +51,9 @@ def test_two_pictures_side_by_side_are_as_high_and_as_colorful_as_the_larger():
     assert (both[:, :, 4] == 255).all()
     assert (both[:, :2, 5:] == right).all()
     assert (both[:, 2, 5:] == 255).all()
+
+
+@pytest.mark.parametrize("right", [None, np.zeros((3, 2, 2, 1)), np.zeros((2, 2))])
+def test_what_stands_side_by_side_is_as_many_pictures(right):
+    with pytest.raises(ValueError, match="as many pictures each. Received: shapes"):
+        side_by_side(np.zeros((2, 2, 2, 1)), right)

@@ -41,6 +41,7 @@ GRAY = np.zeros((4, 4, 1), "uint8")
     ("images", "times", "message"),
     [
         ([], {}, "at least one picture.*Received: no pictures"),
+        (3, {}, "`images` must be a sequence of arrays. Received: images=3"),
         ([GRAY, GRAY[:2]], {}, r"one shape. Received: \(2, 4, 1\), \(4, 4, 1\)"),
         ([GRAY / 2], {}, "must be a uint8 array.*Received: float64"),
         ([GRAY[..., 0]], {}, r"uint8 array of shape \(4, 4\)"),
@@ -52,6 +53,13 @@ def test_what_is_no_animation_is_refused(tmp_path, images, times, message):
     with pytest.raises(ValueError, match=message):
         save_animation(tmp_path / "x.gif", images, **times)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_folder_or_no_pictures_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="`folder` must be a path.*folder=None"):
+        save_each(None, [GRAY])
+    with pytest.raises(ValueError, match="`images` must be a sequence.*images=None"):
+        save_each(tmp_path, None)
 
 
 def test_what_is_no_picture_is_refused(tmp_path):

@@ -62,6 +62,7 @@ def test_whatever_a_model_makes_can_be_drawn(points, columns):
     [
         (np.zeros((3, 3)), {}, r"`points` must.*\(3, 3\)"),
         (np.zeros(3), {}, r"`points` must.*\(3,\)"),
+        ("a", {}, "`points` must be an array of numbers.*Received: a str"),
         (np.zeros((3, 2)), {"labels": [0, 1]}, r"`labels` must be 3 .*\(2,\)"),
         (np.zeros((3, 2)), {"labels": [0.0, 1.0, 2.0]}, "`labels` must.*float64"),
         (np.zeros((3, 2)), {"limits": (1, 1)}, r"`limits` must.*\(1, 1\)"),

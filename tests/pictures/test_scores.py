@@ -54,3 +54,8 @@ def test_numbers_that_are_not_finite_can_be_drawn():
 def test_other_shapes_are_refused(shape):
     with pytest.raises(ValueError, match="`sequences` must have shape"):
         scores(np.zeros(shape))
+
+
+def test_what_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="`sequences` must be an array of numbers"):
+        scores([[["a"]]])

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasgen.metrics.extractors.classifier import WHITENING, shipped_classifier
+from kerasgen.extractors.classifier import WHITENING, shipped_classifier
 
 pytestmark = pytest.mark.host  # what it trains ships as arrays, for all backends
 FOLDER = pathlib.Path(__file__).parents[2] / "tools" / "classifiers"
@@ -153,7 +153,7 @@ def origin(images, image):
 
 
 def test_recipes_are_those_of_what_ships(train):
-    from kerasgen.metrics.extractors.classifier import FOLDER, VERSIONS
+    from kerasgen.extractors.classifier import FOLDER, VERSIONS
 
     for version in VERSIONS.values():
         facts = json.loads((FOLDER / f"{version}.json").read_text())

@@ -132,6 +132,12 @@ def test_what_is_no_path_is_refused(dcgan, folder):
         kerasgen.zoo.save(dcgan(), folder)
 
 
+def test_half_precision_is_yes_or_no(dcgan, tmp_path):
+    with pytest.raises(ValueError, match="`half_precision` must be True or F.*='no'"):
+        kerasgen.zoo.save(dcgan(), tmp_path / "entry", half_precision="no")
+    assert not (tmp_path / "entry").exists()
+
+
 def test_weights_that_are_not_finite_are_refused(dcgan, entry):
     before = contents(entry)
     model = dcgan()

@@ -101,7 +101,7 @@ def _loads():
     import numpy as np
 
     import kerasgen
-    from kerasgen.metrics.extractors import torch_archive
+    from kerasgen.extractors import torch_archive
 
     first = {}
 
@@ -123,8 +123,8 @@ def _loads():
         )
 
     def inception(path):
-        from kerasgen.metrics.extractors import inception_weights
-        from kerasgen.metrics.extractors.inception_network import inception_network
+        from kerasgen.extractors import inception_weights
+        from kerasgen.extractors.inception_network import inception_network
 
         if "network" not in first:
             first["network"] = inception_network()

@@ -10,7 +10,7 @@ class Recipe:
     Args:
         name: Name of the extractor with its version. A version never changes.
         data: What `kerasgen.data.load` takes.
-        network: Arguments of `kerasgen.metrics.extractors.classifier.classifier`.
+        network: Arguments of `kerasgen.extractors.classifier.classifier`.
         epochs: Passes over the training images.
         batch_size: Images of one step.
         learning_rate: The highest, after a fifth of all steps; from and to it straight

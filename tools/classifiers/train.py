@@ -4,7 +4,7 @@
 
 Interrupted, the same command goes on after the last epoch. At the end the folder holds
 `<name>.npz`, the weights in half precision, and `<name>.json`, what is known of them;
-to publish a version, copy both into `kerasgen/metrics/extractors/weights`. With
+to publish a version, copy both into `kerasgen/extractors/weights`. With
 `--hold-out` so many training images are left out, and judged instead of the test
 images: whatever is chosen is chosen by them.
 """
@@ -19,18 +19,18 @@ import time
 
 import keras
 import numpy as np
-from recipes import RECIPES
 
 import kerasgen
 from kerasgen.data.order import coin_tosses, shuffled
 from kerasgen.engine import inference
-from kerasgen.files import replacing
-from kerasgen.metrics.extractors.classifier import (
+from kerasgen.extractors.classifier import (
     WHITENING,
     classifier,
     read_weights,
     write_weights,
 )
+from kerasgen.files import replacing
+from recipes import RECIPES
 
 MOMENTUM = 0.9
 RISE = 0.2  # of all steps until the highest learning rate

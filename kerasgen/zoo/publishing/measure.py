@@ -9,12 +9,13 @@ import json
 import numpy as np
 
 from kerasgen import data as kerasgen_data
+from kerasgen.extractors.load_extractor import load_extractor
 from kerasgen.files import replacing
 from kerasgen.metrics.evaluator import Evaluator
-from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.zoo.info import info, read_json
 from kerasgen.zoo.load import load
+from kerasgen.zoo.publishing.autoencoding import autoencoding
 from kerasgen.zoo.publishing.novelty import novelty, values_of
 from kerasgen.zoo.sources.catalog import find
 
@@ -25,6 +26,9 @@ SAMPLES = 10_000
 
 def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed=0):
     """Measures an entry against its training data and keeps that in `metrics.json`.
+
+    Of a model with an encoder also how well it gives back samples that it has not seen,
+    and, where it has one, their log-likelihood.
 
     As many real samples that it has not seen, of the split `"test"` or those its recipe
     holds out, are measured in the same way, which shows what these numbers are for
@@ -82,6 +86,12 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     results[f"novelty_{name}"] = _novelty(
         samples, recipe, train, unseen, evaluator, called
     )
+
+    def load_unseen(**others):
+        return _samples(recipe, data, split, model.kind, **others)
+
+    for what, result in autoencoding(model, load_unseen, called).items():
+        results[f"{what}_{recipe.data}"] = result
     found = read_json(folder / "metrics.json")
     for key, result in results.items():
         found[key] = {**result, "weights_sha256": info(folder).sha256}
@@ -90,9 +100,9 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     return values
 
 
-def _samples(recipe, data, split, kind):
+def _samples(recipe, data, split, kind, **others):
     """A split of the recipe's data, each sample once and as it is."""
-    arguments = {"kind": kind, **recipe.data_arguments, "flip": False}
+    arguments = {"kind": kind, **recipe.data_arguments, "flip": False, **others}
     return kerasgen_data.load(
         data or recipe.data, split=split, shuffle=False, **arguments
     )

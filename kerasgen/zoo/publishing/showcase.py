@@ -32,7 +32,7 @@ def write_pictures(model, folder, **given):
         **given: What the model starts from, if it cannot be drawn. Without it there are
             no pictures.
     """
-    if any(isinstance(each, Given) and each.name not in given for each in model.inputs):
+    if any(not each.drawable and each.name not in given for each in model.inputs):
         return
     n = min(map(len, given.values()), default=64)
     if given:

@@ -49,7 +49,7 @@ class Record:
         Raises:
             ValueError: If it is other data than that of the epochs before.
         """
-        samples, probe = getattr(dataset, "num_samples", None), probe_of(dataset)
+        samples, probe = _count(dataset), probe_of(dataset)
         if self.samples not in (None, samples) or not _alike(self.probe, probe):
             raise ValueError(
                 "`output` holds a training on other data, of "
@@ -136,6 +136,14 @@ def record_of(recipe, data, output):
         before.get("samples"),
         before.get("probe"),
     )
+
+
+def _count(dataset):
+    """How many samples the data has, however often an epoch shows them."""
+    samples = getattr(dataset, "samples", None)
+    if samples is None:
+        return getattr(dataset, "num_samples", None)
+    return max(map(len, samples if isinstance(samples, tuple) else (samples,)))
 
 
 def probe_of(dataset):

@@ -119,7 +119,7 @@ def _starts(model, dataset):
 
 def _grid(model, folder, starts):
     """A callback that watches, unless there is nothing to start from."""
-    given = [each.name for each in model.inputs if isinstance(each, Given)]
+    given = [each.name for each in model.inputs if not each.drawable]
     if set(given) != set(starts):
         return []
     return [kerasgen_callbacks.SampleGrid(folder, seed=0, **starts)]

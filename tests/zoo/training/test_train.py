@@ -45,6 +45,13 @@ def test_the_record_says_where_and_how_long(trained, backend):
     assert record["recipe"]["model"] == "DCGAN"
 
 
+def test_a_record_counts_samples_once(recipe, squares, tmp_path):
+    twice = recipe(epochs=1, data_arguments={"passes": 2})
+    model = kerasgen.zoo.train(twice, squares, tmp_path / "run", verbose=0)
+    assert kerasgen.zoo.info(tmp_path / "run").training["samples"] == 64
+    assert int(model.global_step.numpy()) == 2 * 64 // twice.batch_size
+
+
 def test_an_interrupted_training_goes_on_exactly(recipe, images, tmp_path):
     import keras
 

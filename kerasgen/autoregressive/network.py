@@ -1,0 +1,85 @@
+"""What networks that are evaluated pixel by pixel have in common."""
+
+import keras
+from keras import ops
+
+from kerasgen.layers.raster_order import RasterOrder
+
+
+class PixelNetwork(RasterOrder, keras.Model):
+    """From images to logits, those of a pixel from what comes before it alone.
+
+    A subclass defines `pixels`, and `rows` where the rows above a pixel have a way of
+    their own. Both are called of whole images, of a row, or of a pixel; see
+    `kerasgen.layers.raster_order`.
+
+    Args:
+        image_shape: `(height, width, channels)`.
+        levels: Logits of each number of an image; None for one.
+    """
+
+    def __init__(self, image_shape, levels=None, **kwargs):
+        super().__init__(**kwargs)
+        self.image_shape = tuple(image_shape)
+        self.levels = levels
+
+    @property
+    def readers(self):
+        """Masked convolutions in `pixels` that take images themselves."""
+        raise NotImplementedError(f"{type(self).__name__} must define `readers`.")
+
+    @property
+    def outputs_needed(self):
+        """Feature maps that hold all logits, those of a color `channels` apart."""
+        return self.image_shape[-1] * (self.levels or 1)
+
+    def call(self, inputs, training=False):
+        images, *labels = inputs if isinstance(inputs, (tuple, list)) else [inputs]
+        return self.pixels(images, self.rows(shifted_down(images), *labels), *labels)
+
+    def rows(self, above, *labels):
+        """What the rows above say of each row, a list of maps.
+
+        Args:
+            above: Images shifted down by a row, or the row above one.
+        """
+        return []
+
+    def pixels(self, images, maps, *labels):
+        """Logits.
+
+        Args:
+            images: Images, or a pixel of them.
+            maps: What `rows` gives, there.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `pixels`.")
+
+    def by_color(self, maps):
+        """Feature maps as logits `(batch, height, width, channels)`, or of levels."""
+        if self.levels is None:
+            return maps
+        shape = (*maps.shape[1:3], self.levels, self.image_shape[-1])
+        return ops.swapaxes(ops.reshape(maps, (-1, *shape)), -1, -2)
+
+    def compute_output_shape(self, input_shape):
+        shape = input_shape[0] if isinstance(input_shape[0], (tuple, list)) else None
+        shape = shape or input_shape
+        return (*shape, self.levels) if self.levels else tuple(shape)
+
+    def get_config(self):
+        return {
+            "image_shape": self.image_shape,
+            "levels": self.levels,
+            "name": self.name,
+        }
+
+
+def shifted_down(images):
+    """Images in which each row holds what is above it, the first one zeros."""
+    return ops.pad(images, ((0, 0), (1, 0), (0, 0), (0, 0)))[:, :-1]
+
+
+def logits_of(likelihood, image_shape):
+    """How many logits a likelihood takes for a number of an image; None for one."""
+    shape = likelihood.shapes(image_shape)["logits"]
+    return shape[3] if len(shape) > 3 else None

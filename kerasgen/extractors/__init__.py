@@ -1,0 +1,1 @@
+"""Fixed networks that make features of samples: weights, and how they are read."""

@@ -1,0 +1,64 @@
+"""DCGAN on the handwritten digits of MNIST."""
+
+from kerasgen.zoo import Recipe
+
+recipe = Recipe(
+    name="dcgan_mnist",
+    summary="Handwritten digits, gray, 28x28.",
+    model="DCGAN",
+    arguments={
+        "image_shape": (28, 28, 1),
+        "latent_dim": 100,
+        "filters": 64,
+        # Uniform in the paper. Normal latents look the same in every direction, so
+        # that arithmetic and spherical interpolation between them stay in
+        # distribution, at no cost in quality.
+        "latent_distribution": "normal",
+    },
+    learning={
+        # Not in the paper. The last weights of a GAN depend on the step at which one
+        # stops; their mean over about the last 1,000 steps does not.
+        "average": 0.999,
+    },
+    data="mnist",
+    split="train",
+    batch_size=64,  # the paper has 128 for a set 50 times as large
+    epochs=60,
+    optimizers={
+        "discriminator": {
+            "learning_rate": {
+                "name": "constant_then_linear",
+                "value": 2e-4,  # DCGAN, section 4
+                "constant": 50,
+                "linear": 50,
+                "by": "percent",
+            },
+            "beta_1": 0.5,
+        },
+        "generator": {
+            "learning_rate": {
+                "name": "constant_then_linear",
+                "value": 1e-3,  # as InfoGAN, which is DCGAN with codes
+                "constant": 50,
+                "linear": 50,
+                "by": "percent",
+            },
+            "beta_1": 0.5,
+        },
+    },
+    seed=0,
+    half_precision=True,
+    runs=3,
+    choose_by={"extractor": "mnist", "num_samples": 5000, "seed": 1, "every": 10},
+    data_source=(
+        "MNIST, 60,000 training images, by Yann LeCun, Corinna Cortes and "
+        "Christopher J. C. Burges, http://yann.lecun.com/exdb/mnist/"
+    ),
+    data_license="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
+    license="Apache-2.0",
+    limits=(
+        "Unconditional: the digit cannot be chosen.",
+        "It learned from the training images alone and was judged without regard to "
+        "who wrote them: nothing is known about its coverage of writing styles.",
+    ),
+)

@@ -1,0 +1,47 @@
+"""VAE with 50 latents on statically binarized MNIST, by the importance-weighted bound.
+
+Its number is the log-likelihood, and not its samples: no entry of the zoo.
+"""
+
+from kerasgen.zoo import Recipe
+
+recipe = Recipe(
+    name="iwae_mnist",
+    summary="Black and white digits of a model that is measured by its likelihood.",
+    model="VAE",
+    arguments={
+        "image_shape": (28, 28, 1),
+        "latent_dim": 50,  # IWAE, section 5
+        "likelihood": "bernoulli",
+        "architecture": "mlp",
+        # The paper has two of 200 tanh; these are a little wider, and quicker to train.
+        "units": (300, 300),
+        "activation": "relu",
+    },
+    learning={"loss": {"name": "elbo", "samples": 5}, "average": 0.999},
+    data="mnist",
+    split="train",
+    data_arguments={"binarize": "static"},
+    batch_size=100,
+    epochs=120,  # 72,000 updates
+    optimizers={
+        "autoencoder": {
+            "learning_rate": {
+                "name": "cosine_decay",
+                "initial_learning_rate": 1e-3,
+                "decay_steps": 72000,
+                "alpha": 0.01,
+            }
+        }
+    },
+    seed=0,
+    half_precision=True,
+    runs=1,
+    data_source=(
+        "MNIST, 60,000 training images, by Yann LeCun, Corinna Cortes and "
+        "Christopher J. C. Burges, http://yann.lecun.com/exdb/mnist/"
+    ),
+    data_license="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
+    license="Apache-2.0",
+    limits=("Its samples are softer than its bound is tight.",),
+)

@@ -1,0 +1,79 @@
+"""Which numbers of an image the distribution of another one depends on: by gradients.
+
+Numbers are counted in raster order, colors of a pixel one after the other. Where
+everything before a number is seen and nothing else, the table of who sees whom is
+strictly lower triangular.
+"""
+
+import numpy as np
+import pytest
+from keras import ops
+
+from kerasgen import engine, models
+
+PLAIN = models.PixelCNN
+GATED = models.GatedPixelCNN
+SIZES = [(5, 6, 1), (3, 4, 3), (1, 5, 2), (4, 1, 1)]
+
+
+def seen(model, labels=None):
+    """Booleans `(D, D)`: whether number d depends on number e."""
+    shape = model.kind.shape
+    count = int(np.prod(shape))
+    random = np.random.default_rng(0)
+    network = model.network("network")
+    picks = ops.reshape(ops.eye(count), (count, *shape))
+    found = np.zeros((count, count), bool)
+    for _ in range(5):  # ReLUs that are off hide what is behind them
+        weights = [random.normal(0, 0.3, w.shape) for w in network.get_weights()]
+        network.set_weights(weights)
+        images = random.uniform(-1, 1, (1, *shape)).repeat(count, 0).astype("float32")
+
+        def picked(images):
+            logits = network(images)
+            if len(logits.shape) == 5:  # all levels, each with another weight
+                logits = ops.sum(logits * ops.arange(1.0, 1.0 + logits.shape[-1]), -1)
+            return ops.sum(logits * picks, axis=(1, 2, 3))
+
+        grads = engine.input_gradients(picked, ops.convert_to_tensor(images))
+        grads = ops.convert_to_numpy(ops.stop_gradient(grads))
+        found |= grads.reshape(count, count) != 0.0
+    return found
+
+
+@pytest.mark.parametrize("shape", SIZES, ids=str)
+@pytest.mark.parametrize("likelihood", ["bernoulli", "categorical"])
+@pytest.mark.parametrize("model", [PLAIN, GATED], ids=["plain", "gated"])
+def test_nothing_depends_on_what_comes_later(model, likelihood, shape):
+    levels = {"name": "categorical", "levels": 3}
+    likelihood = levels if likelihood == "categorical" else likelihood
+    found = seen(model(shape, likelihood, filters=12, blocks=2, seed=1))
+    assert not np.triu(found).any()
+    # Earlier colors are seen, and the last one of the neighbor to the left.
+    starts = np.arange(0, len(found), shape[1] * shape[2])
+    assert np.delete(np.diagonal(found, -1), starts[1:] - 1).all()
+
+
+def test_a_gated_network_sees_all_that_comes_before():
+    shape = (4, 8, 1)
+    found = seen(GATED(shape, "bernoulli", filters=12, blocks=3, kernel_size=5))
+    np.testing.assert_array_equal(found, np.tri(32, k=-1, dtype=bool))
+
+
+def test_a_gated_network_sees_all_earlier_colors():
+    found = seen(GATED((2, 3, 3), "bernoulli", filters=12, blocks=2))
+    np.testing.assert_array_equal(found, np.tri(18, k=-1, dtype=bool))
+
+
+def test_a_plain_network_has_its_blind_spot():
+    """To the right the first layer sees three columns, in any row above.
+
+    Each 3x3 layer after it sees one more, in one more row above. So of the row above
+    itself a pixel never sees what is more than three columns to its right.
+    """
+    found = seen(PLAIN((4, 8, 1), "bernoulli", filters=12, blocks=6))
+    found = found.reshape(4, 8, 4, 8)
+    row, column = 3, 1
+    assert found[row, column, 2].tolist() == [True] * 5 + [False] * 3
+    assert found[row, column, 1].tolist() == [True] * 6 + [False] * 2
+    assert found[row, column, 0].tolist() == [True] * 7 + [False]
