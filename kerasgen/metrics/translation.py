@@ -3,11 +3,11 @@
 import numpy as np
 
 from kerasgen.arguments import check_one_of
+from kerasgen.extractors.load_extractor import load_extractor
 from kerasgen.inputs import Given
 from kerasgen.kinds import Images
 from kerasgen.metrics.evaluation import Evaluation
 from kerasgen.metrics.evaluator import METRICS, Evaluator
-from kerasgen.metrics.extractors.load_extractor import load_extractor
 from kerasgen.metrics.image_pairs import l1_distance, peak_signal_to_noise_ratio
 from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.metrics.structural_similarity import structural_similarity
