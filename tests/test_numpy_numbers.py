@@ -78,6 +78,7 @@ CALLS = {
     adversarial.SkipWhileAhead: {"margin": 1},
     callbacks.ReconstructionGrid: {"folder": PATH, "samples": IMAGES, "columns": 2},
     callbacks.SampleGrid: {"folder": PATH, "n": 4, "columns": 2},
+    callbacks.TranslationGrid: {"folder": PATH, "samples": (IMAGES, IMAGES), "n": 2},
     adversarial.Clip: {"limit": 1},
     data.load: {"name_or_path": IMAGES, "limit": 4, "groups": 2, "hold_out": 2}
     | {"batch_size": 2},
@@ -124,6 +125,7 @@ CALLS = {
     layers.MaskedConv2D: {"filters": 2, "kernel_size": 3},
     layers.Maxout: {"units": 2, "pieces": 3},
     layers.MinibatchDiscrimination: {"kernels": 2, "kernel_dim": 3},
+    layers.PersistentDropout: {"rate": 0, "seed": 1},
     layers.ReferenceBatch: {"layer": keras.layers.Dense(1), "reference_size": 2},
     layers.ReflectionPadding2D: {},
     layers.SamplePool: {"seed": 1},
@@ -153,11 +155,14 @@ CALLS = {
     models.DCGAN: SMALL | {"minibatch_discrimination": 2, "seed": 3},
     models.DRAGAN: SMALL,
     models.DeepFake: SMALL,
+    models.DiscoGAN: {"image_shape": (8, 8, 1), "filters": 1, "bottleneck": 2},
+    models.DualGAN: {"image_shape": (8, 8, 1), "filters": 1, "depth": 2, "halvings": 1},
     models.EBGAN: SMALL,
     models.GLO: SMALL | {"num_codes": 3},
     models.GatedPixelCNN: {"filters": 1, "blocks": 1, "num_classes": 2},
     models.InfoGAN: SMALL | {"categorical": (3,), "dense_width": 2},
     models.LSGAN: SMALL,
+    models.Pix2Pix: {"image_shape": (8, 8, 1), "filters": 1, "depth": 2, "halvings": 1},
     models.MLPGAN: {"sample_shape": (3,), "units": 2, "discriminator_units": 2},
     models.PixelCNN: {"filters": 1, "blocks": 1, "seed": 2},
     models.SemiSupervisedAAE: SMALL | {"num_classes": 3, "units": 2},
@@ -183,6 +188,7 @@ CALLS = {
     networks.needed: {"image_shape": SHAPE},
     networks.patch_discriminator: {"image_shape": (20, 20, 1)},
     networks.residual_translator: {"image_shape": (20, 20, 1), "channels": 2},
+    networks.u_net: {"image_shape": (8, 8, 1), "filters": 1, "depth": 2},
     pictures.image_grid: {"images": IMAGES, "columns": 3},
     pictures.save_animation: {"path": PATH, "images": IMAGES},
     pictures.side_by_side: {"left": IMAGES, "right": IMAGES},
@@ -226,6 +232,7 @@ ELSEWHERE = {
     penalties.wgan_gp: "takes a generator of seeds",
     zoo.Recipe: "`adapt` makes it",
     zoo.train: "trains",
+    zoo.translate: "tests/zoo",
 }
 ROOMS = [getattr(kerasgen, name) for name in kerasgen.__all__ if name[0] != "_"]
 
