@@ -22,13 +22,13 @@ recipe = Recipe(
         "passes": 10,
     },
     batch_size=128,
-    epochs=20,  # 14,060 updates of the generator, 200 of each code
+    epochs=18,  # 12,654 updates of the generator, 180 of each code
     optimizers={
         "generator": {
             "learning_rate": {
                 "name": "cosine_decay",
                 "initial_learning_rate": 1e-3,
-                "decay_steps": 14060,
+                "decay_steps": 12654,
                 "alpha": 0.02,
             }
         },
@@ -37,7 +37,7 @@ recipe = Recipe(
             "learning_rate": {
                 "name": "cosine_decay",
                 "initial_learning_rate": 1.0,
-                "decay_steps": 14060,
+                "decay_steps": 12654,
                 "alpha": 0.1,
             },
         },

@@ -29,7 +29,7 @@ recipe = Recipe(
         "passes": 10,
     },
     batch_size=100,  # the authors'
-    epochs=12,  # 10,800 updates
+    epochs=12,  # 10,800 steps
     optimizers={
         "autoencoder": {
             # The authors halve it after 30 epochs, and divide it by 5 after 50.

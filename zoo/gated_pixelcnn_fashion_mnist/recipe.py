@@ -22,13 +22,13 @@ recipe = Recipe(
     split="train",
     data_arguments={"labels": True},
     batch_size=64,
-    epochs=16,  # 15,008 updates
+    epochs=11,  # 10,307 steps
     optimizers={
         "network": {
             "learning_rate": {
                 "name": "cosine_decay",
                 "initial_learning_rate": 1e-3,
-                "decay_steps": 15008,
+                "decay_steps": 10318,
                 "alpha": 0.01,
             },
         }

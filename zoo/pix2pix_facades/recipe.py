@@ -26,7 +26,7 @@ recipe = Recipe(
         "passes": 10,
     },
     batch_size=4,  # 1 in the paper, which takes four times as long
-    epochs=20,
+    epochs=29,  # 29,000 steps
     optimizers={
         # The rate of the paper stays; that it falls at the end is from CycleGAN and
         # the authors' later code.

@@ -19,22 +19,22 @@ recipe = Recipe(
     data="mnist",
     split="train",
     batch_size=100,  # the paper's
-    epochs=30,  # 18,000 updates of each player
+    epochs=45,  # 27,000 steps
     optimizers={
-        # The game moves faster than the reconstruction, or codes stay apart.
+        # One rate for all, as in the paper, whose optimizer is another.
         "autoencoder": {
             "learning_rate": {
                 "name": "cosine_decay",
-                "initial_learning_rate": 3e-4,
-                "decay_steps": 18000,
+                "initial_learning_rate": 5e-4,
+                "decay_steps": 27000,
                 "alpha": 0.05,
             }
         },
         "discriminator": {
             "learning_rate": {
                 "name": "cosine_decay",
-                "initial_learning_rate": 1e-3,
-                "decay_steps": 18000,
+                "initial_learning_rate": 5e-4,
+                "decay_steps": 27000,
                 "alpha": 0.05,
             },
             "beta_1": 0.5,
@@ -42,8 +42,8 @@ recipe = Recipe(
         "generator": {
             "learning_rate": {
                 "name": "cosine_decay",
-                "initial_learning_rate": 1e-3,
-                "decay_steps": 18000,
+                "initial_learning_rate": 5e-4,
+                "decay_steps": 27000,
                 "alpha": 0.05,
             },
             "beta_1": 0.5,
