@@ -3,13 +3,15 @@
     python benchmarks/train_step.py                  # every installed backend
     python benchmarks/train_step.py --backend jax
     python benchmarks/train_step.py --model wgan_gp
+    python benchmarks/train_step.py --model cycle_gan --image-size 128 --batch-size 1
 
 For each backend, in one process, the two take turns: `--steps` steps of `fit` on
 in-memory uint8 images, then as many of the loop in `handwritten/` on the same batches;
 the median of the ratios of `--pairs` such pairs is reported, after a warm-up of each.
 A step of WGAN-GP is `--critic-steps` updates of the critic and one of the generator.
-Where others use the machine as well, `--clock processor` counts what the process was
-given. The second table is the time `import kerasgen` takes over `import keras`.
+CycleGAN has a loop for PyTorch alone. Where others use the machine as well, `--clock
+processor` counts what the process was given. The second table is the time `import
+kerasgen` takes over `import keras`.
 """
 
 import argparse
@@ -22,14 +24,15 @@ import sys
 import time
 
 BACKENDS = ("tensorflow", "jax", "torch")
-MODELS = {"dcgan": "DCGAN", "vae": "VAE", "wgan_gp": "WGANGP"}
+MODELS = {"cycle_gan": "CycleGAN", "dcgan": "DCGAN", "vae": "VAE", "wgan_gp": "WGANGP"}
 CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
 
 
 def main():
     arguments = parse()
     if arguments.backend is None:
-        for backend in BACKENDS:
+        backends = ("torch",) if arguments.model == "cycle_gan" else BACKENDS
+        for backend in backends:
             if importlib.util.find_spec(backend):
                 run_in_process(backend)
         return
@@ -65,28 +68,19 @@ def compare(arguments):
     import kerasgen
 
     size, batch, steps = arguments.image_size, arguments.batch_size, arguments.steps
-    build = getattr(kerasgen.models, MODELS[arguments.model])
     hand = importlib.import_module(f"handwritten.{arguments.model}_{arguments.backend}")
-    more = {} if arguments.model == "vae" else {"kernel_size": 4}
-    model = build((size, size, 3), filters=arguments.filters, seed=0, **more)
-    if arguments.model == "wgan_gp":
-        turns = kerasgen.adversarial.Alternating(discriminator=arguments.critic_steps)
-        model.compile(turns=turns)
-        theirs = {"latent_dim": 128, "critic_steps": arguments.critic_steps}
-        batch *= arguments.critic_steps
-    else:
-        model.compile()
-        theirs = {"latent_dim": model.inputs[0].size}
-    step = hand.make(size, arguments.filters, **theirs)
+    model, step, batch, domains = built(arguments, kerasgen.models, hand)
     random = np.random.default_rng(0)
-    images = random.integers(0, 256, (batch * steps, size, size, 3)).astype("uint8")
+    shape = (domains, batch * steps, size, size, 3)
+    images = tuple(random.integers(0, 256, shape).astype("uint8"))
+    data = images if domains > 1 else images[0]
 
     def ours():
-        model.fit(images, batch_size=batch, shuffle=False, verbose=0)
+        model.fit(data, batch_size=batch, shuffle=False, verbose=0)
 
     def by_hand():
-        for start in range(0, len(images), batch):
-            result = step(images[start : start + batch])
+        for start in range(0, batch * steps, batch):
+            result = step(*(each[start : start + batch] for each in images))
         hand.wait(result)
 
     clock, pairs = CLOCKS[arguments.clock], []
@@ -106,6 +100,27 @@ def compare(arguments):
         f"{arguments.clock} clock)",
         flush=True,
     )
+
+
+def built(arguments, models, hand):
+    """The compiled model, the loop's step, samples of a step, and domains of data."""
+    name, size, filters = arguments.model, arguments.image_size, arguments.filters
+    more = {"kernel_size": 4} if name in ("dcgan", "wgan_gp") else {}
+    model = getattr(models, MODELS[name])(
+        (size, size, 3), filters=filters, seed=0, **more
+    )
+    if name == "wgan_gp":
+        from kerasgen.adversarial import Alternating
+
+        steps = arguments.critic_steps
+        model.compile(turns=Alternating(discriminator=steps))
+        step = hand.make(size, filters, latent_dim=128, critic_steps=steps)
+        return model, step, steps * arguments.batch_size, 1
+    model.compile()
+    if name == "cycle_gan":
+        return model, hand.make(size, filters), arguments.batch_size, 2
+    step = hand.make(size, filters, latent_dim=model.inputs[0].size)
+    return model, step, arguments.batch_size, 1
 
 
 def compare_imports(pairs=7):

@@ -34,6 +34,26 @@ import numpy as np
 import pytest
 from PIL import Image
 
+# Files that take long though their tests are few.
+LONG = (
+    "test_exact_resumption.py",
+    "test_resume.py",
+    "test_distributed.py",
+    "test_recipes_of_faces.py",
+    "test_many_devices.py",
+    "test_face_attributes.py",
+    "test_agreement.py",
+    "test_break.py",
+    "test_every_model.py",
+    "test_cycle_gan.py",
+    "test_docs.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """They come first, so that no worker is left with one while the others are idle."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
 
 @pytest.fixture(autouse=True)
 def seeded():

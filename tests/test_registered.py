@@ -42,6 +42,13 @@ def test_it_is_refused_before_anything_is_looked_at(constructor, wrong):
             constructor(**wrong, **{name: 1})
 
 
+@pytest.mark.parametrize("name", ["generator", "discriminator", "given", "inputs"])
+def test_what_a_base_is_given_by_its_subclasses_is_not_taken(name):
+    for constructor in (models.CycleGAN, models.PixelCNN):
+        with pytest.raises(TypeError, match=f"takes .*Received: {name}=3"):
+            constructor(**{name: 3})
+
+
 def test_a_base_refuses_what_a_subclass_hands_on_before_it_builds():
     class Mine(models.VAE):
         def __init__(self, extra=0, **kwargs):

@@ -40,6 +40,8 @@ class TwoWay(Translating, Playing, GenerativeModel):
     # "We divide the objective by 2 while optimizing D" (CycleGAN, appendix 7.1).
     share = 0.5
 
+    filled = ("given", "generator", "discriminator")
+
     def __init__(
         self,
         given,

@@ -33,6 +33,8 @@ class PixelModel(GenerativeModel):
     logged = ("bits_per_dim",)
     cached = True  # whether the network can be evaluated a pixel at a time
 
+    filled = ("kind", "inputs", "network", "likelihood")
+
     def __init__(self, kind, inputs, network, likelihood, seed=None, **kwargs):
         super().__init__(kind, inputs, seed=seed, **kwargs)
         self.network_of_pixels = network
@@ -218,7 +220,7 @@ class PixelModel(GenerativeModel):
         if given is None:
             return None, np.zeros((height, width), bool)
         given, mask = as_array("given", given), as_array("mask", mask)
-        self.kind.check(given, "given")
+        self.kind.check_given(given, "given")
         self.check_levels(given, "given")
         shapes = (height, width), (len(given), height, width)
         if mask.shape not in shapes or not np.isin(mask, (0, 1)).all():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasgen.arguments import check_one_of, check_positive
+from kerasgen.arguments import check_flags, check_one_of, check_positive
 from kerasgen.callbacks.sample_grid import SampleGrid
 from kerasgen.data import Dataset, load_pairs
 from kerasgen.kinds import Pair
@@ -44,6 +44,7 @@ class TranslationGrid(SampleGrid):
     def __init__(self, folder, samples, to=None, n=8, paired=None, **arguments):
         super().__init__(folder, n=n, **arguments)
         check_one_of(("A", "B", None), to=to)
+        check_flags(paired=paired)
         self.samples, found = _first(samples, n)
         self.to = to
         self.paired = found if paired is None else paired

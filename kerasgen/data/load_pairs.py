@@ -208,12 +208,17 @@ def _find(name_or_domains, split, side_by_side):
             "`name_or_domains` must be a name, a path or two domains (a, b). "
             f"Received: name_or_domains of type {type(name_or_domains).__name__}"
         )
-    return tuple(
-        _of_dataset(domain)
-        if isinstance(domain, Dataset)
-        else find_source(domain, split)
-        for domain in name_or_domains
-    )
+    pairs = zip("AB", name_or_domains, strict=True)
+    return tuple(_find_one(letter, domain, split) for letter, domain in pairs)
+
+
+def _find_one(letter, domain, split):
+    try:
+        if isinstance(domain, Dataset):
+            return _of_dataset(domain)
+        return find_source(domain, split)
+    except ValueError as error:
+        raise ValueError(f"In domain {letter}: {error}") from None
 
 
 def _find_two(name, split):

@@ -62,7 +62,7 @@ class Fitting:
         """
         assert_compiled(self, "fit")
         arguments = {"batch_size": batch_size, "nonnegative": nonnegative, **kwargs}
-        check_arguments(self.fit, arguments)
+        check_arguments(Fitting.fit, arguments)
         given = listed_callbacks(callbacks)
         batch, x, whole = batches.first_batch(x)
         check_class_weight(kwargs.get("class_weight"), whole and y is not None)
@@ -106,7 +106,7 @@ class Fitting:
             results = super().evaluate(x, y, **kwargs)
             self._check_seen("`validation_data`")
             return results
-        check_arguments(self.evaluate, {"nonnegative": nonnegative, **kwargs})
+        check_arguments(Fitting.evaluate, {"nonnegative": nonnegative, **kwargs})
         batch, x, whole = batches.first_batch(x)
         if whole:
             x = self._numbered(x)

@@ -7,7 +7,7 @@ from os.path import exists, isfile
 import keras
 import numpy as np
 
-from kerasgen.arguments import check_known, names_taken, plain_numbers
+from kerasgen.arguments import check_known, names_of, names_taken, plain_numbers
 from kerasgen.engine import devices, weights_file
 from kerasgen.engine.average import averages_of, check_distinct
 from kerasgen.engine.backend import backend
@@ -63,6 +63,7 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
     sampler = "generator"  # the network that makes samples of `inputs`
     averaged = ()  # the networks that `average` follows; none is the sampler alone
     indexed = False  # whether a step reads which sample of its set each one is
+    filled = ()  # arguments of an abstract base that its subclasses fill in
     logged = ()  # names a step passes to `log`, beside the losses of its players
 
     def __init_subclass__(cls, **kwargs):
@@ -96,7 +97,9 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
     @classmethod
     def argument_names(cls):
         """Names of the arguments of the constructor, those it hands on among them."""
-        return names_taken(cls, GenerativeModel, ("seed", *OF_KERAS))
+        names = names_taken(cls, GenerativeModel, ("seed", *OF_KERAS))
+        filled = set(cls.filled) - set(names_of(cls.__init__))
+        return [name for name in names if name not in filled]
 
     @classmethod
     def check_construction(cls, given, unknown):

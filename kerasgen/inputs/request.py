@@ -25,6 +25,9 @@ def answer(inputs, n=None, seed=None, **given):
     for name in given:
         if name not in names:
             raise ValueError(_unknown(name, names))
+    for each in inputs:
+        if not each.drawable and each.name not in given:
+            each.draw(n, None)  # says that it cannot be
     n = _number(inputs, n, given)
     random = philox(seed)
     return {

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kerasgen.arguments import check_flags
 from kerasgen.kinds import Images
 from kerasgen.metrics.estimate import Estimate
 from kerasgen.metrics.features import host_array
@@ -66,6 +67,7 @@ def checked_pairs(images, targets, nonnegative=False):
     Raises:
         ValueError: If they are no images, or not of one shape.
     """
+    check_flags(nonnegative=nonnegative)
     images, targets = host_array(images, "images"), host_array(targets, "targets")
     if images.ndim != 4 or images.shape != targets.shape or not len(images):
         raise ValueError(

@@ -271,7 +271,7 @@ class GLO(GenerativeModel):
             ValueError: If samples are of another kind, or a number is out of range.
         """
         samples = as_array("samples", samples)
-        self.kind.check(samples)
+        self.kind.check_given(samples)
         check_positive(
             batch_size=batch_size, steps=steps, number_of_images=len(samples)
         )

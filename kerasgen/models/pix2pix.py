@@ -7,7 +7,7 @@ from kerasgen.adversarial.fit_together import check_pair
 from kerasgen.adversarial.playing import Playing
 from kerasgen.adversarial.rules import Pairing
 from kerasgen.adversarial.translating import Translating
-from kerasgen.arguments import check_factors, check_one_of
+from kerasgen.arguments import check_factors, check_flags, check_one_of
 from kerasgen.engine import GenerativeModel, check_scheduled, scheduled, value_at
 from kerasgen.inputs import Given
 from kerasgen.kinds import Images, Pair, kind_of
@@ -101,6 +101,7 @@ class Pix2Pix(Translating, Playing, GenerativeModel):
         **kwargs,
     ):
         check_one_of(("A", "B"), to=to)
+        check_flags(conditional=conditional)
         if kind is None:
             kind = Pair(Images(image_shape), Images(image_shape_b or image_shape))
         parts = (kind.a, kind.b)

@@ -61,7 +61,7 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
 
     ```python
     model = kerasgen.models.WassersteinAutoencoder((28, 28, 1), filters=4, units=16)
-    model.compile(weight=10.0)
+    model.compile(weight=40.0)
     images = np.zeros((32, 28, 28, 1), "uint8")
     model.fit(images, batch_size=16, verbose=0)
     model.encode(images).shape  # (32, 8)
@@ -168,7 +168,7 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
         optimizer=None,
         loss=None,
         *,
-        weight=10.0,
+        weight=40.0,
         factor=0.05,
         terms=None,
         views=None,
@@ -185,8 +185,8 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
             loss: Of the game of `"gan"`, as for `kerasgen.adversarial.GAN`; None is
                 `"non_saturating"`.
             weight: `lambda`, a number or a schedule, see `kerasgen.engine.scheduled`.
-                The authors take 10 for digits with 8 latents and 100 for faces with
-                64.
+                The authors take 100 for faces with 64 latents, and for digits with 8
+                10, which is 40 for images in [-1, 1].
             factor: Of the squared error in the cost, above or at 0, as `weight`.
             terms, views: As for `kerasgen.adversarial.GAN`, of the game of `"gan"`.
             average: As for `kerasgen.engine.GenerativeModel`, of encoder and decoder.

@@ -35,6 +35,12 @@ def test_nobody_can_draw_it():
         PHOTOS.draw(3, None)
 
 
+@pytest.mark.parametrize("arguments", [{}, {"photos": None}, {"n": 3}])
+def test_it_is_asked_for_where_it_is_missing(arguments):
+    with pytest.raises(ValueError, match="which cannot be drawn: pass `photos="):
+        answer((PHOTOS,), **arguments)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from kerasgen import models, zoo
+from kerasgen import callbacks, models, zoo
+from kerasgen.kinds import Pair
 from kerasgen.layers.random_warp import random_warp
 
 SHAPE = (4, 4, 1)
@@ -146,6 +147,15 @@ def test_networks_are_kept_in_the_zoo_and_averages_swap(tmp_path):
     again = zoo.load(tmp_path / "fake")
     np.testing.assert_array_equal(again.translate(A), averaged)
     assert again.networks.keys() == {"encoder", "decoder_a", "decoder_b"}
+
+
+def test_reconstructions_of_the_first_domain_are_pictured(tmp_path):
+    model = by_hand()
+    grid = callbacks.ReconstructionGrid(tmp_path, A, animation=False)
+    model.fit((A, B), batch_size=3, callbacks=[grid], verbose=0)
+    pair = Pair(*[model.sampled_kind] * 2)
+    expected = pair.picture((pair.a.as_data(A), model.reconstruct(A)))
+    np.testing.assert_array_equal(grid.picture(), expected)
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,8 @@ MODELS = {
     ),
     "DiscoGAN": Case(lambda: models.DiscoGAN(SHAPE, filters=2, seed=1)),
     "DualGAN": Case(
-        lambda: models.DualGAN((8, 8, 1), filters=2, depth=2, halvings=1, seed=1)
+        lambda: models.DualGAN((8, 8, 1), filters=2, depth=2, halvings=1, seed=1),
+        {"generator_steps": 1},  # XLA compiles each one
     ),
     "EBGAN": Case(lambda: models.EBGAN(SHAPE, **SMALL)),
     "GAN": Case(lambda: gan((3,))),
@@ -140,10 +141,20 @@ MODELS = {
         lambda: models.SpikeAndSlabVAE(SHAPE, alpha=0.2, units=8, **SMALL),
         {"loss": {"name": "elbo", "warm_up": 10}},
     ),
-    "Pix2Pix": Case(lambda: models.Pix2Pix(SHAPE, filters=2, halvings=1, seed=1)),
+    "Pix2Pix": Case(
+        lambda: models.Pix2Pix((8, 8, 1), filters=2, depth=2, halvings=1, seed=1)
+    ),
     "PixelCNN": Case(
         lambda: models.PixelCNN((4, 5, 1), "categorical", 4, 1, seed=1),
         {"average": 0.9},
+    ),
+    "PixelCNNPlusPlus": Case(
+        lambda: models.PixelCNNPlusPlus(
+            (4, 4, 1), filters=2, blocks=1, components=2, seed=1
+        )
+    ),
+    "PixelRNN": Case(
+        lambda: models.PixelRNN((4, 5, 1), "categorical", "row", 4, 1, seed=1)
     ),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasgen import data, latent, models, zoo
+from kerasgen import callbacks, data, latent, models, zoo
 from kerasgen.inputs.fitted_codes import gaussian_of
 from kerasgen.layers import CodeTable
 
@@ -154,6 +154,14 @@ def test_codes_of_new_images_are_found_by_descent(trained):
         model.generate(latents=codes),
         model.reconstruct(new, steps=60, batch_size=10),
     )
+
+
+def test_reconstructions_are_pictured(trained, tmp_path):
+    model, images, new = trained
+    grid = callbacks.ReconstructionGrid(tmp_path, new[:2], animation=False)
+    grid.set_model(model)
+    shape = (2 * 8, 4 * 8)  # at the least: two images, each beside its reconstruction
+    assert np.prod(grid.picture().shape[:2]) >= np.prod(shape) / 2
 
 
 def test_samples_are_of_the_gaussian_of_all_codes(trained):

@@ -65,8 +65,8 @@ def test_cost_and_discrepancy_are_weighed_and_added():
     loss, terms = losses(by_hand())
     np.testing.assert_allclose(terms["reconstruction"], ERRORS, rtol=1e-4)
     assert float(terms["divergence"]) == pytest.approx(mmd(1.0), abs=1e-4)
-    # 0.05 and 10: wae.py and configs.py.
-    assert loss == pytest.approx(0.05 * ERRORS.mean() + 10.0 * mmd(1.0), rel=1e-4)
+    # 0.05: wae.py; 10 of images in [0, 1]: configs.py.
+    assert loss == pytest.approx(0.05 * ERRORS.mean() + 40.0 * mmd(1.0), rel=1e-4)
 
 
 def test_kernels_are_as_wide_as_the_prior():

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import kerasgen
+from kerasgen.zoo.publishing.measure import measure
 
 pytestmark = pytest.mark.host  # a maintainers' tool, run on one backend
 FILE = pathlib.Path(__file__).parents[2] / "tools" / "judge_translator.py"
@@ -64,6 +65,8 @@ def test_a_model_of_pairs_is_compared_with_its_targets(
     assert values["ssim"]["translated"] == pytest.approx(1.0)
     assert values["sharpness"]["translated"] == pytest.approx(1.0)
     assert values["sharpness"]["mean picture"] < 0.5
+    with pytest.raises(ValueError, match="tools/judge_translator.py"):
+        measure(tmp_path / "entry")
 
 
 def test_a_model_without_pairs_is_judged_by_a_classifier(

@@ -11,6 +11,7 @@ import numpy as np
 from kerasgen import data as kerasgen_data
 from kerasgen.extractors.load_extractor import load_extractor
 from kerasgen.files import replacing
+from kerasgen.kinds import Pair
 from kerasgen.metrics.evaluator import Evaluator
 from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.zoo.info import info, read_json
@@ -53,6 +54,12 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     folder = find(name_or_folder)
     recipe = info(folder).recipe
     model = load(folder)
+    if isinstance(model.kind, Pair):
+        raise ValueError(
+            "A translator is judged by its translations of test samples: `python "
+            f"tools/judge_translator.py {name_or_folder}`. Received: a model of "
+            f"{model.kind}"
+        )
     train = _samples(recipe, data, recipe.split, model.kind)
     split = HELD_OUT if "hold_out" in recipe.data_arguments else "test"
     unseen = _samples(recipe, data, split, model.kind)

@@ -41,6 +41,8 @@ def batch_of(recipe, model):
     """A batch as the data of a recipe has it, of a sample for each minibatch."""
     n = 2 * model.minibatches
     batch = {"samples": samples_of(model.kind, n)}
+    if recipe.data_arguments.get("binarize"):
+        batch["samples"] = batch["samples"] // 128 * 255
     if model.labels is not None:
         several = "attributes" in recipe.data_arguments
         labels = np.arange(n) % model.labels.size

@@ -19,21 +19,22 @@ recipe = Recipe(
     data="mnist",
     split="train",
     batch_size=100,  # the paper's
-    epochs=40,  # 24,000 updates of each player
+    epochs=30,  # 18,000 updates of each player
     optimizers={
+        # The game moves faster than the reconstruction, or codes stay apart.
         "autoencoder": {
             "learning_rate": {
                 "name": "cosine_decay",
-                "initial_learning_rate": 1e-3,
-                "decay_steps": 24000,
+                "initial_learning_rate": 3e-4,
+                "decay_steps": 18000,
                 "alpha": 0.05,
             }
         },
         "discriminator": {
             "learning_rate": {
                 "name": "cosine_decay",
-                "initial_learning_rate": 2e-4,
-                "decay_steps": 24000,
+                "initial_learning_rate": 1e-3,
+                "decay_steps": 18000,
                 "alpha": 0.05,
             },
             "beta_1": 0.5,
@@ -41,8 +42,8 @@ recipe = Recipe(
         "generator": {
             "learning_rate": {
                 "name": "cosine_decay",
-                "initial_learning_rate": 2e-4,
-                "decay_steps": 24000,
+                "initial_learning_rate": 1e-3,
+                "decay_steps": 18000,
                 "alpha": 0.05,
             },
             "beta_1": 0.5,
