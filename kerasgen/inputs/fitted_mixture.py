@@ -1,5 +1,6 @@
 """Latents drawn from a mixture of Gaussians that was fitted to codes."""
 
+from kerasgen.arguments import plain_numbers
 from kerasgen.inputs.latents import Latents
 from kerasgen.registered import registered
 
@@ -19,6 +20,7 @@ class FittedMixture(Latents):
 
     mixture = None
 
+    @plain_numbers
     def __init__(self, size, components=0):
         super().__init__(size)
         self.components = components

@@ -3,7 +3,13 @@
 import keras
 import numpy as np
 
-from kerasgen.arguments import check_counts, check_one_of, check_positive, check_seeds
+from kerasgen.arguments import (
+    check_counts,
+    check_one_of,
+    check_positive,
+    check_seeds,
+    plain_numbers,
+)
 from kerasgen.registered import registered
 
 COVARIANCES = ("full", "diag", "spherical", "tied")  # as scikit-learn calls them
@@ -23,6 +29,7 @@ class GaussianMixture(keras.layers.Layer):
         ValueError: If a number is out of range.
     """
 
+    @plain_numbers
     def __init__(self, size, components=0, **kwargs):
         super().__init__(**kwargs)
         check_positive(size=size)

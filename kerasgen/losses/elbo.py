@@ -5,7 +5,12 @@ import math
 import keras
 from keras import ops
 
-from kerasgen.arguments import check_counts, check_factors, check_positive
+from kerasgen.arguments import (
+    check_counts,
+    check_factors,
+    check_positive,
+    plain_numbers,
+)
 from kerasgen.by_name import by_name
 from kerasgen.engine import check_scheduled, value_at
 from kerasgen.losses.objective import weighted_mean
@@ -52,6 +57,7 @@ class ELBO(keras.layers.Layer):
         al., 2015, arXiv:1509.00519, equation 8.
     """
 
+    @plain_numbers
     def __init__(self, beta=1.0, warm_up=0, free_bits=0.0, samples=1):
         super().__init__(dtype="float32", autocast=False)
         self.built = True  # it has no inputs to be built for

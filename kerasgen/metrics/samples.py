@@ -9,7 +9,7 @@ from kerasgen.data.catalog import find_source
 from kerasgen.data.decoder import decoding
 from kerasgen.data.order import evenly_spaced, shuffled
 from kerasgen.data.prepare import prepared
-from kerasgen.data.selection import chosen, split_of_files
+from kerasgen.data.selection import chosen, split_of_files, taken
 from kerasgen.data.transform import Transform
 from kerasgen.engine import GenerativeModel
 from kerasgen.inputs import answer, philox
@@ -176,7 +176,7 @@ def _source(samples, split, kind, nonnegative):
     if kind is None and isinstance(samples, np.ndarray) and samples.dtype.kind == "f":
         kind = "images"  # of which bytes are taken for images without a word
     source = find_source(samples, split_of_files(split)).of_kind(kind, nonnegative)
-    source = chosen(source, split, None, None)
+    source = taken(source, chosen(len(source), split, None, None))
     return source, source.labels if source.num_classes else None
 
 
