@@ -138,7 +138,7 @@ class PixelRNNNetwork(PixelNetwork):
         self.widen = [MaskedConv2D(2 * filters, 1, "B", colors) for _ in range(blocks)]
         self.head = [MaskedConv2D(width, 1, "B", colors) for _ in range(2)]
         self.last = MaskedConv2D(self.outputs_needed, 1, "B", colors)
-        self.build((None, *self.image_shape))
+        self.make()
 
     def build(self, input_shape):
         self.first.build(input_shape)
