@@ -103,15 +103,16 @@ class PixelCNNPlusPlus(PixelModel):
         """
         super().compile(optimizer, average=average, **execution)
 
-    def fit(self, x=None, y=None, **arguments):
+    def fit(self, x=None, y=None, *, batch_size=None, nonnegative=False, **kwargs):
         """As `kerasgen.engine.GenerativeModel.fit`, after `initialize` where no step
         was made yet."""
         if x is not None and self.compiled and not int(self.global_step.numpy()):
             batch, x, whole = first_batch(x)
             samples = parts_of(batch)["samples"]
             self.check_batch(batch)
-            self.initialize(samples[: arguments.get("batch_size") or 32])
-        return super().fit(x, y, **arguments)
+            self.initialize(samples[: batch_size or 32])
+        kwargs |= {"batch_size": batch_size, "nonnegative": nonnegative}
+        return super().fit(x, y, **kwargs)
 
     def initialize(self, images):
         """Scales the weights so that all layers' outputs for these images are alike.
