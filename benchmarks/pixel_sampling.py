@@ -9,7 +9,7 @@ the same, so that `--plain-numbers` of them are timed and counted up to all. The
 time is that of `generate`, and both draw from the same uniform numbers; the numbers
 that the plain loop did draw are compared. Processor seconds, which other work on the
 machine does not lengthen; compilation is left out. Memory is what the process grew by
-while it drew, at its peak.
+at its peak while it compiled and drew.
 """
 
 import argparse
@@ -40,13 +40,13 @@ def main():
     name = "GatedPixelCNN" if options.case == "gated" else "PixelCNN"
     keras.utils.set_random_seed(0)
     model = getattr(models, name)(shape, **arguments, seed=0)
-    plain, seconds = plain_loop(model, options.plain_numbers)
-    model.generate(BATCH, seed=0)  # compiles
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    model.generate(BATCH, seed=0)  # compiles
     start = time.process_time()
     images = model.generate(BATCH, seed=0)
     cached = time.process_time() - start
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    plain, seconds = plain_loop(model, options.plain_numbers)
     flat = images.reshape(BATCH, -1)[:, : options.plain_numbers]
     print(
         f"{keras.backend.backend()} {options.case} {shape}: batch {BATCH}, plain "

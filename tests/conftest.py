@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 import os
 import pathlib
+import platform
 import re
 import threading
 import time
@@ -17,13 +18,16 @@ os.environ.setdefault(
     os.path.join(os.path.dirname(__file__), "..", ".pytest_cache", "compiled"),
 )
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")
-# A step is compiled for seconds and taken a few times. XLA ends a process that names
-# a flag it does not know, so the second is for the version of constraints.txt alone.
-os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+# A step is compiled for seconds and taken a few times. Without optimizations a product
+# and a sum are fused in one place and not in another, and a maximum is no longer equal
+# to itself (the derivative of Maxout is NaN): AVX has no fused instructions. XLA ends a
+# process that names a flag it does not know: only for the version of constraints.txt.
 os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + (
-    " --xla_cpu_use_fusion_emitters=false"
+    " --xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
+    " --xla_cpu_max_isa=AVX"
     if os.environ.get("KERAS_BACKEND") == "jax"
     and importlib.metadata.version("jaxlib") == "0.10.2"
+    and platform.machine() == "x86_64"
     else ""
 )
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -23,6 +23,17 @@ class PixelNetwork(RasterOrder, keras.Model):
         self.image_shape = tuple(image_shape)
         self.levels = levels
 
+    def make(self, num_classes=None):
+        """Makes all variables; for the end of a constructor.
+
+        Args:
+            num_classes: Size of the labels that the network takes; None for none.
+        """
+        self.build((None, *self.image_shape))
+        images = keras.Input(self.image_shape)
+        # Nothing is computed, but what was never called Keras does not export.
+        self((images, keras.Input((num_classes,))) if num_classes else images)
+
     @property
     def readers(self):
         """Masked convolutions in `pixels` that take images themselves."""

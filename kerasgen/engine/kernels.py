@@ -8,6 +8,9 @@ channels-last images without dilation or groups, plus the bias; so does
 `arrange(kernel)` puts a new layer's variable in the memory order that suits them best;
 shape, values and later assignments are as ever.
 
+`reflection_padding(inputs, padding)` adds so many pixels at each side of channels-last
+images, those inside the border in reverse order.
+
 `batch_normalization(inputs, gamma, beta, epsilon)` normalizes by the batch's own
 statistics over all axes but the last, and returns `outputs, mean, variance`; the
 variance is the biased one.
@@ -24,3 +27,4 @@ convolution = _backend.convolution
 depthwise_convolution = _backend.depthwise_convolution
 transposed_convolution = _backend.transposed_convolution
 batch_normalization = _backend.batch_normalization
+reflection_padding = _backend.reflection_padding

@@ -36,6 +36,12 @@ def transposed_convolution(inputs, kernel, strides, padding, bias=None):
     return outputs if bias is None else outputs + bias
 
 
+def reflection_padding(inputs, padding):
+    """See `kerasgen.engine.kernels`."""
+    both = (padding, padding)
+    return keras.ops.pad(inputs, ((0, 0), both, both, (0, 0)), mode="reflect")
+
+
 def batch_normalization(inputs, gamma, beta, epsilon):
     """See `kerasgen.engine.kernels`.
 

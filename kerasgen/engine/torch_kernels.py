@@ -91,6 +91,12 @@ def _channels_first(inputs, kernel):
     return inputs.movedim(-1, 1), kernel.movedim((-1, -2), (0, 1))
 
 
+def reflection_padding(inputs, padding):
+    """See `kerasgen.engine.kernels`. Keras pads images as if they were voxels."""
+    around = (padding,) * 4
+    return F.pad(inputs.movedim(-1, 1), around, mode="reflect").movedim(1, -1)
+
+
 def batch_normalization(inputs, gamma, beta, epsilon):
     """See `kerasgen.engine.kernels`.
 

@@ -1,9 +1,9 @@
 """Images continued beyond their border by their own mirror image."""
 
 import keras
-from keras import ops
 
 from kerasgen.arguments import check_positive
+from kerasgen.engine import kernels
 from kerasgen.registered import registered
 
 
@@ -43,8 +43,7 @@ class ReflectionPadding2D(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs):
-        both = (self.padding, self.padding)
-        return ops.pad(inputs, ((0, 0), both, both, (0, 0)), mode="reflect")
+        return kernels.reflection_padding(inputs, self.padding)
 
     def compute_output_shape(self, input_shape):
         batch, *sizes, channels = input_shape

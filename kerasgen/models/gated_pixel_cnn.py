@@ -148,7 +148,7 @@ class GatedPixelCNNNetwork(PixelNetwork):
         ]
         self.head = MaskedConv2D(head_filters or filters, 1, "B", colors)
         self.last = MaskedConv2D(self.outputs_needed, 1, "B", colors)
-        self.build((None, *self.image_shape))
+        self.make(num_classes)
 
     def build(self, input_shape):
         inside = (*input_shape[:-1], self.filters)

@@ -118,7 +118,7 @@ class PixelCNNNetwork(PixelNetwork):
         self.blocks = [PixelCNNBlock(filters, colors) for _ in range(blocks)]
         self.head = [MaskedConv2D(width, 1, "B", colors) for _ in range(2)]
         self.last = MaskedConv2D(self.outputs_needed, 1, "B", colors)
-        self.build((None, *self.image_shape))
+        self.make()
 
     def build(self, input_shape):
         shape = input_shape
