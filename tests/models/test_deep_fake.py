@@ -192,7 +192,6 @@ def test_models_that_cannot_be(arguments, message):
         (lambda m: m.fit((A[:0], B[:0])), "at least one"),
         (lambda m: m.train_on_batch((A, B), sample_weight=np.ones(3)), "cannot share"),
     ],
-    ids=str,
 )
 def test_what_does_not_fit_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
