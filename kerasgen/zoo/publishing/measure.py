@@ -17,6 +17,7 @@ from kerasgen.metrics.samples import DrawnSamples
 from kerasgen.zoo.info import info, read_json
 from kerasgen.zoo.load import load
 from kerasgen.zoo.publishing.autoencoding import autoencoding
+from kerasgen.zoo.publishing.exact_likelihood import exact_likelihood
 from kerasgen.zoo.publishing.novelty import novelty, values_of
 from kerasgen.zoo.sources.catalog import find
 
@@ -29,7 +30,7 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     """Measures an entry against its training data and keeps that in `metrics.json`.
 
     Of a model with an encoder also how well it gives back samples that it has not seen,
-    and, where it has one, their log-likelihood.
+    and of one that has it their log-likelihood.
 
     As many real samples that it has not seen, of the split `"test"` or those its recipe
     holds out, are measured in the same way, which shows what these numbers are for
@@ -98,8 +99,9 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     def load_unseen(**others):
         return _samples(recipe, data, split, model.kind, **others)
 
-    for what, result in autoencoding(model, load_unseen, called).items():
-        results[f"{what}_{recipe.data}"] = result
+    for measured in (autoencoding, exact_likelihood):
+        for what, result in measured(model, load_unseen, called).items():
+            results[f"{what}_{recipe.data}"] = result
     found = read_json(folder / "metrics.json")
     for key, result in results.items():
         found[key] = {**result, "weights_sha256": info(folder).sha256}
