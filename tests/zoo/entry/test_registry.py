@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from kerasgen import zoo
+from kerasgen.autoregressive import PixelModel
 from kerasgen.zoo.entry import registry
 from kerasgen.zoo.entry.manifest import Manifest, verify
 from kerasgen.zoo.info import read_json
@@ -33,7 +34,12 @@ def test_the_digests_fit(folder):
 def test_it_loads_and_samples_have_the_promised_shape(folder):
     info = zoo.info(folder)
     model = zoo.load(folder)
-    samples = model.generate(2, seed=0)
+    given = {
+        each.name: np.zeros((2, *each.kind.shape), each.kind.dtype)
+        for each in model.inputs
+        if not each.drawable
+    }
+    samples = model.generate(2, seed=0, **given)
     kind = info.sampled_kind
     assert samples.shape == (2, *kind.shape) and samples.dtype == kind.dtype
     assert (model.kind, model.sampled_kind) == (info.kind, kind)
@@ -42,15 +48,22 @@ def test_it_loads_and_samples_have_the_promised_shape(folder):
     assert counts == info.parameters
 
 
-@named(SHIPPED)
+# What a translator makes of its data cannot be made again without them.
+DRAWN = [f for f in SHIPPED if all(each.drawable for each in zoo.info(f).inputs)]
+
+
+@named(DRAWN)
 def test_every_backend_makes_the_published_pictures(folder, tmp_path):
-    write_pictures(zoo.load(folder), tmp_path)
+    model = zoo.load(folder)
+    write_pictures(model, tmp_path)
     made = sorted(path.name for path in tmp_path.iterdir())
     assert made == sorted(path.name for path in folder.glob("*.png"))
     for name in made:
         ours, published = (pixels(where / name) for where in (tmp_path, folder))
         assert ours.shape == published.shape
-        assert np.abs(ours - published).max() <= 2
+        others = np.abs(ours - published) > 2
+        # A pixel that meets a tie takes the rest of its image along.
+        assert others.mean() <= (0.01 if isinstance(model, PixelModel) else 0.0)
 
 
 def pixels(path):
@@ -92,8 +105,6 @@ def test_the_table_is_up_to_date():
 
 EDITED = {  # records that say another average than the run kept, or lack numbers
     "cgan_celeba": ("0.999 until epoch 30", "71.7"),
-    "dcgan_celeba": ("0.999 until epoch 50", "41.6"),
-    "wgan_gp_celeba": ("begun in epoch 34", "no FID of epochs 10, 20"),
 }
 
 
@@ -103,9 +114,9 @@ def test_the_card_says_what_was_changed_in_the_record(folder):
     told, note = zoo.info(folder), zoo.info(folder).training.get("note")
     card = (folder / "card.md").read_text("utf-8")
     assert ("| `training.json`, edited |" in card) == (note is not None)
-    average = told.recipe.learning["average"]
-    assert f"| Average | {average} |\n| Average, as run | " in card
     for words in EDITED.get(folder.name, ()):
+        average = told.recipe.learning["average"]
+        assert f"| Average | {average} |\n| Average, as run | " in card
         assert words in card
 
 
