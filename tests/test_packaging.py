@@ -33,6 +33,17 @@ def test_the_distribution_has_a_name_of_its_own():
     assert [x for x in ours if x.startswith("kerasgen")] == ["kerasgen-models[test]"]
 
 
+def test_the_wheel_holds_entries_of_at_most_60_megabytes():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    taken = tool["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    files = [path for entry in taken for path in (ROOT / entry).rglob("*.*")]
+    assert all((ROOT / entry / "manifest.json").is_file() for entry in taken)
+    assert 20e6 < sum(path.stat().st_size for path in files) <= 60e6
+    assert set(taken.values()) == {
+        f"kerasgen/{e}".replace("zoo/", "zoo/entries/", 1) for e in taken
+    }
+
+
 @pytest.mark.parametrize("path", [*PAGES, *CODE], ids=lambda p: str(p.name))
 def test_nobody_is_told_to_install_another_project(path):
     found = FROM_PYPI.search(path.read_text("utf-8"))

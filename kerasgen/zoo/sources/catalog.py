@@ -1,5 +1,6 @@
 """Where the entries of the zoo are: in the wheel, the checkout, and where users say."""
 
+import os
 import pathlib
 import re
 
@@ -9,6 +10,7 @@ from kerasgen.zoo.entry.manifest import is_entry
 from kerasgen.zoo.sources.source import Source, checked_digest
 from kerasgen.zoo.training.recipe import Recipe
 
+VARIABLE = "KERASGEN_ZOO"  # names a folder with more entries
 _ZOO = pathlib.Path(__file__).parents[1]
 _registered = {}
 
@@ -133,12 +135,13 @@ def find_recipe(recipe):
 
 
 def _entries():
-    return {**_registered, **_shipped()}
+    named = os.environ.get(VARIABLE)
+    more = _sources(pathlib.Path(named).expanduser() if named else None)
+    return {**more, **_registered, **_sources(shipped_folder())}
 
 
-def _shipped():
-    shipped = shipped_folder()
-    found = _in_folder(shipped) if shipped else {}
+def _sources(folder):
+    found = _in_folder(folder) if folder else {}
     return {name: Source(path.resolve()) for name, path in found.items()}
 
 

@@ -21,6 +21,17 @@ def test_a_folder_of_entries_is_registered(entry):
     assert names == sorted(names) and {"another", "entry"} <= set(names)
 
 
+def test_a_folder_of_entries_is_named_by_a_variable(entry, monkeypatch):
+    shutil.copytree(entry, entry.parent / "dcgan_mnist")
+    shutil.copytree(entry, entry.parent / "of_the_variable")
+    assert "of_the_variable" not in kerasgen.zoo.list()
+    monkeypatch.setenv("KERASGEN_ZOO", str(entry.parent))
+    assert "of_the_variable" in kerasgen.zoo.list()
+    assert kerasgen.zoo.info("of_the_variable").inputs[0].size == 8
+    # What comes with kerasgen goes before.
+    assert kerasgen.zoo.info("dcgan_mnist").inputs[0].size == 100
+
+
 def test_registering_twice_is_harmless_and_a_taken_name_is_refused(entry, tmp_path):
     kerasgen.zoo.register(entry)
     kerasgen.zoo.register(entry)
