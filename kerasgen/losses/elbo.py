@@ -151,6 +151,8 @@ def gaussian_log_prob(values, mean=0.0, log_var=0.0):
     Returns:
         `(batch,)`, float32, in nats.
     """
+    given = (values, mean, log_var)
+    values, mean, log_var = (ops.cast(each, "float32") for each in given)
     square = ops.square(values - mean) * ops.exp(-log_var)
     return -0.5 * ops.sum(square + log_var + math.log(2.0 * math.pi), axis=1)
 
