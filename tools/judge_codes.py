@@ -52,7 +52,9 @@ def judge_entry(folder, data=None, n=CODES, pairs=PAIRS):
         samples = samples[evenly_spaced(len(samples), min(n, len(samples)))]
         result = judge_encoder(model, samples, pairs)
     path = folder / "metrics.json"
-    metrics = {**(read_json(path) if path.exists() else {}), "codes": result}
+    rows = {name: {"codes": value} for name, value in result["values"].items()}
+    kept = {**result, "values": rows, "weights_sha256": info(folder).sha256}
+    metrics = {**(read_json(path) if path.exists() else {}), "codes": kept}
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(metrics, indent=2) + "\n", "utf-8")
     return result
