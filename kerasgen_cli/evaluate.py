@@ -39,8 +39,19 @@ def evaluate_command(
         ),
     ] = None,
     extractor: Annotated[
-        str, typer.Option(help="inception, mnist, fashion_mnist or cifar10.")
+        str,
+        typer.Option(
+            help="inception; efficientnet_lite0, for photographs; mnist, fashion_mnist "
+            "or cifar10, which come with kerasgen."
+        ),
     ] = "inception",
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            help="Published weights of inception or efficientnet_lite0, where they "
+            "are neither installed nor in Keras's cache."
+        ),
+    ] = None,
     split: Annotated[str, typer.Option(help="Of the real set.")] = "train",
     seed: Annotated[int, typer.Option(min=0, help="Of samples and subsets.")] = 0,
     batch_size: Annotated[int, typer.Option(min=1, help="Pictures at a time.")] = 64,
@@ -88,7 +99,7 @@ def evaluate_command(
         real,
         metrics=listed(metrics) or ("fid", "is", "kid"),
         num_samples=num_samples,
-        extractor=extractor,
+        extractor=kerasgen_metrics.load_extractor(extractor, weights),
         seed=seed,
         split=split,
         batch_size=batch_size,

@@ -423,6 +423,24 @@ def test_evaluate_measures_folders_and_models(run, tmp_path, images, monkeypatch
     assert "fid_mnist_20  " in result.output
 
 
+@pytest.mark.host
+@pytest.mark.parametrize(
+    ("extractor", "message"),
+    [
+        ("mnist", "`weights` belongs to the extractors"),
+        ("efficientnet_lite0", "other.pth"),
+    ],
+)
+def test_evaluate_reads_weights_of_the_extractors_that_have_none(
+    run, extractor, message
+):
+    pathlib.Path("other.pth").write_text("not those that were published")
+    options = ("--extractor", extractor, "--weights", "other.pth")
+    result = run("evaluate", TINY, "mnist", *options)
+    assert result.exit_code == 1
+    assert message in result.output and "Traceback" not in result.output
+
+
 def test_translate_writes_files_of_the_same_names_and_names_broken_ones(run, tmp_path):
     from kerasgen import models, zoo
 
