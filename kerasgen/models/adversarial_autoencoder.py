@@ -141,15 +141,6 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         """The classes that have a part of the prior each: no network takes them."""
         return self.classes
 
-    def default_likelihood(self, kind):
-        if kind.interval is None:
-            return {"name": "gaussian", "variance": 1.0}
-        return super().default_likelihood(kind)
-
-    @property
-    def prior(self):
-        return self.inputs[0]
-
     @property
     def networks(self):
         return {**super().networks, "discriminator": self.discriminator}

@@ -130,11 +130,6 @@ class SemiSupervisedAAE(Coding, CodeGame, GenerativeModel):
         )
         self.keep_defaults(None)
 
-    def default_likelihood(self, kind):
-        if kind.interval is None:
-            return {"name": "gaussian", "variance": 1.0}
-        return super().default_likelihood(kind)
-
     def sizes_of_heads(self, latent_dim, num_classes):
         return {"codes": latent_dim, "classes": num_classes}
 

@@ -77,7 +77,7 @@ class SpikeAndSlabVAE(VAE):
 
     @property
     def alpha(self):
-        return self.inputs[0].alpha
+        return self.prior.alpha
 
     def compile(
         self, optimizer=None, loss=None, *, sharpness=None, average=None, **execution

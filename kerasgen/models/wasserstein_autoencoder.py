@@ -131,15 +131,6 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
         self.discriminator = discriminator
         self.keep_defaults(None)
 
-    def default_likelihood(self, kind):
-        if kind.interval is None:
-            return {"name": "gaussian", "variance": 1.0}
-        return super().default_likelihood(kind)
-
-    @property
-    def prior(self):
-        return self.inputs[0]
-
     @property
     def networks(self):
         if self.discriminator is None:
