@@ -90,10 +90,11 @@ class Playing:
                 "`constraints` must be a dictionary by player, such as "
                 f"{{'discriminator': Clip(0.01)}}. Received: constraints={kept!r}"
             )
+        players = list(self.members())
         for player in kept:
-            if player not in PLAYERS:
+            if player not in players:
                 raise ValueError(
-                    f"`constraints` must be keyed by the players {list(PLAYERS)}. "
+                    f"`constraints` must be keyed by the players {players}. "
                     f"Received: constraints with key {player!r}"
                 )
         rules = [
@@ -165,6 +166,11 @@ class Playing:
         for rules, seen in zip(self.rules, scores, strict=True):
             for name, value in rules.measured(seen).items():
                 self.log(name, value)
+
+    def after_step(self, *scores):
+        """Moves what objectives keep, after all players' updates; see `adapt_views`."""
+        for rules, seen in zip(self.rules, scores, strict=True):
+            rules.after_step(seen)
 
     def get_config(self):
         """What every such model is configured by."""

@@ -151,8 +151,7 @@ class TwoWay(Translating, Playing, GenerativeModel):
         """
         self.adapt_views(*scores)
         self.log_step(made, scores)
-        for rules, seen in zip(self.rules, scores, strict=True):
-            rules.after_step(seen)
+        self.after_step(*scores)
         return self.logs()
 
     def G(self, a, training=True):

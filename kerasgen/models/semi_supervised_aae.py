@@ -205,7 +205,7 @@ class SemiSupervisedAAE(Coding, CodeGame, GenerativeModel):
 
     @property
     def logged(self):
-        return ("reconstruction", "accuracy", *CodeGame.logged.fget(self))
+        return ("reconstruction", "accuracy", *super().logged)
 
     # --- training
 
@@ -223,8 +223,7 @@ class SemiSupervisedAAE(Coding, CodeGame, GenerativeModel):
         _, right = self.minimize("classifier", self.classification_loss, batch)
         self.adapt_views(*scores)
         self.log_step(batch, errors, right, scores)
-        for rules, seen in zip(self.rules, scores, strict=True):
-            rules.after_step(seen)
+        self.after_step(*scores)
         return self.logs()
 
     def test_step(self, data):
