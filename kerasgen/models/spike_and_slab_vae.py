@@ -8,7 +8,7 @@ from keras import ops
 from kerasgen.arguments import check_above_zero
 from kerasgen.engine import check_scheduled, scheduled, value_at
 from kerasgen.inputs import SpikeAndSlabPrior, philox
-from kerasgen.losses import get_bound, spike_and_slab_kl
+from kerasgen.losses import gaussian_log_density, get_bound, spike_and_slab_kl
 from kerasgen.models.vae import VAE
 from kerasgen.registered import registered
 
@@ -144,8 +144,7 @@ class SpikeAndSlabVAE(VAE):
 
     def _log_prob(self, latents, mean, log_var, logits):
         """Of a mixture: the mass at zero, a density elsewhere; `(batch,)`."""
-        square = ops.square(latents - mean) * ops.exp(-log_var)
-        density = -0.5 * (square + log_var + math.log(2.0 * math.pi))
+        density = gaussian_log_density(latents, mean, log_var)
         slab, spike = density - ops.softplus(-logits), -ops.softplus(logits)
         return ops.sum(ops.where(latents == 0.0, spike, slab), axis=1)
 
