@@ -118,7 +118,9 @@ class TwoWay(Translating, Playing, GenerativeModel):
         Returns:
             `(loss, made)`: made are the `"fakes"` of A and of B, and what is logged.
         """
-        raise NotImplementedError(f"{type(self).__name__} must define it.")
+        raise NotImplementedError(
+            f"{type(self).__name__} must define `generator_loss`."
+        )
 
     def discriminator_loss(self, a, b, made, training=True):
         """The loss of both discriminators, and their scores for each domain.
