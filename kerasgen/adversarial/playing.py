@@ -182,8 +182,7 @@ class Playing:
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        kept = {"defaults": config.get("defaults")}  # as it is: see `Defaults`
-        rest = {name: value for name, value in config.items() if name not in kept}
-        return cls(
-            **keras.saving.deserialize_keras_object(rest, custom_objects), **kept
-        )
+        # Defaults stay as they are: see `Defaults`.
+        rest = {name: value for name, value in config.items() if name != "defaults"}
+        objects = keras.saving.deserialize_keras_object(rest, custom_objects)
+        return cls(**{**config, **objects})

@@ -187,13 +187,7 @@ class TwoWay(Translating, Playing, GenerativeModel):
 
     def domains(self, data):
         """Samples of A and of B, as networks take them."""
-        batch = self.unpack(data)
-        if "weights" in batch:
-            raise ValueError(
-                "Two samples that are no pair cannot share a weight: draw important "
-                "ones more often instead. Received: sample_weight"
-            )
-        return batch["samples"]
+        return self.kind.unpaired(self.unpack(data))
 
     def log_step(self, made, scores):
         """Logs what a step knows besides losses."""

@@ -309,10 +309,6 @@ class Coding:
             "name": self.name,
         }
 
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
-
 
 def _kind(kind, image_shape, encoder):
     if kind is not None:
