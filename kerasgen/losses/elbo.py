@@ -67,8 +67,8 @@ class ELBO(keras.layers.Layer):
         check_positive(samples=samples)
         if samples > 1 and (beta != 1.0 or warm_up or free_bits):
             raise ValueError(
-                "With several `samples` the bound has no divergence of its own, which "
-                "`beta`, `warm_up` or `free_bits` could weigh. "
+                "`beta`, `warm_up` and `free_bits` weigh the divergence, and with "
+                "several `samples` the bound has no divergence of its own. "
                 f"Received: samples={samples}, beta={beta}, warm_up={warm_up}, "
                 f"free_bits={free_bits}"
             )

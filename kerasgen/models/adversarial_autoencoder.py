@@ -295,7 +295,7 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
             return super().generate(n, latents=latents, seed=seed, **arguments)
         if latents is not None:
             raise ValueError(
-                "`labels` say where latents are drawn: pass one of both. "
+                "`labels` say where latents are drawn: pass one of the two. "
                 "Received: labels and latents"
             )
         if self.classes is None:

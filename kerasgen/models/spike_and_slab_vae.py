@@ -96,8 +96,8 @@ class SpikeAndSlabVAE(VAE):
         bound = get_bound("elbo" if loss is None else loss)
         if bound.samples > 1:
             raise ValueError(
-                "The latents of training lie between spike and slab, and have no "
-                "density that several samples could be weighed by. "
+                "Latents in training lie between spike and slab and have no density, "
+                "without which several samples cannot be weighed. "
                 f"Received: samples={bound.samples}"
             )
         c = Linear(50.0, 20_000, 200.0) if sharpness is None else scheduled(sharpness)
