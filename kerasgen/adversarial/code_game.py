@@ -1,9 +1,7 @@
 """A game about codes: are they draws of a prior, or do they come of samples?"""
 
-from kerasgen.adversarial.game import outputs_of
 from kerasgen.adversarial.playing import Playing
 from kerasgen.adversarial.rules import Pairing
-from kerasgen.engine import Player
 from kerasgen.kinds import Vectors
 
 
@@ -22,16 +20,5 @@ class CodeGame(Playing):
             judge: What it says, as of a `Pairing`, where it takes more than codes.
             size: Of what it takes; None for `latent_dim`.
         """
-        networks = {"discriminator": discriminator, "generator": self.encoder}
-
-        def asked(given, training=True):
-            return outputs_of(discriminator, given["samples"], training)
-
-        return Pairing(
-            self,
-            networks=networks,
-            players=lambda: {name: Player(each) for name, each in networks.items()},
-            judge=judge or asked,
-            kind=Vectors(size or self.latent_dim),
-            inputs=(),
-        )
+        kind = Vectors(size or self.latent_dim)
+        return Pairing.of(self, self.encoder, discriminator, kind, judge)

@@ -180,7 +180,7 @@ class GAN(Playing, GenerativeModel):
                 self.adapt_views(seen)
             scores |= seen
         self.log_scores(scores)
-        self.rules[0].after_step(scores)
+        self.after_step(scores)
         return self.logs()
 
     def losses_of(self, players, batch, training=True):

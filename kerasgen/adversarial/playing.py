@@ -90,10 +90,11 @@ class Playing:
                 "`constraints` must be a dictionary by player, such as "
                 f"{{'discriminator': Clip(0.01)}}. Received: constraints={kept!r}"
             )
+        players = list(self.members())
         for player in kept:
-            if player not in PLAYERS:
+            if player not in players:
                 raise ValueError(
-                    f"`constraints` must be keyed by the players {list(PLAYERS)}. "
+                    f"`constraints` must be keyed by the players {players}. "
                     f"Received: constraints with key {player!r}"
                 )
         rules = [
@@ -166,6 +167,11 @@ class Playing:
             for name, value in rules.measured(seen).items():
                 self.log(name, value)
 
+    def after_step(self, *scores):
+        """Moves what objectives keep, after all players' updates; see `adapt_views`."""
+        for rules, seen in zip(self.rules, scores, strict=True):
+            rules.after_step(seen)
+
     def get_config(self):
         """What every such model is configured by."""
         return {
@@ -176,8 +182,7 @@ class Playing:
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        kept = {"defaults": config.get("defaults")}  # as it is: see `Defaults`
-        rest = {name: value for name, value in config.items() if name not in kept}
-        return cls(
-            **keras.saving.deserialize_keras_object(rest, custom_objects), **kept
-        )
+        # Defaults stay as they are: see `Defaults`.
+        rest = {name: value for name, value in config.items() if name != "defaults"}
+        objects = keras.saving.deserialize_keras_object(rest, custom_objects)
+        return cls(**{**config, **objects})

@@ -27,16 +27,21 @@ class Pairing:
         self.__dict__.update(own)
 
     @classmethod
-    def of(cls, model, generator, discriminator, kind):
-        """One generator and the discriminator of what it makes, samples of `kind`."""
+    def of(cls, model, generator, discriminator, kind, judge=None):
+        """One generator and the discriminator of what it makes, samples of `kind`.
+
+        The discriminator takes these alone, or `judge` says how it is asked.
+        """
         networks = {"discriminator": discriminator, "generator": generator}
+
+        def asked(given, training=True):
+            return outputs_of(discriminator, given["samples"], training)
+
         return cls(
             model,
             networks=networks,
             players=lambda: {name: Player(each) for name, each in networks.items()},
-            judge=lambda given, training=True: outputs_of(
-                discriminator, given["samples"], training
-            ),
+            judge=judge or asked,
             kind=kind,
             inputs=(),
         )

@@ -145,8 +145,8 @@ def size_for(network, source, target):
         if _keeps(network, (*size, channels), (*size, target.shape[-1])):
             return tuple(size)
     raise ValueError(
-        "This network takes images of the size that it was made for alone; larger ones "
-        f"can be translated with `tile=`. Received: images of {height}x{width}"
+        "This network only takes images of the size that it was made for; `tile=` "
+        f"translates larger ones. Received: images of {height}x{width}"
     )
 
 

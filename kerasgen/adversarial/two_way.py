@@ -118,7 +118,9 @@ class TwoWay(Translating, Playing, GenerativeModel):
         Returns:
             `(loss, made)`: made are the `"fakes"` of A and of B, and what is logged.
         """
-        raise NotImplementedError(f"{type(self).__name__} must define it.")
+        raise NotImplementedError(
+            f"{type(self).__name__} must define `generator_loss`."
+        )
 
     def discriminator_loss(self, a, b, made, training=True):
         """The loss of both discriminators, and their scores for each domain.
@@ -151,8 +153,7 @@ class TwoWay(Translating, Playing, GenerativeModel):
         """
         self.adapt_views(*scores)
         self.log_step(made, scores)
-        for rules, seen in zip(self.rules, scores, strict=True):
-            rules.after_step(seen)
+        self.after_step(*scores)
         return self.logs()
 
     def G(self, a, training=True):
@@ -186,13 +187,7 @@ class TwoWay(Translating, Playing, GenerativeModel):
 
     def domains(self, data):
         """Samples of A and of B, as networks take them."""
-        batch = self.unpack(data)
-        if "weights" in batch:
-            raise ValueError(
-                "Two samples that are no pair cannot share a weight: draw important "
-                "ones more often instead. Received: sample_weight"
-            )
-        return batch["samples"]
+        return self.kind.unpaired(self.unpack(data))
 
     def log_step(self, made, scores):
         """Logs what a step knows besides losses."""

@@ -42,10 +42,10 @@ class PixelSampler:
         """Images as networks take them.
 
         Args:
-            asked: `"noise"`, `(batch, height, width, n)` uniform on [0, 1); `"images"`,
-                `(batch, height, width, channels)`, and `"known"`, `(batch, height,
-                width, 1)`, 1 where their pixels are given, else 0; `"temperature"`,
-                `(batch,)`; `"labels"`, `(batch, size)`, where the network takes any.
+            asked: `"noise"`, uniform on [0, 1), and `"images"`, `(batch, height, width,
+                channels)`; `"known"`, `(batch, height, width, 1)`, 1 where pixels of
+                the images are given, else 0; `"temperature"`, `(batch,)`; `"labels"`,
+                `(batch, size)`, where the network takes any.
         """
         images = asked["images"] * asked["known"]
         shape = images.shape[1:]
@@ -73,7 +73,7 @@ class PixelSampler:
         temperature = ops.reshape(asked["temperature"], (-1, 1, 1, 1))
         pixel = _at(images, i + 1, j)
         channels = pixel.shape[-1]
-        for drawn_now in self._turns(channels):
+        for drawn_now in np.eye(channels, dtype=bool):  # one color after the other
             outputs, memory = way.pixel(pixel, above, i, j, images, memory)
             parameters = self.likelihood.named(outputs)
             drawn = self.likelihood.draw(parameters, noise, temperature)
@@ -81,12 +81,6 @@ class PixelSampler:
             pixel = ops.where(is_new, drawn, pixel)
             images = write(images, (0, i + 1, j, 0), pixel)
         return images, way.drawn(pixel, j, memory)
-
-    def _turns(self, channels):
-        """Which colors are drawn at a time, zeros and ones of a pixel."""
-        if self.likelihood.draws_pixels:
-            return [np.ones(channels, bool)]
-        return list(np.eye(channels, dtype=bool))
 
 
 class Plain:

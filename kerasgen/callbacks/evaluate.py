@@ -159,7 +159,7 @@ class Evaluate(keras.callbacks.Callback):
         except ConnectionError as error:
             name = FITTING.get(kind.shape[-1], "cifar10")
             warn(
-                f"FID and IS are words for Inception, whose weights are not here: "
+                f"FID and IS are those of Inception, whose weights are not here: "
                 f"measuring with kerasgen's own extractor {name!r} instead. Its "
                 "numbers compare epochs and models of kerasgen with one another, "
                 f"never with published ones. ({error})",

@@ -115,9 +115,8 @@ def _first(samples, n):
             f"Received: samples of kind {domains.kind}"
         )
     rows = np.arange(n) * min(map(len, domains.samples)) // n
-    return tuple(
-        d.get(rows) for d in domains.samples
-    ), domains.paired if known else None
+    chosen = tuple(domain.get(rows) for domain in domains.samples)
+    return chosen, domains.paired if known else None
 
 
 def _on_white(pictures, height, width, channels):

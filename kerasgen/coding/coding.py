@@ -109,7 +109,14 @@ class Coding:
         self.likelihood = likelihood
 
     def default_likelihood(self, kind):
-        """The likelihood where none is given, or its name; None for the kind's."""
+        """The likelihood where none is given, or its name; None for the kind's.
+
+        Where values have no interval it is a Gaussian of variance 1, whose negative
+        log-likelihood is half the squared error and a constant.
+        """
+        if kind.interval is None:
+            return {"name": "gaussian", "variance": 1.0}
+        return None
 
     def sizes_of_heads(self, latent_dim, num_classes):
         """`{head: size}` of an encoder that the model makes."""
@@ -133,8 +140,13 @@ class Coding:
         self.inputs = (prior, *self.inputs[1:])
 
     @property
+    def prior(self):
+        """What latents are drawn from, a `kerasgen.inputs.Input`."""
+        return self.inputs[0]
+
+    @property
     def latent_dim(self):
-        return self.inputs[0].size
+        return self.prior.size
 
     @property
     def networks(self):
@@ -296,10 +308,6 @@ class Coding:
             "seed": self.seed,
             "name": self.name,
         }
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
 
 
 def _kind(kind, image_shape, encoder):

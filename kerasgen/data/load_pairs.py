@@ -260,7 +260,8 @@ def _matched(a, b):
     if alone:
         names = ", ".join(alone[:NAMED]) + (", ..." if len(alone) > NAMED else "")
         raise ValueError(
-            "Pairs have one name in both domains; without pairs, pass `paired=False`. "
+            "The two of a pair must have the same name; without pairs, pass "
+            "`paired=False`. "
             f"Received: {names} in one of {a} and {b} only ({len(alone)} in all)"
         )
     return a, b.take(np.array([rows_b[stem] for stem in a.stems]))
@@ -271,7 +272,7 @@ def _rows_by_stem(domain):
     if len(rows) < len(domain):
         twice = next(s for row, s in enumerate(domain.stems) if rows[s] != row)
         raise ValueError(
-            "A name must be that of one file only, to make pairs. "
+            "Names of paired files must differ within a domain. "
             f"Received: {twice} twice in {domain}"
         )
     return rows

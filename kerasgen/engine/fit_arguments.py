@@ -1,4 +1,4 @@
-"""Arguments of `compile`, `fit`, `evaluate` that Keras would take without a word."""
+"""Arguments of `compile`, `fit` and `evaluate` that Keras would accept silently."""
 
 import keras
 import numpy as np
@@ -25,7 +25,7 @@ FLAGS = ("nonnegative", "shuffle", "return_dict")
 
 
 def check_execution(run_eagerly, steps_per_execution, jit_compile):
-    """Refuses what `compile` of Keras takes to mean something."""
+    """Refuses values that `compile` of Keras would read as something else."""
     check_flags(run_eagerly=run_eagerly)
     check_positive(steps_per_execution=steps_per_execution)
     if jit_compile != "auto":
@@ -46,7 +46,7 @@ def check_arguments(function, given):
     name = function.__name__
     known = [*names_of(function), *names_of(getattr(keras.Model, name))]
     check_known(name, list(dict.fromkeys(known)), given)
-    for each in COUNTS:  # some Keras takes for its defaults
+    for each in COUNTS:  # Keras reads 0 as its default for some
         if given.get(each) is not None:
             check_positive(**{each: given[each]})
     check_flags(**{each: given[each] for each in FLAGS if each in given})

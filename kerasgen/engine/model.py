@@ -263,6 +263,11 @@ class GenerativeModel(TrainingStep, Fitting, Sampling, backend.Sharing, keras.Mo
         """`{argument: objects}` of `compile` that are saved beside the optimizers."""
         return {"average": list(self.averages)}
 
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """A model of what `get_config` says, networks and other objects included."""
+        return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
+
     def get_compile_config(self):
         if not self.compiled:
             return {}

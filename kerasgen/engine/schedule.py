@@ -41,7 +41,7 @@ class _Counting(Schedule):
         if self.count is None:
             raise ValueError(
                 f"{type(self).__name__} follows `{self.counter}` of a kerasgen model, "
-                "and belongs into its `compile`. Received: a call outside any model"
+                "and belongs in its `compile`. Received: a call outside any model"
             )
         return self.of_count(self.count.value)
 
@@ -155,8 +155,8 @@ def scheduled(number, epochs=None):
     check_one_of(list(COUNTS), by=unit)
     if unit == "percent" and epochs is None:
         raise ValueError(
-            "What goes by percent of a training belongs into the optimizers of a "
-            f"recipe, which says of how many epochs. Received: {number}"
+            "A schedule by percent of the training belongs in the optimizers of a "
+            f"recipe, which says how many epochs there are. Received: {number}"
         )
     number = {key: value for key, value in number.items() if key != "by"}
     schedule = by_name(number, SCHEDULES, Schedule, "schedule", "a schedule")

@@ -51,7 +51,7 @@ def efficientnet_lite0(weights=None):
         A `kerasgen.metrics.Extractor` that resizes images to 224x224.
 
     Raises:
-        ValueError: If the file is missing or another one.
+        ValueError: If the file is missing, or is not the published one.
 
     Reference:
         Tan and Le, 2019, arXiv:1905.11946, table 1; its Lite variant, without

@@ -161,8 +161,8 @@ class Extractor:
         if min(height, width) < self.smallest:
             raise ValueError(
                 f"The extractor {self.name!r} takes images of at least {self.smallest} "
-                "pixels in height and width: in smaller ones nothing is left of what "
-                f"it knows. Received: {what} of {height}x{width}"
+                "pixels in height and width: it finds nothing in smaller ones. "
+                f"Received: {what} of {height}x{width}"
             )
 
     def _check_channels(self, channels, what):

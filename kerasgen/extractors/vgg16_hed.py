@@ -1,7 +1,4 @@
-"""Feature maps of photographs: the convolutions of VGG16, as an edge detector has them.
-
-ImageNet's weights, trained on to find edges.
-"""
+"""Feature maps of photographs: VGG16's convolutions, fine-tuned to detect edges."""
 
 import keras
 from keras import ops
@@ -39,15 +36,15 @@ def vgg16_hed(weights=None):
         A `kerasgen.metrics.Extractor` without logits.
 
     Raises:
-        ValueError: If the file is missing or another one.
+        ValueError: If the file is missing, or is not the published one.
 
     Reference:
         Simonyan and Zisserman, 2014, arXiv:1409.1556, configuration D; Xie and Tu,
         2015, arXiv:1504.06375, section 3 (the edge detector).
 
     Differences:
-        The weights are not those of ImageNet's classifier: they were trained on, for
-        edges in BSDS500. What was published with VGG16's own does not compare.
+        The weights are those of ImageNet's classifier after fine-tuning on the edges of
+        BSDS500. Numbers published with VGG16 itself are not comparable.
     """
     path = WEIGHTS.find(weights)
     network = vgg16_hed_network()

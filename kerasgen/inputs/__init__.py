@@ -14,6 +14,7 @@ from kerasgen.inputs.priors import (
     SpikeAndSlabPrior,
     SwissRollPrior,
     get_prior,
+    prior_and_size,
 )
 from kerasgen.inputs.request import answer
 
@@ -34,4 +35,5 @@ __all__ = [
     "get_prior",
     "latents_of",
     "philox",
+    "prior_and_size",
 ]

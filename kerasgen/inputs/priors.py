@@ -264,3 +264,20 @@ def get_prior(prior, size=None):
     if prior is None:
         return GaussianPrior(size)
     return by_name(prior, PRIORS, Prior, "prior", "a kerasgen.inputs.Prior")
+
+
+def prior_and_size(prior, latent_dim, otherwise=8):
+    """What a model is given for its prior and the size of its codes, made to agree.
+
+    Args:
+        prior: As for `get_prior`; None leaves it to the model.
+        latent_dim: Size of a code; None is that of the prior.
+        otherwise: Size of a code where neither is given.
+
+    Returns:
+        `(prior, latent_dim)`: a `Prior` or None, and an integer.
+    """
+    if prior is None:
+        return None, otherwise if latent_dim is None else latent_dim
+    prior = get_prior(prior)
+    return prior, prior.size if latent_dim is None else latent_dim

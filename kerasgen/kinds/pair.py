@@ -45,6 +45,19 @@ class Pair(Kind):
         for kind, part, letter in zip((self.a, self.b), samples, "AB", strict=True):
             yield kind, part, f"{kind.noun} of domain {letter}"
 
+    def unpaired(self, batch):
+        """Samples of A and of B of a batch, which do not belong together.
+
+        Raises:
+            ValueError: If the batch has weights.
+        """
+        if "weights" in batch:
+            raise ValueError(
+                "Samples of A and B that are no pairs cannot share weights: draw "
+                "important ones more often instead. Received: sample_weight"
+            )
+        return batch["samples"]
+
     def to_float(self, samples):
         a, b = samples
         return self.a.to_float(a), self.b.to_float(b)

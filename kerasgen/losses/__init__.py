@@ -6,6 +6,7 @@ from kerasgen.losses.discretized_logistic import DiscretizedLogistic
 from kerasgen.losses.elbo import (
     ELBO,
     gaussian_kl,
+    gaussian_log_density,
     gaussian_log_prob,
     get_bound,
     log_mean_exp,
@@ -131,6 +132,7 @@ __all__ = [
     "Wasserstein",
     "feature_matching",
     "gaussian_kl",
+    "gaussian_log_density",
     "gaussian_log_prob",
     "get",
     "get_bound",

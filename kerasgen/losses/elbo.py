@@ -67,8 +67,8 @@ class ELBO(keras.layers.Layer):
         check_positive(samples=samples)
         if samples > 1 and (beta != 1.0 or warm_up or free_bits):
             raise ValueError(
-                "With several `samples` the bound has no divergence of its own, which "
-                "`beta`, `warm_up` or `free_bits` could weigh. "
+                "`beta`, `warm_up` and `free_bits` weigh the divergence, and with "
+                "several `samples` the bound has no divergence of its own. "
                 f"Received: samples={samples}, beta={beta}, warm_up={warm_up}, "
                 f"free_bits={free_bits}"
             )
@@ -141,20 +141,25 @@ def log_mean_exp(log_weights):
     return ops.logsumexp(log_weights, axis=1) - math.log(k)
 
 
-def gaussian_log_prob(values, mean=0.0, log_var=0.0):
-    """`log N(values; mean, exp(log_var))`, summed over latents.
+def gaussian_log_density(values, mean=0.0, log_var=0.0):
+    """`log N(values; mean, exp(log_var))` of each latent.
 
     Args:
         values: `(batch, latent_dim)`.
         mean, log_var: The same shape, or numbers.
 
     Returns:
-        `(batch,)`, float32, in nats.
+        `(batch, latent_dim)`, float32, in nats.
     """
     given = (values, mean, log_var)
     values, mean, log_var = (ops.cast(each, "float32") for each in given)
     square = ops.square(values - mean) * ops.exp(-log_var)
-    return -0.5 * ops.sum(square + log_var + math.log(2.0 * math.pi), axis=1)
+    return -0.5 * (square + log_var + math.log(2.0 * math.pi))
+
+
+def gaussian_log_prob(values, mean=0.0, log_var=0.0):
+    """`gaussian_log_density` summed over latents, `(batch,)`."""
+    return ops.sum(gaussian_log_density(values, mean, log_var), axis=1)
 
 
 def gaussian_kl(mean, log_var):

@@ -41,11 +41,11 @@ class Objective(keras.layers.Layer):
 
     def discriminator(self, game):
         """Loss of the discriminator."""
-        raise NotImplementedError(f"{type(self).__name__} must define it.")
+        raise NotImplementedError(f"{type(self).__name__} must define `discriminator`.")
 
     def generator(self, game):
         """Loss of the generator."""
-        raise NotImplementedError(f"{type(self).__name__} must define it.")
+        raise NotImplementedError(f"{type(self).__name__} must define `generator`.")
 
     def score(self, side):
         """How real the discriminator finds what it was shown: higher is more real."""

@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from kerasgen.losses.likelihood import sum_of_values
+
 
 def squared_error(x, y):
     """`|x - y|^2`, the sum over all values of a sample.
@@ -12,5 +14,4 @@ def squared_error(x, y):
     Returns:
         `(batch,)`, float32.
     """
-    errors = ops.square(ops.cast(x, "float32") - ops.cast(y, "float32"))
-    return ops.sum(errors, axis=tuple(range(1, len(errors.shape))))
+    return sum_of_values(ops.square(ops.cast(x, "float32") - ops.cast(y, "float32")))

@@ -13,17 +13,22 @@ from kerasgen.engine import GenerativeModel
 from kerasgen.extractors.load_extractor import load_extractor
 from kerasgen.kinds import Images
 from kerasgen.metrics.evaluation import Evaluation
+from kerasgen.metrics.features import check_pair
 from kerasgen.metrics.frechet_distance import frechet_distance
 from kerasgen.metrics.kernel_distance import kernel_distance
-from kerasgen.metrics.neighbors.prdc import prdc
 from kerasgen.metrics.samples import DrawnSamples, StoredSamples
-from kerasgen.metrics.summary import SPLITS, cached_summary, summarize
+from kerasgen.metrics.summary import (
+    DENSITY_K,
+    PRECISION_K,
+    SPLITS,
+    cached_summary,
+    summarize,
+)
 from kerasgen.nearest import nearest
 from kerasgen.warned import warn
 
 SAMPLES = 50_000  # the count of published numbers
 SUBSETS, SUBSET_SIZE = 100, 1000
-PRECISION_K, DENSITY_K = 3, 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +73,8 @@ def _kid_settings(smaller):
 
 
 def _prdc(real, generated, seed):
-    return prdc(real.features, generated.features, PRECISION_K, DENSITY_K)
+    check_pair(real.features, generated.features)
+    return real.neighborhoods(generated.features)
 
 
 METRICS = {

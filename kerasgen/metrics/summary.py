@@ -1,5 +1,6 @@
 """What metrics need of a set of samples, gathered in one pass and kept on disk."""
 
+import functools
 import hashlib
 import json
 import pathlib
@@ -12,9 +13,11 @@ import numpy as np
 from kerasgen.files import cache_folder, replacing
 from kerasgen.metrics.feature_statistics import FeatureStatistics
 from kerasgen.metrics.inception_score import ScoreStatistics
+from kerasgen.metrics.neighbors.prdc import AgainstReal
 from kerasgen.warned import warn
 
 SPLITS = 10  # of the Inception score
+PRECISION_K, DENSITY_K = 3, 5  # which neighbor a ball reaches to
 FORMAT = 2  # of the files in the cache
 PROBES = 16  # samples that tell one preprocessing from another
 
@@ -30,6 +33,7 @@ class Summary:
         statistics: `FeatureStatistics`.
         features: float32 `(n, size)`.
         scores: `ScoreStatistics` in `SPLITS` parts.
+        neighborhoods: Of the features, an `AgainstReal`, searched when first asked for.
     """
 
     def __init__(self, n, needs):
@@ -52,6 +56,10 @@ class Summary:
                 self.features = np.empty((self.n, rows.shape[1]), "float32")
             self.features[self.count : self.count + len(rows)] = rows
         self.count += len(rows)
+
+    @functools.cached_property
+    def neighborhoods(self):
+        return AgainstReal(self.features, PRECISION_K, DENSITY_K)
 
 
 def summarize(samples, extractor, needs, batch_size=64, verbose=0):

@@ -8,7 +8,7 @@ from kerasgen.adversarial.fit_together import check_pair
 from kerasgen.adversarial.game import outputs_of
 from kerasgen.coding import Coding, together
 from kerasgen.engine import GenerativeModel
-from kerasgen.inputs import Labels, answer, get_prior, philox
+from kerasgen.inputs import Labels, answer, get_prior, philox, prior_and_size
 from kerasgen.losses import squared_error, weighted_mean
 from kerasgen.networks import code_discriminator
 from kerasgen.registered import registered
@@ -141,15 +141,6 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         """The classes that have a part of the prior each: no network takes them."""
         return self.classes
 
-    def default_likelihood(self, kind):
-        if kind.interval is None:
-            return {"name": "gaussian", "variance": 1.0}
-        return super().default_likelihood(kind)
-
-    @property
-    def prior(self):
-        return self.inputs[0]
-
     @property
     def networks(self):
         return {**super().networks, "discriminator": self.discriminator}
@@ -212,7 +203,7 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
 
     @property
     def logged(self):
-        return ("reconstruction", *CodeGame.logged.fget(self))
+        return ("reconstruction", *super().logged)
 
     # --- training
 
@@ -228,7 +219,7 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
         self.minimize("generator", self.game_loss, "generator", batch, prior)
         self.adapt_views(scores)
         self.log_step(batch, errors, scores)
-        self.rules[0].after_step(scores)
+        self.after_step(scores)
         return self.logs()
 
     def test_step(self, data):
@@ -304,7 +295,7 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
             return super().generate(n, latents=latents, seed=seed, **arguments)
         if latents is not None:
             raise ValueError(
-                "`labels` say where latents are drawn: pass one of both. "
+                "`labels` say where latents are drawn: pass one of the two. "
                 "Received: labels and latents"
             )
         if self.classes is None:
@@ -320,14 +311,6 @@ class AdversarialAutoencoder(Coding, CodeGame, GenerativeModel):
             **super().get_config(),
             **keras.saving.serialize_keras_object(objects),
         }
-
-
-def prior_and_size(prior, latent_dim, otherwise=8):
-    """The prior, if one was given, and the size of a code, by what was given."""
-    if prior is None:
-        return None, otherwise if latent_dim is None else latent_dim
-    prior = get_prior(prior)
-    return prior, prior.size if latent_dim is None else latent_dim
 
 
 def _check_parts(prior, num_classes):

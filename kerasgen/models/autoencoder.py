@@ -103,11 +103,6 @@ class Autoencoder(Coding, GenerativeModel):
         self.mixtures = []  # of at most one: what takes its place is tracked instead
         self._draw_from(mixture or layers.GaussianMixture(self.latent_dim))
 
-    def default_likelihood(self, kind):
-        if kind.interval is None:
-            return {"name": "gaussian", "variance": 1.0}
-        return super().default_likelihood(kind)
-
     @property
     def mixture(self):
         """The `kerasgen.layers.GaussianMixture` of codes, without components at first.

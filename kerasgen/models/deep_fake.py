@@ -185,13 +185,7 @@ class DeepFake(GenerativeModel):
 
     def domains(self, data):
         """Images of A and of B, as networks take them."""
-        batch = self.unpack(data)
-        if "weights" in batch:
-            raise ValueError(
-                "Two samples that are no pair cannot share a weight: draw important "
-                "ones more often instead. Received: sample_weight"
-            )
-        return batch["samples"]
+        return self.kind.unpaired(self.unpack(data))
 
     # --- after training
 
@@ -267,10 +261,6 @@ class DeepFake(GenerativeModel):
             "seed": self.seed,
             "name": self.name,
         }
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -108,10 +108,6 @@ class GatedPixelCNN(PixelModel):
             "name": self.name,
         }
 
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
-
 
 @registered
 class GatedPixelCNNNetwork(PixelNetwork):

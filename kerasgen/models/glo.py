@@ -318,10 +318,6 @@ class GLO(GenerativeModel):
             "name": self.name,
         }
 
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
-
 
 def _number_of(x):
     """How many images a set has that can be asked, else None."""

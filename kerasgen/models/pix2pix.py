@@ -212,7 +212,7 @@ class Pix2Pix(Translating, Playing, GenerativeModel):
         _, l1 = self.minimize("generator", self.generator_loss, batch)
         self.log("l1", l1)
         self.log_scores(scores)
-        self.rules[0].after_step(scores)
+        self.after_step(scores)
         return self.logs()
 
     def test_step(self, data):

@@ -91,10 +91,6 @@ class PixelCNN(PixelModel):
             "name": self.name,
         }
 
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        return cls(**keras.saving.deserialize_keras_object(config, custom_objects))
-
 
 @registered
 class PixelCNNNetwork(PixelNetwork):

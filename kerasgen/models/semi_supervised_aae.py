@@ -130,11 +130,6 @@ class SemiSupervisedAAE(Coding, CodeGame, GenerativeModel):
         )
         self.keep_defaults(None)
 
-    def default_likelihood(self, kind):
-        if kind.interval is None:
-            return {"name": "gaussian", "variance": 1.0}
-        return super().default_likelihood(kind)
-
     def sizes_of_heads(self, latent_dim, num_classes):
         return {"codes": latent_dim, "classes": num_classes}
 
@@ -210,7 +205,7 @@ class SemiSupervisedAAE(Coding, CodeGame, GenerativeModel):
 
     @property
     def logged(self):
-        return ("reconstruction", "accuracy", *CodeGame.logged.fget(self))
+        return ("reconstruction", "accuracy", *super().logged)
 
     # --- training
 
@@ -228,8 +223,7 @@ class SemiSupervisedAAE(Coding, CodeGame, GenerativeModel):
         _, right = self.minimize("classifier", self.classification_loss, batch)
         self.adapt_views(*scores)
         self.log_step(batch, errors, right, scores)
-        for rules, seen in zip(self.rules, scores, strict=True):
-            rules.after_step(seen)
+        self.after_step(*scores)
         return self.logs()
 
     def test_step(self, data):

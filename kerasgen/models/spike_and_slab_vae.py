@@ -8,7 +8,7 @@ from keras import ops
 from kerasgen.arguments import check_above_zero
 from kerasgen.engine import check_scheduled, scheduled, value_at
 from kerasgen.inputs import SpikeAndSlabPrior, philox
-from kerasgen.losses import get_bound, spike_and_slab_kl
+from kerasgen.losses import gaussian_log_density, get_bound, spike_and_slab_kl
 from kerasgen.models.vae import VAE
 from kerasgen.registered import registered
 
@@ -77,7 +77,7 @@ class SpikeAndSlabVAE(VAE):
 
     @property
     def alpha(self):
-        return self.inputs[0].alpha
+        return self.prior.alpha
 
     def compile(
         self, optimizer=None, loss=None, *, sharpness=None, average=None, **execution
@@ -96,8 +96,8 @@ class SpikeAndSlabVAE(VAE):
         bound = get_bound("elbo" if loss is None else loss)
         if bound.samples > 1:
             raise ValueError(
-                "The latents of training lie between spike and slab, and have no "
-                "density that several samples could be weighed by. "
+                "Latents in training lie between spike and slab and have no density, "
+                "without which several samples cannot be weighed. "
                 f"Received: samples={bound.samples}"
             )
         c = Linear(50.0, 20_000, 200.0) if sharpness is None else scheduled(sharpness)
@@ -144,8 +144,7 @@ class SpikeAndSlabVAE(VAE):
 
     def _log_prob(self, latents, mean, log_var, logits):
         """Of a mixture: the mass at zero, a density elsewhere; `(batch,)`."""
-        square = ops.square(latents - mean) * ops.exp(-log_var)
-        density = -0.5 * (square + log_var + math.log(2.0 * math.pi))
+        density = gaussian_log_density(latents, mean, log_var)
         slab, spike = density - ops.softplus(-logits), -ops.softplus(logits)
         return ops.sum(ops.where(latents == 0.0, spike, slab), axis=1)
 

@@ -90,6 +90,9 @@ class VAE(Coding, GenerativeModel):
     logged = ("reconstruction", "kl", "elbo", "bits_per_dim")
     heads = ("mean", "log_var")  # what the encoder says of q(z|x)
 
+    def default_likelihood(self, kind):
+        return None  # that of the kind: a Gaussian learns its variance, as in the paper
+
     # --- how it learns
 
     def compile(self, optimizer=None, loss=None, *, average=None, **execution):

@@ -9,9 +9,8 @@ from kerasgen.adversarial.game import outputs_of
 from kerasgen.arguments import check_factors, check_one_of
 from kerasgen.coding import Coding
 from kerasgen.engine import GenerativeModel, check_scheduled, scheduled, value_at
-from kerasgen.inputs import get_prior
+from kerasgen.inputs import get_prior, prior_and_size
 from kerasgen.losses import maximum_mean_discrepancy, squared_error, weighted_mean
-from kerasgen.models.adversarial_autoencoder import prior_and_size
 from kerasgen.networks import code_discriminator
 from kerasgen.registered import registered
 
@@ -131,15 +130,6 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
         self.discriminator = discriminator
         self.keep_defaults(None)
 
-    def default_likelihood(self, kind):
-        if kind.interval is None:
-            return {"name": "gaussian", "variance": 1.0}
-        return super().default_likelihood(kind)
-
-    @property
-    def prior(self):
-        return self.inputs[0]
-
     @property
     def networks(self):
         if self.discriminator is None:
@@ -172,6 +162,7 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
         factor=0.05,
         terms=None,
         views=None,
+        constraints=None,
         average=None,
         **execution,
     ):
@@ -188,34 +179,40 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
                 The authors take 100 for faces with 64 latents, and for digits with 8
                 10, which is 40 for images in [-1, 1].
             factor: Of the squared error in the cost, above or at 0, as `weight`.
-            terms, views: As for `kerasgen.adversarial.GAN`, of the game of `"gan"`.
+            terms, views, constraints: As for `kerasgen.adversarial.GAN`, of the game
+                of `"gan"`, whose generator is the player `"autoencoder"`.
             average: As for `kerasgen.engine.GenerativeModel`, of encoder and decoder.
             **execution: `run_eagerly`, `steps_per_execution`, `jit_compile`.
 
         Raises:
-            ValueError: If a number is out of range, or `loss`, `terms` or `views` are
-                given without a game.
+            ValueError: If a number is out of range, or what belongs to a game is given
+                without one.
         """
-        _check_game(self.divergence, loss=loss, terms=terms, views=views)
+        given = {
+            "loss": loss,
+            "terms": terms,
+            "views": views,
+            "constraints": constraints,
+        }
+        _check_game(self.divergence, **given)
         weight, factor = scheduled(weight), scheduled(factor)
         check_scheduled(check_factors, weight=weight, factor=factor)
         self.prepare(weight=weight, factor=factor)
-        game = self.agreed(loss=loss, terms=terms, views=views)
+        game = self.agreed(**given, average=average)
         games = []
         if self.discriminator is not None:
             games.append(self.pairing(self.discriminator, self.judge))
         self.play_by(game, games)
-        super().compile(optimizer, average=average, **execution)
+        super().compile(optimizer, average=game.get("average"), **execution)
         self.warn_of_activations({"codes": (-1.0, 1.0)})
 
     def compile_objects(self):
-        kept = super().compile_objects()
-        kept.pop("constraints", None)
-        return {**kept, "weight": self.weight, "factor": self.factor}
+        mine = {"weight": self.weight, "factor": self.factor}
+        return {**super().compile_objects(), **mine}
 
     @property
     def logged(self):
-        return ("reconstruction", "divergence", *CodeGame.logged.fget(self))
+        return ("reconstruction", "divergence", *super().logged)
 
     # --- training: algorithms 1 and 2
 
@@ -226,8 +223,9 @@ class WassersteinAutoencoder(Coding, CodeGame, GenerativeModel):
             _, scores = self.minimize(
                 "discriminator", self.discriminator_loss, batch, prior
             )
+            self.adapt_views(scores)
             self.log_scores(scores)
-            self.rules[0].after_step(scores)
+            self.after_step(scores)
         _, terms = self.minimize("autoencoder", self.loss_of, batch, prior)
         self.log_terms(terms, batch)
         return self.logs()

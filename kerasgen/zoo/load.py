@@ -32,7 +32,8 @@ def load(source, sha256=None):
     Returns:
         A model, not compiled: it samples at once, and `compile()` and `fit` train it
         further. The same seed gives the same samples on every backend, images up to 2
-        of 255.
+        of 255, unless networks draw at random themselves, as those of pix2pix do; in a
+        PixelCNN a number at the very border of two levels can change single images.
 
     Raises:
         ValueError: If the name is unknown (the nearest are listed), a digest differs,

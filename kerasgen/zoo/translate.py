@@ -85,7 +85,9 @@ def _names(source):
         )
     names = sorted(name for name in Folder(source).names() if is_image(name))
     if not names:
-        raise ValueError(f"There are no pictures. Received: source={str(source)!r}")
+        raise ValueError(
+            f"`source` holds no pictures. Received: source={str(source)!r}"
+        )
     return names
 
 

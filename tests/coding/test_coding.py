@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from kerasgen import losses
 from kerasgen.coding import Coding
 from kerasgen.engine import GenerativeModel
 from kerasgen.inputs import Latents
@@ -42,8 +43,11 @@ def networks():
 
 def linear(**arguments):
     keras.utils.set_random_seed(0)
-    fixed = {"name": "gaussian", "variance": 1.0}
-    return Plain(**networks(), likelihood=fixed, seed=1, **arguments)
+    return Plain(**networks(), seed=1, **arguments)
+
+
+def test_values_without_an_interval_are_means_of_gaussians_of_variance_one():
+    assert repr(linear().likelihood) == repr(losses.Gaussian(1.0))
 
 
 def test_two_linear_networks_find_the_plane():
@@ -88,8 +92,7 @@ def philox(seed):
     [
         (lambda: Plain((8, 8, 1), latent_dim=0), "`latent_dim` must be a positive"),
         (lambda: linear().draw_latents_from(Latents(3)), "`prior` must draw vectors"),
-        (lambda: Plain(encoder=networks()["decoder"], decoder=networks()["encoder"]),
-         "`decoder` must return"),
+        (lambda: Plain(**networks(), likelihood="gaussian"), "`decoder` must return"),
         (lambda: linear().encode(points(2), labels=[0, 1]), "takes no `labels`"),
         (lambda: linear().encode(points(2)[:, :4]), "must have shape"),
     ],

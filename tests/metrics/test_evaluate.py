@@ -9,6 +9,8 @@ from kerasgen import __version__, data, metrics, models
 from kerasgen.kinds import Sequences, Tokens, Vectors, Voxels
 from kerasgen.metrics import Extractor, evaluate
 from kerasgen.metrics.evaluator import Evaluator
+from kerasgen.metrics.neighbors import prdc
+from kerasgen.metrics.neighbors.neighborhoods import Neighborhoods
 from kerasgen.metrics.samples import DrawnSamples, StoredSamples
 
 ALL = ("fid", "is", "kid", "prdc")
@@ -58,6 +60,24 @@ def test_the_numbers_are_those_of_the_features(block_means, images, fakes):
     wanted |= {f"{n}_means_50": v for n, v in zip(names, values, strict=True)}
     assert list(found) == list(wanted)
     np.testing.assert_allclose(list(found.values()), list(wanted.values()), rtol=1e-7)
+
+
+def test_neighborhoods_of_real_samples_are_searched_once(
+    block_means, images, fakes, monkeypatch
+):
+    searched = []
+
+    class Searched(Neighborhoods):
+        def __init__(self, points, k):
+            searched.append(points.total)
+            super().__init__(points, k)
+
+    monkeypatch.setattr(prdc, "Neighborhoods", Searched)
+    evaluator = Evaluator(images, "prdc", extractor=block_means())
+    found = [evaluator(fakes[:n]) for n in (50, 40, 30)]
+    assert searched == [64, 50, 40, 30]
+    alone = evaluate(fakes[:30], images, "prdc", extractor=block_means())
+    assert found[-1] == alone
 
 
 def cov(features):

@@ -209,7 +209,7 @@ def test_models_that_cannot_be(arguments, message):
 
 def test_labels_and_latents_exclude_one_another():
     model = told()
-    with pytest.raises(ValueError, match="pass one of both"):
+    with pytest.raises(ValueError, match="pass one of the two"):
         model.generate(labels=[0], latents=np.zeros((1, 2)))
     with pytest.raises(ValueError, match="encoder of this model takes no `labels`"):
         model.encode(POINTS, labels=[0] * 6)

@@ -323,7 +323,7 @@ def test_bad_data_is_refused(data, message):
 def test_weights_of_samples_are_refused():
     model = by_hand()
     model.compile()
-    with pytest.raises(ValueError, match="no pair.*Received: sample_weight"):
+    with pytest.raises(ValueError, match="no pairs.*Received: sample_weight"):
         model.fit(domains(), sample_weight=np.ones(8), verbose=0)
 
 

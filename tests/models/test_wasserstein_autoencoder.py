@@ -7,6 +7,7 @@ from keras import ops
 from scipy import stats
 
 from kerasgen import models, zoo
+from kerasgen.adversarial import Clip
 from kerasgen.inputs import GaussianPrior, MixturePrior
 from kerasgen.kinds import Vectors
 from kerasgen.losses import maximum_mean_discrepancy
@@ -126,6 +127,37 @@ def test_the_discriminator_moves_before_encoder_and_decoder():
     assert list(by_hand().players()) == ["autoencoder"]
 
 
+def test_a_constraint_of_the_discriminator_is_kept_and_saved(tmp_path):
+    learning = {"constraints": {"discriminator": Clip(0.5)}}
+    model = by_hand(learning, divergence="gan")
+    assert np.abs(CRITIC).max() > 0.5
+    model.train_on_batch(POINTS)
+    np.testing.assert_allclose(
+        model.discriminator.get_weights()[0], np.clip(CRITIC, -0.5, 0.5), atol=1e-6
+    )
+    model.save(tmp_path / "wae.keras")
+    again = keras.saving.load_model(tmp_path / "wae.keras")
+    assert again.constraints["discriminator"].limit == 0.5
+    again.discriminator.set_weights([CRITIC])
+    again.train_on_batch(POINTS)
+    assert np.abs(again.discriminator.get_weights()[0]).max() <= 0.5 + 1e-6
+
+
+def test_views_adapt_once_for_each_update_of_the_discriminator():
+    leads = []
+
+    class Adaptive(keras.layers.Layer):
+        def call(self, codes):
+            return codes
+
+        def adapt(self, lead):
+            leads.append(tuple(lead.shape))
+
+    model = by_hand({"views": [Adaptive()], "run_eagerly": True}, divergence="gan")
+    model.train_on_batch(POINTS)
+    assert leads == [(6, 1)]
+
+
 def test_codes_are_drawn_to_the_prior_and_still_say_where_a_point_is():
     """An autoencoder alone would leave them about where they begin."""
     points = np.random.default_rng(1).normal(size=(256, 3)) * [1.0, 1.0, 0.01]
@@ -197,6 +229,10 @@ def test_models_that_cannot_be(arguments, message):
         ({"factor": float("nan")}, "`factor`"),
         ({"loss": "hinge"}, "`loss` belongs to the game.*divergence='mmd'"),
         ({"views": ["noise"]}, "`views` belongs to the game"),
+        (
+            {"constraints": {"discriminator": Clip(0.1)}},
+            "`constraints` belongs to the game",
+        ),
     ],
     ids=str,
 )
@@ -204,3 +240,10 @@ def test_ways_to_learn_that_cannot_be(learning, message):
     model = models.WassersteinAutoencoder((8, 8, 1), filters=2, units=4)
     with pytest.raises(ValueError, match=message):
         model.compile(**learning)
+
+
+def test_a_constraint_names_one_of_the_players():
+    """The encoder stands in the generator's place, and moves with the decoder."""
+    learning = {"constraints": {"generator": Clip(0.1)}}
+    with pytest.raises(ValueError, match=r"\['discriminator', 'autoencoder'\]"):
+        by_hand(learning, divergence="gan")

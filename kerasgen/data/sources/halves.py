@@ -26,8 +26,8 @@ class Half(Source):
         image = self.source.open(index)
         if image.width % 2:
             raise ValueError(
-                "Two pictures side by side are of one width, so both together are of "
-                f"an even one. {self.describe(index)} is {image.width} pixels wide"
+                "Two pictures side by side have the same width, so that of the whole "
+                f"must be even. {self.describe(index)} is {image.width} pixels wide"
             )
         middle = image.width // 2
         left = middle if self.right else 0

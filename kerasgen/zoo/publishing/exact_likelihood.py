@@ -1,4 +1,4 @@
-"""How likely an entry that knows the likelihood takes samples it has not seen."""
+"""The exact log-likelihood of samples that an entry has not seen."""
 
 import math
 
