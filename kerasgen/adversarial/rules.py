@@ -74,9 +74,9 @@ class Rules(keras.layers.Layer):
         self.pairing = pairing
         self.objective = fresh(losses.get(loss))
         self.views = [
-            fresh(all_views.get(view, pairing.seed), index) for view in _listed(views)
+            fresh(all_views.get(view, pairing.seed), index) for view in listed(views)
         ]
-        self.terms = [fresh(all_terms.get(term)) for term in _listed(terms)]
+        self.terms = [fresh(all_terms.get(term)) for term in listed(terms)]
         fit_together.check_apart(pairing.players())
         sizes = {each.name: each.size for each in pairing.inputs}
         all_views.check_order(self.views, simultaneous)
@@ -170,7 +170,7 @@ class Rules(keras.layers.Layer):
         return [view for view in self.views if hasattr(view, "measured")]
 
 
-def _listed(given):
+def listed(given):
     """What `compile` takes where there may be several: a list, or one alone."""
     return given if isinstance(given, (list, tuple)) else [given]
 

@@ -21,6 +21,10 @@ class LogDensities:
     model: keras.Model
     averaged: bool | float | None = None
 
+    def __post_init__(self):
+        for name in ("encoder", "decoder"):  # refused here, not inside a compiled step
+            self.model.network(name, self.averaged)
+
     def __call__(self, batch):
         posterior = self.model.encoded(batch, False, self.averaged)
         return self.model.log_densities(
@@ -77,19 +81,19 @@ def importance_sampled(
 
 
 SIGNS = {"reconstruction": 1, "prior": 1, "posterior": -1}
-MEANT = {
-    "reconstruction": "log p(x|z) of the decoder",
-    "prior": "log p(z) of the latents",
+MEANT = {  # in the order in which they are computed: NaN of the first spoils the rest
     "posterior": "log q(z|x) of the encoder",
+    "prior": "log p(z) of the latents",
+    "reconstruction": "log p(x|z) of the decoder",
 }
 
 
 def _check_numbers(found):
-    for name, values in found.items():
-        bad = int(np.isnan(values).any(axis=1).sum())
+    for name, meant in MEANT.items():
+        bad = int(np.isnan(found[name]).any(axis=1).sum())
         if bad:
             raise ValueError(
-                f"The likelihood needs {MEANT[name]}, which is NaN: look at the "
-                f"weights of that network. Received: NaN for {bad} of {len(values)} "
-                "samples"
+                f"The likelihood needs {meant}, which is NaN: look at the "
+                "weights of that network. Received: NaN for "
+                f"{bad} of {len(found[name])} samples"
             )

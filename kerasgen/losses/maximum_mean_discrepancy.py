@@ -19,7 +19,8 @@ def maximum_mean_discrepancy(x, y, variance=1.0, scales=SCALES, biased=False):
     distributions are one.
 
     Args:
-        x, y: Vectors `(n, d)`, float, as many of both, at least two.
+        x, y: Vectors `(n, d)`, float, as many of both. Of one there are no pairs, and
+            the first sum is left out.
         variance: Of each number of a vector under the distribution that is aimed at:
             `2 d variance` is the expected squared distance of two such vectors.
         scales: Factors of it, above 0.
@@ -30,7 +31,7 @@ def maximum_mean_discrepancy(x, y, variance=1.0, scales=SCALES, biased=False):
         A scalar, float32.
 
     Raises:
-        ValueError: If a number is not above 0.
+        ValueError: If a number is not above 0, or there are not as many of both.
 
     Reference:
         Tolstikhin et al., 2017, arXiv:1711.01558, algorithm 2 and section 4; kernels
@@ -40,6 +41,7 @@ def maximum_mean_discrepancy(x, y, variance=1.0, scales=SCALES, biased=False):
     for scale in scales:
         check_above_zero(scales=scale)
     x, y = ops.cast(x, "float32"), ops.cast(y, "float32")
+    _check_alike(x.shape, y.shape)
     n, d = ops.shape(x)[0], x.shape[1]
     within, across = 0.0, 0.0
     for s in scales:
@@ -51,7 +53,20 @@ def maximum_mean_discrepancy(x, y, variance=1.0, scales=SCALES, biased=False):
         return ops.sum(within - 2.0 * across) / ops.square(n)
     # k(a, a) = 1 at each scale, for x and for y
     pairs = ops.sum(within) - 2.0 * n * len(scales)
-    return pairs / (n * (n - 1.0)) - 2.0 * ops.sum(across) / ops.square(n)
+    return pairs / ops.maximum(n * (n - 1.0), 1.0) - 2.0 * ops.sum(across) / n**2
+
+
+def _check_alike(x, y):
+    if len(x) != 2 or len(y) != 2 or any(_differ(*sizes) for sizes in zip(x, y, strict=True)):
+        raise ValueError(
+            "`x` and `y` must be as many vectors of one size, (n, d). "
+            f"Received: shapes {tuple(x)} and {tuple(y)}"
+        )
+
+
+def _differ(a, b):
+    """Whether two sizes do, where both are known."""
+    return a is not None and b is not None and a != b
 
 
 def _kernel(a, b, C):

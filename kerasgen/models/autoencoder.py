@@ -4,7 +4,7 @@ import keras
 
 from kerasgen import layers
 from kerasgen.adversarial import views as known_views
-from kerasgen.adversarial.rules import fresh
+from kerasgen.adversarial.rules import fresh, listed
 from kerasgen.coding import Coding
 from kerasgen.engine import GenerativeModel
 from kerasgen.inputs import FittedMixture
@@ -136,8 +136,9 @@ class Autoencoder(Coding, GenerativeModel):
                 `kerasgen.losses.perceptual(extractor, layers)`, or a
                 `kerasgen.losses.Reconstruction`.
             views: What the encoder gets to see of a sample, in training: a Keras layer,
-                such as `kerasgen.layers.GaussianNoise(0.3)`, or its name, in a list. It
-                makes a denoising autoencoder; what is compared is the sample itself.
+                such as `kerasgen.layers.GaussianNoise(0.3)`, its name, or a list of
+                such. It makes a denoising autoencoder; what is compared is the sample
+                itself.
             average: As for `kerasgen.engine.GenerativeModel`, of both networks.
             **execution: `run_eagerly`, `steps_per_execution`, `jit_compile`.
 
@@ -145,7 +146,7 @@ class Autoencoder(Coding, GenerativeModel):
             ValueError: If a name is unknown, or a view is one of a game.
         """
         objective = get_reconstruction(loss)
-        views = [known_views.get(view, self.seed) for view in views]
+        views = [known_views.get(view, self.seed) for view in listed(views)]
         views = [fresh(_checked(view)) for view in views]
         known_views.build(views, self.kind.shape, {})
         self.prepare(objective=objective, views=views)

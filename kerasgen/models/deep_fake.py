@@ -275,9 +275,15 @@ class Translation:
     to: str
     averaged: bool | float | None = None
 
+    def __post_init__(self):
+        self.networks()  # refused here, not inside a compiled step
+
+    def networks(self):
+        names = ("encoder", f"decoder_{self.to.lower()}")
+        return [self.model.network(name, self.averaged) for name in names]
+
     def __call__(self, images):
-        encoder = self.model.network("encoder", self.averaged)
-        decoder = self.model.network(f"decoder_{self.to.lower()}", self.averaged)
+        encoder, decoder = self.networks()
         return decoder(_codes(encoder(images, training=False)), training=False)
 
 

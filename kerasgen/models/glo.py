@@ -4,7 +4,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasgen.arguments import as_array, check_counts, check_one_of, check_positive
+from kerasgen.arguments import (
+    as_array,
+    check_above_zero,
+    check_counts,
+    check_one_of,
+    check_positive,
+)
 from kerasgen.engine import GenerativeModel, Player, optimize
 from kerasgen.engine.batches import arrays_of, is_arrays, parts_of, size_of
 from kerasgen.inputs import FittedCodes
@@ -209,9 +215,7 @@ class GLO(GenerativeModel):
 
     def check_batch(self, batch):
         super().check_batch(batch)
-        indices = ops.convert_to_numpy(parts_of(batch)["indices"])
-        last = self.num_codes - 1
-        check_range(indices, 0, last, f"`indices` must lie in [0, {last}].")
+        _check_indices(parts_of(batch)["indices"], self.num_codes)
 
     def bounds(self, parts):
         found = super().bounds(parts)
@@ -240,12 +244,7 @@ class GLO(GenerativeModel):
         if indices is None:
             return codes
         indices = as_array("indices", indices)
-        if indices.dtype.kind not in "iu" or not indices.size:
-            raise ValueError(
-                f"`indices` must be integers. Received: dtype {indices.dtype}"
-            )
-        last = len(codes) - 1
-        check_range(indices, 0, last, f"`indices` must lie in [0, {last}].")
+        _check_indices(indices, len(codes))
         return codes[indices]
 
     def encode(
@@ -275,6 +274,7 @@ class GLO(GenerativeModel):
         check_positive(
             batch_size=batch_size, steps=steps, number_of_images=len(samples)
         )
+        check_above_zero(rate=rate)
         check_counts(verbose=verbose)
         start = self.trained_codes().mean(axis=0)
         bar = keras.utils.Progbar(len(samples)) if verbose else None
@@ -325,6 +325,14 @@ def _number_of(x):
         return size_of(arrays_of(x))
     samples = getattr(x, "samples", None)  # of a kerasgen.data.Dataset
     return len(samples) if hasattr(samples, "kind") else None
+
+
+def _check_indices(indices, num_codes):
+    indices = ops.convert_to_numpy(indices)
+    if indices.dtype.kind not in "iu" or not indices.size:
+        raise ValueError(f"`indices` must be integers. Received: dtype {indices.dtype}")
+    last = num_codes - 1
+    check_range(indices, 0, last, f"`indices` must lie in [0, {last}].")
 
 
 def _check_known(**arguments):

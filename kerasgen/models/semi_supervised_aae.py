@@ -102,6 +102,7 @@ class SemiSupervisedAAE(Coding, CodeGame, GenerativeModel):
         seed=None,
         **kwargs,
     ):
+        labels = Labels(num_classes, False, class_names, unlabeled=True)
         super().__init__(
             image_shape,
             latent_dim,
@@ -119,7 +120,6 @@ class SemiSupervisedAAE(Coding, CodeGame, GenerativeModel):
             seed,
             **kwargs,
         )
-        labels = Labels(num_classes, False, class_names, unlabeled=True)
         self.inputs = (get_prior(None, self.latent_dim), labels)
         _check_classes(self.encoder, self.kind.shape, num_classes)
         self.code_discriminator = _discriminator(

@@ -70,3 +70,14 @@ def test_kernels_that_are_none_are_refused(arguments):
     x = vectors(4, 2)
     with pytest.raises(ValueError, match=f"`{next(iter(arguments))}` must be positive"):
         maximum_mean_discrepancy(x, x, **arguments)
+
+
+def test_one_vector_has_no_pairs():
+    x, y = vectors(1, 3), vectors(1, 3, seed=1)
+    assert mmd(x, y) == pytest.approx(-2.0 * kernel(x[0], y[0]), rel=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(3, 2), (4, 3), (4,)], ids=str)
+def test_sets_that_differ_are_refused(shape):
+    with pytest.raises(ValueError, match=r"Received: shapes \(4, 2\) and"):
+        mmd(vectors(4, 2), np.zeros(shape, "float32"))

@@ -118,7 +118,7 @@ def test_sample_weights_weigh_the_loss():
 
 def test_the_encoder_alone_sees_the_noise():
     model = linear()
-    model.compile(keras.optimizers.SGD(0.0), views=[layers.GaussianNoise(2.0, seed=3)])
+    model.compile(keras.optimizers.SGD(0.0), views=layers.GaussianNoise(2.0, seed=3))
     points = np.zeros((4096, 3), "float32")
     noisy = model.train_on_batch(points, return_dict=True)["autoencoder_loss"]
     # E (noise + 0.5)^2: of noise in the target as well, nothing would be left of it.
@@ -263,7 +263,8 @@ def pool():
         (lambda: small(likelihood="normal"), "likelihood='normal'"),
         (lambda: small(mixture=layers.GaussianMixture(2)), "`mixture` must draw"),
         (lambda: small().compile(loss="l2"), "`loss` must be.*loss='l2'"),
-        (lambda: small().compile(views=["fog"]), "view='fog'"),
+        (lambda: small().compile(views="fog"), "view='fog'"),
+        (lambda: small(kind=kinds.Vectors(64)), "`image_shape` or `kind`, not both"),
         (lambda: small().compile(views=pool()), "Received: views with SamplePool"),
         (lambda: small().fit_prior(bars()[0], components=0), "components=0"),
         (lambda: small().fit_prior(bars(4)[0]), "components=10 for 4 samples"),

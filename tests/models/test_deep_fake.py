@@ -185,6 +185,7 @@ def test_models_that_cannot_be(arguments, message):
         (lambda m: m.translate(A, to="C"), "`to` must be one of"),
         (lambda m: m.translate(A[:, :2]), "must have shape"),
         (lambda m: m.reconstruct(A, domain="b"), "`domain` must be one of"),
+        (lambda m: m.translate(A, averaged=0.5), "^This model keeps no such average"),
         (lambda m: m.generate(2), "pass `images=...`"),
         (lambda m: m.compile(warp=-0.1), "`warp`.*Received: warp=-0.1"),
         (lambda m: m.fit(A), r"tuple \(a, b\)"),

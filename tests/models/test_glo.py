@@ -229,6 +229,8 @@ def test_a_batch_says_which_images_it_holds():
         model.train_on_batch(images)
     with pytest.raises(ValueError, match="In `validation_data`.*without indices"):
         model.fit(images, validation_data=images[:2], verbose=0)
+    with pytest.raises(ValueError, match="`indices` must be integers.*float"):
+        model.train_on_batch({"samples": images, "indices": np.arange(6) / 2})
     beyond = {"samples": images, "indices": np.arange(1, 7)}
     message = r"`indices` must lie in \[0, 5\]. Received: .*6"
     with pytest.raises(ValueError, match=message):
@@ -241,13 +243,14 @@ def test_a_batch_says_which_images_it_holds():
     ("call", "message"),
     [
         (lambda m: m.encode(IMAGES[:2], steps=0), "steps=0"),
+        (lambda m: m.encode(IMAGES[:2], rate=-0.1), "rate=-0.1"),
         (lambda m: m.encode(IMAGES[:2, :2]), "must have shape"),
         (lambda m: m.encode(IMAGES[:0]), "number_of_images=0"),
         (lambda m: m.trained_codes([6]), r"`indices` must lie in \[0, 5\]"),
         (lambda m: m.trained_codes([0.5]), "must be integers"),
         (lambda m: m.compile(loss="mse2"), "`loss` must be one of"),
     ],
-    ids=["steps", "shape", "none", "beyond", "floats", "loss"],
+    ids=["steps", "rate", "shape", "none", "beyond", "floats", "loss"],
 )
 def test_what_does_not_fit_is_refused(call, message):
     with pytest.raises(ValueError, match=message):

@@ -153,6 +153,7 @@ def test_the_zoo_keeps_both_discriminators(tmp_path):
     ("arguments", "message"),
     [
         ({"num_classes": 1}, "`num_classes`"),
+        ({"num_classes": None}, "`num_classes`"),
         ({"latent_dim": 0}, "`latent_dim`"),
         ({"discriminator_units": 0}, "units=0"),
         ({"class_discriminator": critic(OF_CODES)}, "must take"),

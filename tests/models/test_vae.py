@@ -226,6 +226,18 @@ def test_a_likelihood_that_is_no_number_says_which_term():
         model.log_prob(POINTS.astype("float32"), num_samples=2)
 
 
+def test_nan_of_the_encoder_is_not_blamed_on_the_decoder():
+    model = linear_model()
+    model.encoder.weights[0].assign(np.full((3, 2), np.nan))
+    with pytest.raises(ValueError, match="of the encoder.*NaN for 5 of 5 samples"):
+        model.log_prob(POINTS.astype("float32"), num_samples=2)
+
+
+def test_an_average_that_is_not_kept_is_refused_in_plain_words():
+    with pytest.raises(ValueError, match="^This model keeps no such average"):
+        linear_model().log_prob(POINTS.astype("float32"), averaged=0.5)
+
+
 def test_several_samples_bound_more_tightly():
     model = linear_model(**MOVED, loss=losses.ELBO(samples=3))
     eps = RANDOM.normal(size=(5, 3, 2))
