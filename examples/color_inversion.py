@@ -25,6 +25,7 @@ from kerasgen.layers import Conv2D
 
 SHAPE = (32, 32, 3)
 LIMIT = 10_000  # pictures, of which a tenth, at most 500, are for the test
+LOADED = 100  # at once
 SHOWN = 10
 
 
@@ -66,9 +67,10 @@ def main(arguments=None):
 
 def loaded(pictures, crop):
     data = kerasgen.data.load(
-        pictures, image_size=SHAPE[:2], crop=crop, channels=3, limit=LIMIT, batch_size=1
+        pictures, image_size=SHAPE[:2], crop=crop, channels=3, batch_size=LOADED
     )
-    return np.concatenate([data[i][0] for i in range(len(data))])
+    batches = range(min(len(data), LIMIT // LOADED))
+    return np.concatenate([data[i][0] for i in batches])
 
 
 def inverted(images):
@@ -81,7 +83,7 @@ def distance(a, b):
 
 def pix2pix():
     model = kerasgen.models.Pix2Pix(
-        generator=translator(), discriminator=judge((*SHAPE[:2], 6)), seed=0
+        SHAPE, generator=translator(), discriminator=judge((*SHAPE[:2], 6)), seed=0
     )
     model.compile(adam())
     return model
