@@ -4,20 +4,25 @@
     python benchmarks/train_step.py --backend jax
     python benchmarks/train_step.py --model wgan_gp
     python benchmarks/train_step.py --model cycle_gan --image-size 128 --batch-size 1
+    python benchmarks/train_step.py --model cycle_gan --image-size 256 --batch-size 1 \
+        --memory
 
 For each backend, in one process, the two take turns: `--steps` steps of `fit` on
 in-memory uint8 images, then as many of the loop in `handwritten/` on the same batches;
 the median of the ratios of `--pairs` such pairs is reported, after a warm-up of each.
 A step of WGAN-GP is `--critic-steps` updates of the critic and one of the generator.
-CycleGAN has a loop for PyTorch alone. Where others use the machine as well, `--clock
-processor` counts what the process was given. The second table is the time `import
-kerasgen` takes over `import keras`.
+Where others use the machine as well, `--clock processor` counts what the process was
+given. The second table is the time `import kerasgen` takes over `import keras`.
+
+`--memory` takes `--steps` steps of `fit` alone and reports the most memory that the
+process ever held, and how much of it before the first step.
 """
 
 import argparse
 import importlib
 import importlib.util
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -31,10 +36,13 @@ CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
 def main():
     arguments = parse()
     if arguments.backend is None:
-        backends = ("torch",) if arguments.model == "cycle_gan" else BACKENDS
-        for backend in backends:
+        for backend in BACKENDS:
             if importlib.util.find_spec(backend):
                 run_in_process(backend)
+        return
+    os.environ["KERAS_BACKEND"] = arguments.backend
+    if arguments.memory:
+        report_memory(arguments)
         return
     compare(arguments)
     compare_imports()
@@ -51,6 +59,7 @@ def parse():
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--clock", default="wall", choices=CLOCKS)
+    parser.add_argument("--memory", action="store_true", help="of `fit`, no times")
     return parser.parse_args()
 
 
@@ -62,28 +71,26 @@ def run_in_process(backend):
 
 
 def compare(arguments):
-    os.environ["KERAS_BACKEND"] = arguments.backend
-    import numpy as np
-
     import kerasgen
 
-    size, batch, steps = arguments.image_size, arguments.batch_size, arguments.steps
     hand = importlib.import_module(f"handwritten.{arguments.model}_{arguments.backend}")
-    model, step, batch, domains = built(arguments, kerasgen.models, hand)
-    random = np.random.default_rng(0)
-    shape = (domains, batch * steps, size, size, 3)
-    images = tuple(random.integers(0, 256, shape).astype("uint8"))
-    data = images if domains > 1 else images[0]
+    name, size, filters = arguments.model, arguments.image_size, arguments.filters
+    model = built(arguments, kerasgen)
+    images, batch = drawn(arguments)
+    more = {} if name == "cycle_gan" else {"latent_dim": model.inputs[0].size}
+    if name == "wgan_gp":
+        more["critic_steps"] = arguments.critic_steps
+    step = hand.make(size, filters, **more)
 
     def ours():
-        model.fit(data, batch_size=batch, shuffle=False, verbose=0)
+        train(model, images, batch)
 
     def by_hand():
-        for start in range(0, batch * steps, batch):
+        for start in range(0, len(images[0]), batch):
             result = step(*(each[start : start + batch] for each in images))
         hand.wait(result)
 
-    clock, pairs = CLOCKS[arguments.clock], []
+    clock, steps, pairs = CLOCKS[arguments.clock], arguments.steps, []
     for _ in range(1 + arguments.pairs):
         pairs.append((seconds(ours, clock), seconds(by_hand, clock)))
     pairs = pairs[1:]  # the first one compiles
@@ -93,7 +100,7 @@ def compare(arguments):
         1000 * statistics.median(column) / steps for column in zip(*pairs, strict=True)
     )
     print(
-        f"{arguments.backend:10} {arguments.model}-{size} batch {batch}: "
+        f"{arguments.backend:10} {name}-{size} batch {batch}: "
         f"fit {ours_ms:7.1f} ms, "
         f"by hand {theirs_ms:7.1f} ms a step, ratio {ratio:.3f} "
         f"({low:.3f} to {high:.3f}, {len(pairs)} pairs of {steps} steps, "
@@ -102,25 +109,58 @@ def compare(arguments):
     )
 
 
-def built(arguments, models, hand):
-    """The compiled model, the loop's step, samples of a step, and domains of data."""
-    name, size, filters = arguments.model, arguments.image_size, arguments.filters
+def report_memory(arguments):
+    import kerasgen
+
+    model = built(arguments, kerasgen)
+    images, batch = drawn(arguments)
+    before = peak_mebibytes()
+    train(model, images, batch)
+    print(
+        f"{arguments.backend:10} {arguments.model}-{arguments.image_size} "
+        f"batch {batch}: at most {peak_mebibytes():.0f} MiB in {arguments.steps} steps "
+        f"of fit, {before:.0f} MiB before the first",
+        flush=True,
+    )
+
+
+def built(arguments, kerasgen):
+    """The compiled model."""
+    name, size = arguments.model, arguments.image_size
     more = {"kernel_size": 4} if name in ("dcgan", "wgan_gp") else {}
-    model = getattr(models, MODELS[name])(
-        (size, size, 3), filters=filters, seed=0, **more
+    model = getattr(kerasgen.models, MODELS[name])(
+        (size, size, 3), filters=arguments.filters, seed=0, **more
     )
     if name == "wgan_gp":
-        from kerasgen.adversarial import Alternating
+        alternating = kerasgen.adversarial.Alternating
+        model.compile(turns=alternating(discriminator=arguments.critic_steps))
+    else:
+        model.compile()
+    return model
 
-        steps = arguments.critic_steps
-        model.compile(turns=Alternating(discriminator=steps))
-        step = hand.make(size, filters, latent_dim=128, critic_steps=steps)
-        return model, step, steps * arguments.batch_size, 1
-    model.compile()
-    if name == "cycle_gan":
-        return model, hand.make(size, filters), arguments.batch_size, 2
-    step = hand.make(size, filters, latent_dim=model.inputs[0].size)
-    return model, step, arguments.batch_size, 1
+
+def drawn(arguments):
+    """A tuple of uint8 images of each domain, and how many of them a step takes."""
+    import numpy as np
+
+    size, batch = arguments.image_size, arguments.batch_size
+    batch *= arguments.critic_steps if arguments.model == "wgan_gp" else 1
+    domains = 2 if arguments.model == "cycle_gan" else 1
+    shape = (domains, batch * arguments.steps, size, size, 3)
+    random = np.random.default_rng(0)
+    return tuple(random.integers(0, 256, shape, "uint8")), batch
+
+
+def train(model, images, batch):
+    """As many steps of `fit` as there are batches."""
+    data = images if len(images) > 1 else images[0]
+    model.fit(data, batch_size=batch, shuffle=False, verbose=0)
+
+
+def peak_mebibytes():
+    """The most memory that this process ever held."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 def compare_imports(pairs=7):

@@ -61,7 +61,7 @@ def translate_command(
     from kerasgen import zoo
 
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+        warnings.simplefilter("always", UserWarning)  # of ours, not of libraries
         written = zoo.translate(
             zoo.load(name, sha256),
             source,

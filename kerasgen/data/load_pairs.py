@@ -227,7 +227,8 @@ def _find_two(name, split):
         a, b = (find_source(name, f"{split}{domain}") for domain in "AB")
     except ValueError as error:
         raise ValueError(
-            f"Two domains in one place are its splits {split}A and {split}B. {error}"
+            f"Two domains in one place are its splits {split}A and {split}B, and "
+            f"neither may be empty. {error}"
         ) from None
     if str(a).endswith(".npy"):
         raise ValueError(
@@ -256,15 +257,23 @@ def _matched(a, b):
             )
         return a, b
     rows_a, rows_b = _rows_by_stem(a), _rows_by_stem(b)
-    alone = sorted(rows_a.keys() ^ rows_b.keys())
+    alone = [
+        f"{_named(here.keys() - there.keys())} in {domain} alone"
+        for domain, here, there in (("A", rows_a, rows_b), ("B", rows_b, rows_a))
+        if here.keys() - there.keys()
+    ]
     if alone:
-        names = ", ".join(alone[:NAMED]) + (", ..." if len(alone) > NAMED else "")
         raise ValueError(
-            "The two of a pair must have the same name; without pairs, pass "
-            "`paired=False`. "
-            f"Received: {names} in one of {a} and {b} only ({len(alone)} in all)"
+            "Pairs have one name in both domains; without pairs, pass `paired=False`. "
+            f"Received: {' and '.join(alone)}, of A from {a} and B from {b}"
         )
     return a, b.take(np.array([rows_b[stem] for stem in a.stems]))
+
+
+def _named(stems):
+    """Return the first few names, and how many there are if they are more."""
+    few = ", ".join(sorted(stems)[:NAMED])
+    return few if len(stems) <= NAMED else f"{few}, ... ({len(stems)} in all)"
 
 
 def _rows_by_stem(domain):

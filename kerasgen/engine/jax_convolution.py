@@ -1,11 +1,11 @@
-"""Convolutions that XLA compiles well on a CPU, at every order of derivative.
+"""Convolutions that XLA compiles well, at every order of derivative.
 
-XLA's CPU compiler has fast code for a convolution of an undilated input, and none for
-what autodiff makes of a strided one: the gradient of a transposed convolution, or the
-second derivative of a strided convolution, takes some thirty times longer than it
-should. Here a convolution is one of three bilinear maps of an image `large`, an image
-`small` and a kernel, which differ only in the argument they give back (an image may
-have any number of axes, three for voxels):
+XLA has no fast code for what autodiff makes of the gradient of a transposed convolution
+or of the second derivative of a strided one: a convolution of a dilated image with a
+window as large as the image. On a CPU and on a GPU alike that takes some thirty times
+longer than it should (jax-ml/jax#31662). Here a convolution is one of three bilinear
+maps of an image `large`, an image `small` and a kernel, which differ only in the
+argument they give back (an image may have any number of axes, three for voxels):
 
     <small, convolve(large, kernel)> = <large, spread(small, kernel)>
                                      = <kernel, correlate(large, small)>
@@ -116,9 +116,12 @@ def correlate(large, small, window):
 def spread(small, kernel, window):
     """The transposed convolution, which is also the gradient of the image.
 
-    Dense convolutions, one per phase, where many channels leave. Where few do, as from
-    the last layers of a generator, one convolution is too narrow to be fast.
+    A GPU has a kernel of its own for it. On a CPU dense convolutions, one per phase,
+    where many channels leave. Where few do, as from the last layers of a generator, one
+    convolution is too narrow to be fast.
     """
+    if jax.default_backend() != "cpu":
+        return _spread_by_xla(small, kernel, window)
     if kernel.shape[-2] <= FEW_CHANNELS:
         return _spread_at_once(small, kernel, window)
     return _spread_by_phases(small, kernel, window)
@@ -157,6 +160,18 @@ def _convolved(images, kernel, strides, padding):
     return lax.conv_general_dilated(
         images, kernel, strides, padding, dimension_numbers=layout
     )
+
+
+def _spread_by_xla(small, kernel, window):
+    """What XLA takes for the gradient of a convolution: of a reversed kernel."""
+    channels = kernel.shape[-2]
+    large = jax.ShapeDtypeStruct(
+        (small.shape[0], *window.large, channels), kernel.dtype
+    )
+    transpose = jax.linear_transpose(
+        lambda large: _xla_convolution(large, kernel, window), large
+    )
+    return transpose(small)[0]
 
 
 def _spread_by_phases(small, kernel, window):

@@ -1,6 +1,5 @@
 """Convolution and batch normalization under JAX."""
 
-import jax
 import keras
 
 from kerasgen.engine import jax_convolution
@@ -13,14 +12,7 @@ def arrange(kernel):
 
 def convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`."""
-    if jax.default_backend() == "cpu":
-        outputs = jax_convolution.convolution(
-            *_tensors(inputs, kernel), strides, padding
-        )
-    else:
-        outputs = keras.ops.conv(
-            inputs, kernel, strides, padding, data_format="channels_last"
-        )
+    outputs = jax_convolution.convolution(*_tensors(inputs, kernel), strides, padding)
     return outputs if bias is None else outputs + bias
 
 
@@ -34,14 +26,9 @@ def depthwise_convolution(inputs, kernel, strides, padding, bias=None):
 
 def transposed_convolution(inputs, kernel, strides, padding, bias=None):
     """See `kerasgen.engine.kernels`."""
-    if jax.default_backend() == "cpu":
-        outputs = jax_convolution.transposed_convolution(
-            *_tensors(inputs, kernel), strides, padding
-        )
-    else:
-        outputs = keras.ops.conv_transpose(
-            inputs, kernel, strides, padding, data_format="channels_last"
-        )
+    outputs = jax_convolution.transposed_convolution(
+        *_tensors(inputs, kernel), strides, padding
+    )
     return outputs if bias is None else outputs + bias
 
 

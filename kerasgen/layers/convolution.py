@@ -36,8 +36,8 @@ class _TransposedConvolution:
 class Conv2D(_Convolution, keras.layers.Conv2D):
     """`keras.layers.Conv2D`: the same arguments, weights and results, only faster.
 
-    Under JAX on a CPU its gradients of every order are of the form XLA compiles well
-    (reverse mode only); under PyTorch it skips copies that Keras makes.
+    Under JAX its gradients of every order are of the form XLA compiles well (reverse
+    mode only); under PyTorch it skips copies that Keras makes.
     """
 
 

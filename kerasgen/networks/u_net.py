@@ -112,8 +112,7 @@ def check_halvings(shape, depth):
         if size % step:
             near = [n for n in (size - size % step, size - size % step + step) if n]
             raise ValueError(
-                f"A U-Net of depth {depth} halves both sides {depth} times, so they "
-                f"must be multiples of {step}; near sizes are "
-                f"{' and '.join(map(str, near))}. "
+                f"A U-Net of depth {depth} needs sides that are multiples of {step}; "
+                f"near sizes are {' and '.join(map(str, near))}. "
                 f"Received: {side}={size}, depth={depth}"
             )

@@ -206,11 +206,22 @@ def test_npz_holds_two_domains_as_splits(tmp_path):
     assert sorted(a) == [0, 1, 2, 3, 4] and set(b) == {10, 11, 12, 13}
 
 
-def test_samples_without_a_partner_are_named(domains):
-    with pytest.raises(
-        ValueError, match=r"paired=False.*Received: e, f in one of.*2 in"
-    ):
+def test_samples_without_a_partner_are_named(domains, pixels, write_png):
+    with pytest.raises(ValueError, match="paired=False.*Received: e, f in A alone, of"):
         data.load_pairs(domains, paired=True)
+    for name in "pqrstuvw":
+        write_png(domains / "trainB" / f"{name}.png", pixels(1)[0])
+    message = r"e, f in A alone and p, q, r, s, t, \.\.\. \(8 in all\) in B alone"
+    with pytest.raises(ValueError, match=message):
+        data.load_pairs(domains, paired=True)
+
+
+def test_an_empty_domain_is_named(domains):
+    for file in (domains / "trainB").iterdir():
+        file.unlink()
+    message = r"neither may be empty.*has: .*trainA.*Received: split='trainB'"
+    with pytest.raises(ValueError, match=message):
+        data.load_pairs(domains)
 
 
 def test_two_files_of_one_name_are_refused(pairs, pixels, write_png):
