@@ -170,10 +170,9 @@ class PixelModel(GenerativeModel):
                 "`n` must be the number of `given` images. "
                 f"Received: n={n} and {len(given)} images"
             )
-        height, width, channels = self.kind.shape
-        uniforms = (n, height, width, self.likelihood.uniforms(channels))
+        height, width, _ = self.kind.shape
         asked |= {
-            "noise": philox(seed).random(uniforms, "float32"),
+            "noise": philox(seed).random((n, *self.kind.shape), "float32"),
             "images": given,
             "known": np.broadcast_to(mask, (n, height, width))[..., None],
             "temperature": np.full(n, temperature, "float32"),

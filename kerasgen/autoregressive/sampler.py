@@ -16,13 +16,14 @@ class PixelSampler:
     """Draws images in raster order, the colors of a pixel one after the other.
 
     A color of a pixel is drawn from the network's distribution of it given all that
-    was drawn before. Done plainly that is a pass of the whole image through the network
-    for every number in it. A network that can be evaluated at a `Place` does the work
+    was drawn before, or all colors are drawn at once, where the network sees none of
+    them. Done plainly that is a pass of the whole image through the network each time. A network that can be evaluated at a `Place` does the work
     of one pixel instead: each layer remembers the last rows of what it was given.
 
     Args:
         network: `network(images)` or `network((images, labels))` gives parameters of
-            the likelihood. To be `cached` it has methods `rows(above, *labels)`, what
+            the likelihood; `sees_colors` is whether they depend on earlier colors of a
+            pixel itself. To be `cached` it has methods `rows(above, *labels)`, what
             the rows above say of a row, a list of maps, and `pixels(images, maps,
             *labels)`, such that `network(images)` is `pixels(images, rows(images
             shifted down by a row))`.
@@ -42,10 +43,9 @@ class PixelSampler:
         """Images as networks take them.
 
         Args:
-            asked: `"noise"`, `(batch, height, width, n)` uniform on [0, 1); `"images"`,
-                `(batch, height, width, channels)`, and `"known"`, `(batch, height,
-                width, 1)`, 1 where their pixels are given, else 0; `"temperature"`,
-                `(batch,)`; `"labels"`, `(batch, size)`, where the network takes any.
+            asked: `"noise"`, uniform on [0, 1), and `"images"`, `(batch, height, width,
+                channels)`; `"known"`, `(batch, height, width, 1)`, 1 where pixels of
+                the images are given, else 0; `"temperature"`, `(batch,)`; `"labels"`, `(batch, size)`, where the network takes any.
         """
         images = asked["images"] * asked["known"]
         shape = images.shape[1:]
@@ -72,21 +72,20 @@ class PixelSampler:
         noise = _at(asked["noise"], i, j)
         temperature = ops.reshape(asked["temperature"], (-1, 1, 1, 1))
         pixel = _at(images, i + 1, j)
-        channels = pixel.shape[-1]
-        for drawn_now in self._turns(channels):
+        for drawn_now in self._turns(pixel.shape[-1]):
             outputs, memory = way.pixel(pixel, above, i, j, images, memory)
             parameters = self.likelihood.named(outputs)
             drawn = self.likelihood.draw(parameters, noise, temperature)
             is_new = ops.logical_and(drawn_now, ops.logical_not(known))
             pixel = ops.where(is_new, drawn, pixel)
             images = write(images, (0, i + 1, j, 0), pixel)
-        return images, way.drawn(pixel, j, memory)
+        return images, way.drawn(pixel, i, j, memory)
 
     def _turns(self, channels):
         """Which colors are drawn at a time, zeros and ones of a pixel."""
-        if self.likelihood.draws_pixels:
-            return [np.ones(channels, bool)]
-        return list(np.eye(channels, dtype=bool))
+        if self.network.sees_colors:
+            return list(np.eye(channels, dtype=bool))
+        return [np.ones(channels, bool)]
 
 
 class Plain:
@@ -108,7 +107,7 @@ class Plain:
         outputs = self.network(takes, training=False)
         return keras.tree.map_structure(lambda x: _at(x, i, j), outputs), memory
 
-    def drawn(self, pixel, j, memory):
+    def drawn(self, pixel, i, j, memory):
         return memory
 
 
@@ -121,22 +120,24 @@ class Cached:
         self.looking = Looking(network)
 
     def start(self, images):
-        return self.looking.start(ops.shape(images)[0], images.shape[2])
+        return self.looking.start(ops.shape(images)[0])
 
     def row(self, i, images, memory):
         shape = (ops.shape(images)[0], 1, *images.shape[2:])
         before = read(images, (0, i, 0, 0), shape)
-        with Place(self.looking, self.looking.next_row(memory)) as place:
+        with Place(self.looking, memory, i) as place:
             return self.network.rows(before, *self.conditions), place.memory
 
     def pixel(self, pixel, above, i, j, images, memory):
-        with Place(self.looking, memory, j) as place:
-            above = [_at(each, 0, j) for each in above]
+        width = images.shape[2]
+        with Place(self.looking, memory, i, j) as place:
+            # A map of a coarser grid is as much narrower.
+            above = [_at(each, 0, j // (width // each.shape[2])) for each in above]
             outputs = self.network.pixels(pixel, above, *self.conditions)
         return outputs, place.memory
 
-    def drawn(self, pixel, j, memory):
-        place = Place(self.looking, memory, j)
+    def drawn(self, pixel, i, j, memory):
+        place = Place(self.looking, memory, i, j)
         for layer in self.network.readers:
             place.remember(layer, pixel)
         return place.memory

@@ -23,13 +23,11 @@ class Likelihood:
         interval: `(low, high)` of the samples it is a distribution over; None for any.
         levels: How many values it gives a probability, evenly spread over [-1, 1]; None
             where it is a density. These can be drawn.
-        draws_pixels: Whether all colors of a pixel are drawn at once.
     """
 
     names = ()
     interval = None
     levels = None
-    draws_pixels = False
 
     @classmethod
     def defaults(cls, kind):
@@ -70,16 +68,12 @@ class Likelihood:
         """The mean of the distribution: a sample as networks take it."""
         raise NotImplementedError(f"{type(self).__name__} must define `mean`.")
 
-    def uniforms(self, channels):
-        """How many uniform numbers `draw` takes for a pixel."""
-        return channels
-
     def draw(self, parameters, noise, temperature=1.0):
         """Samples, as networks take them, by inversion of distribution functions.
 
         Args:
             parameters: `{name: tensor}`, as the network gave them.
-            noise: Uniform on [0, 1), `(..., uniforms(channels))`.
+            noise: Uniform on [0, 1), of the shape of the samples.
             temperature: Above 0; logits are divided by it, scales multiplied.
         """
         raise NotImplementedError(f"{type(self).__name__} must define `draw`.")
