@@ -16,9 +16,10 @@ class PixelSampler:
     """Draws images in raster order, the colors of a pixel one after the other.
 
     A color of a pixel is drawn from the network's distribution of it given all that
-    was drawn before, or all colors are drawn at once, where the network sees none of
-    them. Done plainly that is a pass of the whole image through the network each time. A network that can be evaluated at a `Place` does the work
-    of one pixel instead: each layer remembers the last rows of what it was given.
+    was drawn before; where the network sees no color of the pixel itself, all are drawn
+    at once. Done plainly either is a pass of the whole image through the network. A
+    network that can be evaluated at a `Place` does the work of one pixel instead: each
+    layer remembers the last rows of what it was given.
 
     Args:
         network: `network(images)` or `network((images, labels))` gives parameters of
@@ -45,7 +46,8 @@ class PixelSampler:
         Args:
             asked: `"noise"`, uniform on [0, 1), and `"images"`, `(batch, height, width,
                 channels)`; `"known"`, `(batch, height, width, 1)`, 1 where pixels of
-                the images are given, else 0; `"temperature"`, `(batch,)`; `"labels"`, `(batch, size)`, where the network takes any.
+                the images are given, else 0; `"temperature"`, `(batch,)`; `"labels"`,
+                `(batch, size)`, where the network takes any.
         """
         images = asked["images"] * asked["known"]
         shape = images.shape[1:]

@@ -40,11 +40,9 @@ class Look:
 
     Args:
         layer: The layer.
-        number: Of what it remembers; None where it sees its own pixel alone.
     """
 
-    def __init__(self, layer, number):
-        self.number = number
+    def __init__(self, layer):
         self.kernel = layer.masked_kernel
         self.bias = ops.convert_to_tensor(layer.bias)
         self.matrix = ops.reshape(self.kernel, (-1, self.kernel.shape[-1]))
@@ -60,15 +58,19 @@ class Looking:
 
     def __init__(self, network):
         self.grid = tuple(network.image_shape[:2])
-        found = [x for x in all_layers(network) if hasattr(x, "masked_kernel")]
+        found = [x for x in all_layers(network) if isinstance(x, RasterOrder)]
         self.back = [x for x in found if x.memory_shape is not None]
-        numbers = {id(layer): i for i, layer in enumerate(self.back)}
+        self.numbers = {id(layer): i for i, layer in enumerate(self.back)}
         # Once for all pixels: a mask is as large as its kernel.
-        self.looks = {id(x): Look(x, numbers.get(id(x))) for x in found}
+        self.looks = {id(x): Look(x) for x in found if hasattr(x, "masked_kernel")}
 
     def at(self, layer):
-        """The `Look` of a layer."""
+        """The `Look` of a convolution."""
         return self.looks[id(layer)]
+
+    def number_of(self, layer):
+        """The place of what a layer remembers; None if it remembers nothing."""
+        return self.numbers.get(id(layer))
 
     def start(self, batch):
         """What there is to remember of images before their first row: zeros."""
@@ -118,9 +120,9 @@ class Place:
     def convolve(self, layer, inputs):
         """What a convolution gives here; its inputs are remembered."""
         look = self.looking.at(layer)
-        if look.number is not None:
+        if self.looking.number_of(layer) is not None:
             self.remember(layer, inputs)
-            inputs = self._seen(layer, inputs.shape[2])
+            inputs = self.seen(layer, inputs.shape[2])
         if inputs.shape[2] == look.kernel.shape[1]:
             return loops.affine(inputs, look.matrix, look.bias)
         return kernels.convolution(
@@ -131,14 +133,15 @@ class Place:
         """The value of a layer's kernel, which is the same in all places."""
         return self.looking.at(layer).kernel
 
-    def remember(self, layer, inputs):
-        """Notes what is the input of a layer here, also in place of an earlier note."""
-        number = self.looking.at(layer).number
+    def remember(self, layer, values):
+        """Notes what a layer remembers of here, also in place of an earlier note."""
+        number = self.looking.number_of(layer)
         at = (0, layer.above, self.column + layer.left, 0)
-        self.memory[number] = loops.write(self.memory[number], at, inputs)
+        self.memory[number] = loops.write(self.memory[number], at, values)
 
-    def _seen(self, layer, width):
-        memory = self.memory[self.looking.at(layer).number]
+    def seen(self, layer, width):
+        """What a layer remembers around the `width` pixels that begin here."""
+        memory = self.memory[self.looking.number_of(layer)]
         width = layer.left + width + layer.right
         shape = (ops.shape(memory)[0], layer.above + 1, width, memory.shape[3])
         return loops.read(memory, (0, 0, self.column, 0), shape)
@@ -160,7 +163,7 @@ class Place:
         """
         grid = (self.grid[0] // 2, self.grid[1] // 2)
         column = None if self.is_row else self.column // 2
-        number = self.looking.at(widen).number
+        number = self.looking.number_of(widen)
 
         def evaluated(_, state):
             place = Place(self.looking, state[0], self.row // 2, column, grid)

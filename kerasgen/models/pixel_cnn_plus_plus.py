@@ -6,7 +6,7 @@ import math
 import keras
 from keras import ops
 
-from kerasgen.arguments import check_fractions, check_positive
+from kerasgen.arguments import check_counts, check_fractions, check_positive
 from kerasgen.autoregressive import PixelModel, PixelNetwork
 from kerasgen.autoregressive.network import shifted_down
 from kerasgen.inputs import Labels
@@ -17,7 +17,6 @@ from kerasgen.losses import LogisticMixture
 from kerasgen.networks import check_image_shape
 from kerasgen.registered import registered
 
-HALVINGS = 2
 SIZES = {"down": (2, 3), "down_right": (2, 2)}  # of kernels
 
 
@@ -28,7 +27,7 @@ class PixelCNNPlusPlus(PixelModel):
         p(x) = prod over pixels of sum over k of pi_k prod over colors of P(x_c | k)
 
     One stream of layers knows all rows above a pixel, another one also what is to the
-    left of it. Both go down to a quarter of the resolution and up again, past shortcuts
+    left of it. Both go down to a quarter of the resolution and up again, with shortcuts
     between what is of one size, through shifted convolutions, which see no pixel that
     comes later. The colors of a pixel depend on one another through the mixture alone:
     see `kerasgen.losses.LogisticMixture`.
@@ -39,10 +38,12 @@ class PixelCNNPlusPlus(PixelModel):
     second row.
 
     Args:
-        image_shape: `(height, width, channels)`, sides multiples of 4.
+        image_shape: `(height, width, channels)`, sides multiples of `2**halvings`.
         filters: Feature maps of both streams.
         blocks: Gated residual layers of each stream at each resolution, on the way
             down.
+        halvings: How often the streams halve the resolution: 2 in the paper, from 32x32
+            to 8x8.
         components: Logistics in the mixture.
         dropout: Rate inside of residual layers, in [0, 1).
         num_classes: Number of classes or attributes; None for a model without labels.
@@ -50,7 +51,7 @@ class PixelCNNPlusPlus(PixelModel):
         seed: Seed of what training draws.
 
     Raises:
-        ValueError: If an argument is out of range, or a side cannot be halved twice.
+        ValueError: If an argument is out of range, or a side cannot be halved so often.
 
     Example:
 
@@ -78,6 +79,7 @@ class PixelCNNPlusPlus(PixelModel):
         image_shape=(32, 32, 3),
         filters=160,
         blocks=5,
+        halvings=2,
         components=10,
         dropout=0.5,
         num_classes=None,
@@ -85,15 +87,23 @@ class PixelCNNPlusPlus(PixelModel):
         seed=None,
         **kwargs,
     ):
-        kind = Images(_multiples_of_four(image_shape))
+        kind = Images(_halved_shape(image_shape, halvings))
         labels = [] if num_classes is None else [Labels(num_classes, names=class_names)]
         network = PixelCNNPlusPlusNetwork(
-            kind.shape, filters, blocks, components, dropout, num_classes, seed
+            kind.shape,
+            filters,
+            blocks,
+            halvings,
+            components,
+            dropout,
+            num_classes,
+            seed,
         )
         likelihood = network.likelihood
         super().__init__(kind, tuple(labels), network, likelihood, seed=seed, **kwargs)
         self.filters = filters
         self.blocks = blocks
+        self.halvings = halvings
         self.components = components
         self.dropout = dropout
 
@@ -120,6 +130,7 @@ class PixelCNNPlusPlus(PixelModel):
             "image_shape": self.kind.shape,
             "filters": self.filters,
             "blocks": self.blocks,
+            "halvings": self.halvings,
             "components": self.components,
             "dropout": self.dropout,
             "num_classes": labels and labels.size,
@@ -129,27 +140,30 @@ class PixelCNNPlusPlus(PixelModel):
         }
 
 
-def _multiples_of_four(image_shape):
+def _halved_shape(image_shape, halvings):
+    """The shape, if both sides can be halved so often."""
     shape = check_image_shape(image_shape)
-    step = 2**HALVINGS
+    check_counts(halvings=halvings)
+    step = 2**halvings
     for side, size in zip(("height", "width"), shape, strict=False):
         below = size - size % step
         if below != size:
             near = " or ".join(str(n) for n in (below, below + step) if n)
             raise ValueError(
-                "`image_shape` must have a height and a width that can be halved "
-                f"twice: make the {side} {near}. Received: image_shape={shape}"
+                f"Sides of `image_shape` must be multiples of {step}, to be halved "
+                f"{halvings} times: make the {side} {near}. "
+                f"Received: image_shape={shape}, halvings={halvings}"
             )
     return shape
 
 
 @registered
 class PixelCNNPlusPlusNetwork(PixelNetwork):
-    """Figure 2: two streams through three resolutions.
+    """Figure 2: two streams through several resolutions.
 
     Args:
         image_shape: As for `PixelNetwork`.
-        filters, blocks, components, dropout, num_classes, seed: As for
+        filters, blocks, halvings, components, dropout, num_classes, seed: As for
             `PixelCNNPlusPlus`.
     """
 
@@ -160,6 +174,7 @@ class PixelCNNPlusPlusNetwork(PixelNetwork):
         image_shape,
         filters,
         blocks,
+        halvings=2,
         components=10,
         dropout=0.5,
         num_classes=None,
@@ -172,6 +187,7 @@ class PixelCNNPlusPlusNetwork(PixelNetwork):
         self.likelihood = LogisticMixture(components)
         self.filters = filters
         self.num_blocks = blocks
+        self.halvings = halvings
         self.dropout = dropout
         self.num_classes = num_classes
         self.seed = seed
@@ -179,9 +195,9 @@ class PixelCNNPlusPlusNetwork(PixelNetwork):
         self.look_above = ShiftedConv2D(filters, (2, 3))
         self.look_beside = ShiftedConv2D(filters, (1, 3))
         self.look_left = ShiftedConv2D(filters, (2, 1), "right")
-        arguments = (filters, blocks, dropout, num_classes, self.seed_generator)
-        self.row_stream = RowStream(*arguments)
-        self.pixel_stream = PixelStream(*arguments)
+        arguments = (filters, blocks, halvings, dropout, num_classes)
+        self.row_stream = RowStream(*arguments, self.seed_generator)
+        self.pixel_stream = PixelStream(*arguments, self.seed_generator)
         shapes = self.likelihood.shapes(self.image_shape)
         self.shapes = {name: shape[2:] for name, shape in shapes.items()}
         self.last = ShiftedConv2D(sum(map(math.prod, self.shapes.values())), (1, 1))
@@ -235,6 +251,7 @@ class PixelCNNPlusPlusNetwork(PixelNetwork):
             "image_shape": self.image_shape,
             "filters": self.filters,
             "blocks": self.num_blocks,
+            "halvings": self.halvings,
             "components": self.likelihood.components,
             "dropout": self.dropout,
             "num_classes": self.num_classes,
@@ -248,8 +265,8 @@ class Stream(RasterOrder, keras.layers.Layer):
 
     Args:
         filters, blocks, dropout, num_classes: As for `PixelCNNPlusPlus`.
-        seed_generator: What dropout draws from.
         halvings: How many resolutions are below this one.
+        seed_generator: What dropout draws from.
     """
 
     direction = None
@@ -259,23 +276,23 @@ class Stream(RasterOrder, keras.layers.Layer):
         self,
         filters,
         blocks,
+        halvings,
         dropout,
         num_classes,
         seed_generator,
-        halvings=HALVINGS,
         **kwargs,
     ):
         super().__init__(**kwargs)
         self.filters = filters
-        arguments = (filters, blocks, dropout, num_classes, seed_generator)
-        self.coarser = type(self)(*arguments, halvings - 1) if halvings else None
+        arguments = (dropout, num_classes, seed_generator)
+        self.coarser = None
         if halvings:
+            self.coarser = type(self)(filters, blocks, halvings - 1, *arguments)
             size = SIZES[self.direction]
             self.narrow = ShiftedConv2D(filters, size, self.direction, strides=2)
             self.widen = ShiftedConv2DTranspose(filters, self.direction)
 
         def residual(streams):
-            arguments = (dropout, num_classes, seed_generator)
             return GatedResidual(filters, self.direction, streams, *arguments)
 
         beside = self.streams_beside
