@@ -136,14 +136,14 @@ class ShiftedConv2D(WeightNormalized):
     def call(self, inputs):
         if here() is not None:
             return here().convolve(self, inputs)
-        width = inputs.shape[2]
+        columns = -(-inputs.shape[2] // self.strides[1])
         if self.above or self.left:
             sides = (self.left, max(self.right, 0))
             inputs = ops.pad(inputs, ((0, 0), (self.above, 0), sides, (0, 0)))
         outputs = kernels.convolution(
             inputs, self.masked_kernel, self.strides, "valid", self.bias
         )
-        return outputs[:, :, :width]  # under "right" there is one more
+        return outputs[:, :, :columns]  # under "right" there is one more
 
     def compute_output_shape(self, input_shape):
         batch, *sides, _ = input_shape

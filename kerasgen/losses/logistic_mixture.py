@@ -88,7 +88,7 @@ class LogisticMixture(Likelihood):
     def mean(self, parameters):
         p = _in_float32(parameters)
         pi = ops.softmax(p["logits"], axis=-1)
-        means = []
+        means = []  # of each component
         for c in range(p["mean"].shape[-2]):
             means.append(_mean(p, c, means))
         return ops.stack([ops.sum(pi * m, axis=-1) for m in means], axis=-1)
