@@ -20,7 +20,8 @@ class PixelModel(GenerativeModel):
 
     A subclass hands on its `kind`, `inputs`, network and likelihood, and says which
     optimizer its paper has. `fit` and `evaluate` log `network_loss`, `-log p(x)` in
-    nats, and `bits_per_dim`, the same in bits for each number of an image.
+    nats, and `bits_per_dim`, the same in bits for each number of an image; `evaluate`
+    of the average of the weights, where `compile` was asked for one.
 
     Args:
         kind: `kerasgen.kinds.Images`.
@@ -69,9 +70,9 @@ class PixelModel(GenerativeModel):
         """The mean of `-log p(x)` over a minibatch, and `log p(x)` of each sample."""
         labels = [batch[each.name] for each in self.inputs]
         takes = (batch["samples"], *labels) if labels else batch["samples"]
-        parameters = self.likelihood.named(
-            self.network_of_pixels(takes, training=training)
-        )
+        # What is evaluated is what makes samples: an average, where there is one.
+        network = self.network_of_pixels if training else self.network("network")
+        parameters = self.likelihood.named(network(takes, training=training))
         log_prob = self.likelihood.log_prob(batch["samples"], parameters)
         return -weighted_mean(log_prob, batch.get("weights")), log_prob
 

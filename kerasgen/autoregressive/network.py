@@ -16,7 +16,13 @@ class PixelNetwork(RasterOrder, keras.Model):
     Args:
         image_shape: `(height, width, channels)`.
         levels: Logits of each number of an image; None for one.
+
+    Attributes:
+        sees_colors: Whether what it says of a color depends on earlier ones of the same
+            pixel.
     """
+
+    sees_colors = True
 
     def __init__(self, image_shape, levels=None, **kwargs):
         super().__init__(**kwargs)

@@ -16,13 +16,15 @@ class PixelSampler:
     """Draws images in raster order, the colors of a pixel one after the other.
 
     A color of a pixel is drawn from the network's distribution of it given all that
-    was drawn before. Done plainly that is a pass of the whole image through the network
-    for every number in it. A network that can be evaluated at a `Place` does the work
-    of one pixel instead: each layer remembers the last rows of what it was given.
+    was drawn before; where the network sees no color of the pixel itself, all are drawn
+    at once. Done plainly either is a pass of the whole image through the network. A
+    network that can be evaluated at a `Place` does the work of one pixel instead: each
+    layer remembers the last rows of what it was given.
 
     Args:
         network: `network(images)` or `network((images, labels))` gives parameters of
-            the likelihood. To be `cached` it has methods `rows(above, *labels)`, what
+            the likelihood; `sees_colors` is whether they depend on earlier colors of a
+            pixel itself. To be `cached` it has methods `rows(above, *labels)`, what
             the rows above say of a row, a list of maps, and `pixels(images, maps,
             *labels)`, such that `network(images)` is `pixels(images, rows(images
             shifted down by a row))`.
@@ -72,15 +74,20 @@ class PixelSampler:
         noise = _at(asked["noise"], i, j)
         temperature = ops.reshape(asked["temperature"], (-1, 1, 1, 1))
         pixel = _at(images, i + 1, j)
-        channels = pixel.shape[-1]
-        for drawn_now in np.eye(channels, dtype=bool):  # one color after the other
+        for drawn_now in self._turns(pixel.shape[-1]):
             outputs, memory = way.pixel(pixel, above, i, j, images, memory)
             parameters = self.likelihood.named(outputs)
             drawn = self.likelihood.draw(parameters, noise, temperature)
             is_new = ops.logical_and(drawn_now, ops.logical_not(known))
             pixel = ops.where(is_new, drawn, pixel)
             images = write(images, (0, i + 1, j, 0), pixel)
-        return images, way.drawn(pixel, j, memory)
+        return images, way.drawn(pixel, i, j, memory)
+
+    def _turns(self, channels):
+        """Which colors are drawn at a time, zeros and ones of a pixel."""
+        if self.network.sees_colors:
+            return list(np.eye(channels, dtype=bool))
+        return [np.ones(channels, bool)]
 
 
 class Plain:
@@ -102,7 +109,7 @@ class Plain:
         outputs = self.network(takes, training=False)
         return keras.tree.map_structure(lambda x: _at(x, i, j), outputs), memory
 
-    def drawn(self, pixel, j, memory):
+    def drawn(self, pixel, i, j, memory):
         return memory
 
 
@@ -115,22 +122,24 @@ class Cached:
         self.looking = Looking(network)
 
     def start(self, images):
-        return self.looking.start(ops.shape(images)[0], images.shape[2])
+        return self.looking.start(ops.shape(images)[0])
 
     def row(self, i, images, memory):
         shape = (ops.shape(images)[0], 1, *images.shape[2:])
         before = read(images, (0, i, 0, 0), shape)
-        with Place(self.looking, self.looking.next_row(memory)) as place:
+        with Place(self.looking, memory, i) as place:
             return self.network.rows(before, *self.conditions), place.memory
 
     def pixel(self, pixel, above, i, j, images, memory):
-        with Place(self.looking, memory, j) as place:
-            above = [_at(each, 0, j) for each in above]
+        width = images.shape[2]
+        with Place(self.looking, memory, i, j) as place:
+            # A map of a coarser grid is as much narrower.
+            above = [_at(each, 0, j // (width // each.shape[2])) for each in above]
             outputs = self.network.pixels(pixel, above, *self.conditions)
         return outputs, place.memory
 
-    def drawn(self, pixel, j, memory):
-        place = Place(self.looking, memory, j)
+    def drawn(self, pixel, i, j, memory):
+        place = Place(self.looking, memory, i, j)
         for layer in self.network.readers:
             place.remember(layer, pixel)
         return place.memory

@@ -19,6 +19,10 @@ from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
 from kerasgen.layers.persistent_dropout import PersistentDropout
 from kerasgen.layers.reflection_padding import ReflectionPadding2D
 from kerasgen.layers.sample_pool import SamplePool
+from kerasgen.layers.shifted_convolution import (
+    ShiftedConv2D,
+    ShiftedConv2DTranspose,
+)
 from kerasgen.layers.spectral_normalization import SpectralNormalization
 from kerasgen.layers.stateless_batch_normalization import StatelessBatchNormalization
 from kerasgen.layers.virtual_batch_normalization import (
@@ -45,6 +49,8 @@ __all__ = [
     "ReferenceBatch",
     "ReflectionPadding2D",
     "SamplePool",
+    "ShiftedConv2D",
+    "ShiftedConv2DTranspose",
     "SpectralNormalization",
     "UnitBall",
     "StatelessBatchNormalization",

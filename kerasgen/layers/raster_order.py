@@ -20,7 +20,14 @@ class RasterOrder:
 
     There a call is its `call` alone: what Keras does around it takes longer than the
     work of one pixel.
+
+    Attributes:
+        grid: `(height, width)` of its inputs, where it remembers anything.
+        memory_shape: What it remembers of a sample, `(rows, columns, channels)`; None
+            for nothing.
     """
+
+    memory_shape = None
 
     def __call__(self, *args, **kwargs):
         if here() is None:
@@ -29,69 +36,79 @@ class RasterOrder:
 
 
 class Look:
-    """The values of a masked convolution.
+    """The values of a convolution.
 
     Args:
         layer: The layer.
-        number: Of what it remembers; None where it sees its own pixel alone.
     """
 
-    def __init__(self, layer, number):
-        self.number = number
+    def __init__(self, layer):
         self.kernel = layer.masked_kernel
         self.bias = ops.convert_to_tensor(layer.bias)
         self.matrix = ops.reshape(self.kernel, (-1, self.kernel.shape[-1]))
 
 
 class Looking:
-    """The masked convolutions of a network, and what they need to look back.
+    """The convolutions of a network, and what they need to look back.
 
     Args:
-        network: Layer whose masked convolutions are found at any depth.
+        network: A `kerasgen.autoregressive.PixelNetwork`; its masked and shifted
+            convolutions are found at any depth.
     """
 
     def __init__(self, network):
-        found = [x for x in all_layers(network) if hasattr(x, "masked_kernel")]
-        self.back = [x for x in found if x.above or x.left]
-        numbers = {id(layer): i for i, layer in enumerate(self.back)}
+        self.grid = tuple(network.image_shape[:2])
+        found = [x for x in all_layers(network) if isinstance(x, RasterOrder)]
+        self.back = [x for x in found if x.memory_shape is not None]
+        self.numbers = {id(layer): i for i, layer in enumerate(self.back)}
         # Once for all pixels: a mask is as large as its kernel.
-        self.looks = {id(x): Look(x, numbers.get(id(x))) for x in found}
+        self.looks = {id(x): Look(x) for x in found if hasattr(x, "masked_kernel")}
 
     def at(self, layer):
-        """The `Look` of a layer."""
+        """The `Look` of a convolution."""
         return self.looks[id(layer)]
 
-    def start(self, batch, width):
-        """What there is to remember of images before their first row: zeros."""
-        return [
-            ops.zeros((batch, x.above + 1, x.left + width + x.right, x.kernel.shape[2]))
-            for x in self.back
-        ]
+    def number_of(self, layer):
+        """The place of what a layer remembers; None if it remembers nothing."""
+        return self.numbers.get(id(layer))
 
-    def next_row(self, memory):
-        """The same when a row begins: the oldest row makes room for it."""
+    def start(self, batch):
+        """What there is to remember of images before their first row: zeros."""
+        return [ops.zeros((batch, *x.memory_shape)) for x in self.back]
+
+    def next_row(self, memory, grid):
+        """The same when a row of a grid begins: the oldest row makes room for it."""
         pairs = zip(self.back, memory, strict=True)
-        return [ops.roll(m, -1, axis=1) if x.above else m for x, m in pairs]
+        return [
+            ops.roll(m, -1, axis=1) if x.above and x.grid == grid else m
+            for x, m in pairs
+        ]
 
 
 class Place:
     """A pixel, or a whole row, of images that are made in raster order.
 
-    Inside `with place:` masked convolutions take what is there, `(batch, 1, 1,
-    channels)` or `(batch, 1, width, channels)`, and look up what came before in what
-    they remember: the last rows of their inputs.
+    Inside `with place:` convolutions take what is there, `(batch, 1, 1, channels)` or
+    `(batch, 1, width, channels)`, and look up what came before in what they remember:
+    the last rows of their inputs.
 
     Args:
         looking: The `Looking` of the network.
         memory: What is remembered at the place before, a list; `memory` of this one is
             what is remembered here.
-        column: Of the pixel; 0 for a row.
+        row, column: Of the pixel; None for all columns of a row.
+        grid: `(height, width)` of what the place is in; None for that of the images.
     """
 
-    def __init__(self, looking, memory, column=0):
+    def __init__(self, looking, memory, row, column=None, grid=None):
         self.looking = looking
+        self.grid = looking.grid if grid is None else grid
         self.memory = list(memory)
-        self.column = column
+        self.row = row
+        self.is_row = column is None
+        self.column = 0 if self.is_row else column
+        if self.is_row:
+            self.memory = looking.next_row(self.memory, self.grid)
 
     def __enter__(self):
         self.token = _here.set(self)
@@ -101,23 +118,66 @@ class Place:
         _here.reset(self.token)
 
     def convolve(self, layer, inputs):
-        """What a masked convolution gives here; its inputs are remembered."""
+        """What a convolution gives here; its inputs are remembered."""
         look = self.looking.at(layer)
-        if look.number is not None:
+        if self.looking.number_of(layer) is not None:
             self.remember(layer, inputs)
-            inputs = self._seen(layer, inputs.shape[2])
+            inputs = self.seen(layer, inputs.shape[2])
         if inputs.shape[2] == look.kernel.shape[1]:
             return loops.affine(inputs, look.matrix, look.bias)
-        return kernels.convolution(inputs, look.kernel, (1, 1), "valid", look.bias)
+        return kernels.convolution(
+            inputs, look.kernel, layer.strides, "valid", look.bias
+        )
 
-    def remember(self, layer, inputs):
-        """Notes what is the input of a layer here, also in place of an earlier note."""
-        number = self.looking.at(layer).number
+    def kernel(self, layer):
+        """The value of a layer's kernel, which is the same in all places."""
+        return self.looking.at(layer).kernel
+
+    def remember(self, layer, values):
+        """Notes what a layer remembers of here, also in place of an earlier note."""
+        number = self.looking.number_of(layer)
         at = (0, layer.above, self.column + layer.left, 0)
-        self.memory[number] = loops.write(self.memory[number], at, inputs)
+        self.memory[number] = loops.write(self.memory[number], at, values)
 
-    def _seen(self, layer, width):
-        memory = self.memory[self.looking.at(layer).number]
+    def seen(self, layer, width):
+        """What a layer remembers around the `width` pixels that begin here."""
+        memory = self.memory[self.looking.number_of(layer)]
         width = layer.left + width + layer.right
         shape = (ops.shape(memory)[0], layer.above + 1, width, memory.shape[3])
         return loops.read(memory, (0, 0, self.column, 0), shape)
+
+    def coarser(self, function, widen, otherwise):
+        """What a grid of half the resolution says here.
+
+        A point of it has the place of two by two pixels and is evaluated at the first.
+        What that gives is remembered for the other three.
+
+        Args:
+            function: Called at the point, without arguments: gives the outputs of
+                `widen` and a list of tensors.
+            widen: The layer that doubles the resolution; it remembers its outputs.
+            otherwise: A list for where nothing is evaluated.
+
+        Returns:
+            The outputs of `widen` here, and the list.
+        """
+        grid = (self.grid[0] // 2, self.grid[1] // 2)
+        column = None if self.is_row else self.column // 2
+        number = self.looking.number_of(widen)
+
+        def evaluated(_, state):
+            place = Place(self.looking, state[0], self.row // 2, column, grid)
+            with place:
+                wide, said = function()
+            at = (0, 0, self.column, 0)
+            place.memory[number] = loops.write(place.memory[number], at, wide)
+            return place.memory, said
+
+        # A loop of no step or of one: a choice between branches would copy the memory.
+        times = (1 - self.row % 2) * (1 - self.column % 2)
+        state = (self.memory, otherwise)
+        self.memory, said = loops.repeat(times, evaluated, state)
+        memory = self.memory[number]
+        width = self.grid[1] if self.is_row else 1
+        shape = (ops.shape(memory)[0], 1, width, memory.shape[3])
+        return loops.read(memory, (0, self.row % 2, self.column, 0), shape), said

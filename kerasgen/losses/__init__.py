@@ -32,6 +32,7 @@ from kerasgen.losses.likelihood import (
     Likelihood,
 )
 from kerasgen.losses.likelihoods import LIKELIHOODS, get_likelihood
+from kerasgen.losses.logistic_mixture import LogisticMixture
 from kerasgen.losses.maximum_mean_discrepancy import maximum_mean_discrepancy
 from kerasgen.losses.minimax import MaximumLikelihood, Minimax, NonSaturating
 from kerasgen.losses.objective import Objective, per_sample, weighted_mean
@@ -117,6 +118,7 @@ __all__ = [
     "LIKELIHOODS",
     "LeastSquares",
     "Likelihood",
+    "LogisticMixture",
     "MaximumLikelihood",
     "Minimax",
     "NegativeLogLikelihood",

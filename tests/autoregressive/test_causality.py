@@ -77,3 +77,51 @@ def test_a_plain_network_has_its_blind_spot():
     assert found[row, column, 2].tolist() == [True] * 5 + [False] * 3
     assert found[row, column, 1].tolist() == [True] * 6 + [False] * 2
     assert found[row, column, 0].tolist() == [True] * 7 + [False]
+
+
+def pixels_seen(model):
+    """Booleans `(pixels, pixels)`: whether what is said of one depends on another.
+
+    Twice: on all colors of the other one, and on any.
+    """
+    shape = model.kind.shape
+    count = shape[0] * shape[1]
+    random = np.random.default_rng(0)
+    network = model.network("network")
+    weights = [w + random.normal(0, 0.3, w.shape) for w in network.get_weights()]
+    network.set_weights(weights)
+    images = random.uniform(-1, 1, (1, *shape)).repeat(count, 0).astype("float32")
+    picks = ops.reshape(ops.eye(count), (count, *shape[:2]))
+
+    def picked(images):
+        total = 0.0
+        for values in network(images).values():
+            flat = ops.reshape(values, (count, *shape[:2], -1))
+            of_pixel = ops.sum(flat * ops.arange(1.0, 1.0 + flat.shape[-1]), axis=-1)
+            total = total + ops.sum(of_pixel * picks, axis=(1, 2))
+        return total
+
+    grads = engine.input_gradients(picked, ops.convert_to_tensor(images))
+    grads = ops.convert_to_numpy(ops.stop_gradient(grads))
+    found = grads.reshape(count, count, -1) != 0.0
+    return found.all(axis=-1), found.any(axis=-1)
+
+
+@pytest.mark.parametrize(
+    "shape, blocks, halvings",
+    [
+        ((4, 8, 1), 2, 2),
+        ((8, 4, 3), 1, 2),
+        ((4, 6, 2), 1, 1),
+        ((3, 5, 1), 1, 0),
+        ((1, 1, 3), 1, 0),
+    ],
+    ids=str,
+)
+def test_all_earlier_pixels_are_seen_through_all_resolutions(shape, blocks, halvings):
+    """All colors of them, and no color of the pixel itself."""
+    model = models.PixelCNNPlusPlus(shape, 4, blocks, halvings, components=2, seed=1)
+    all_colors, any_color = pixels_seen(model)
+    before = np.tri(shape[0] * shape[1], k=-1, dtype=bool)
+    np.testing.assert_array_equal(any_color, before)
+    np.testing.assert_array_equal(all_colors, before)

@@ -148,6 +148,9 @@ MODELS = {
         lambda: models.PixelCNN((4, 5, 1), "categorical", 4, 1, seed=1),
         {"average": 0.9},
     ),
+    "PixelCNNPlusPlus": Case(
+        lambda: models.PixelCNNPlusPlus((4, 5, 1), 4, 1, 0, components=2, seed=1)
+    ),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
@@ -394,6 +397,7 @@ def test_images_need_not_be_square(name):
     narrow = {
         "num_codes": 2,
         "filters": 1,
+        "blocks": 1,
         "discriminator_filters": 1,
         "units": 2,
         "dense_width": 2,
