@@ -162,6 +162,7 @@ CALLS = {
     models.Pix2Pix: {"image_shape": (8, 8, 1), "filters": 1, "depth": 2, "halvings": 1},
     models.MLPGAN: {"sample_shape": (3,), "units": 2, "discriminator_units": 2},
     models.PixelCNN: {"filters": 1, "blocks": 1, "seed": 2},
+    models.PixelRNN: {"filters": 1, "blocks": 1},
     models.SemiSupervisedAAE: SMALL | {"num_classes": 3, "units": 2},
     models.SpikeAndSlabVAE: SMALL | {"units": 2},
     models.ThreeDGAN: {"voxel_shape": (8, 8, 8, 1), "latent_dim": 2, "filters": 1},

@@ -60,7 +60,8 @@ class PixelSampler:
             def pixel(j, state):
                 return self._pixel(asked, way, above, i, j, *state)
 
-            return repeat(shape[1], pixel, (state[0], memory))
+            images, memory = repeat(shape[1], pixel, (state[0], memory))
+            return images, way.end_row(images, memory)
 
         state = (images, way.start(images))
         images, _ = repeat(shape[0], row, state)
@@ -111,6 +112,9 @@ class Plain:
     def drawn(self, pixel, j, memory):
         return memory
 
+    def end_row(self, images, memory):
+        return memory
+
 
 class Cached:
     """Every number costs a pass of its pixel; see `kerasgen.layers.raster_order`."""
@@ -121,7 +125,7 @@ class Cached:
         self.looking = Looking(network)
 
     def start(self, images):
-        return self.looking.start(ops.shape(images)[0], images.shape[2])
+        return self.looking.start(ops.shape(images)[0])
 
     def row(self, i, images, memory):
         shape = (ops.shape(images)[0], 1, *images.shape[2:])
@@ -139,6 +143,12 @@ class Cached:
         place = Place(self.looking, memory, j)
         for layer in self.network.readers:
             place.remember(layer, pixel)
+        return place.memory
+
+    def end_row(self, images, memory):
+        behind = ops.zeros((ops.shape(images)[0], 1, 1, images.shape[3]))
+        with Place(self.looking, memory, images.shape[2]) as place:
+            self.network.end_row(behind)
         return place.memory
 
 

@@ -71,6 +71,7 @@ class MaskedConv2D(RasterOrder, keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=4)
 
     def build(self, input_shape):
+        self.grid = tuple(input_shape[1:3])
         taps = (self.above + 1, self.left + 1 + self.right)
         shape = (*taps, input_shape[-1], self.filters)
         self.kernel = self.add_weight(shape, "glorot_uniform", name="kernel")
@@ -89,6 +90,13 @@ class MaskedConv2D(RasterOrder, keras.layers.Layer):
                 seen = inputs[:, None] < outputs
             visible[-1, self.left] = seen
         return None if visible.all() else visible
+
+    @property
+    def memory_shape(self):
+        if not self.above and not self.left:
+            return None
+        columns = self.left + self.grid[1] + self.right
+        return (self.above + 1, columns, self.kernel.shape[2])
 
     @property
     def masked_kernel(self):

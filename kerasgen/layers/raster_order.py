@@ -20,7 +20,13 @@ class RasterOrder:
 
     There a call is its `call` alone: what Keras does around it takes longer than the
     work of one pixel.
+
+    Attributes:
+        memory_shape: What it remembers of a sample, `(rows, columns, channels)`; None
+            for nothing.
     """
+
+    memory_shape = None
 
     def __call__(self, *args, **kwargs):
         if here() is None:
@@ -33,40 +39,40 @@ class Look:
 
     Args:
         layer: The layer.
-        number: Of what it remembers; None where it sees its own pixel alone.
     """
 
-    def __init__(self, layer, number):
-        self.number = number
+    def __init__(self, layer):
         self.kernel = layer.masked_kernel
         self.bias = ops.convert_to_tensor(layer.bias)
         self.matrix = ops.reshape(self.kernel, (-1, self.kernel.shape[-1]))
 
 
 class Looking:
-    """The masked convolutions of a network, and what they need to look back.
+    """The layers of a network that look back, and what they need for it.
 
     Args:
-        network: Layer whose masked convolutions are found at any depth.
+        network: Layer whose masked convolutions, and others in raster order, are found
+            at any depth.
     """
 
     def __init__(self, network):
-        found = [x for x in all_layers(network) if hasattr(x, "masked_kernel")]
-        self.back = [x for x in found if x.above or x.left]
-        numbers = {id(layer): i for i, layer in enumerate(self.back)}
+        found = [x for x in all_layers(network) if isinstance(x, RasterOrder)]
+        self.back = [x for x in found if x.memory_shape is not None]
+        self.numbers = {id(layer): i for i, layer in enumerate(self.back)}
         # Once for all pixels: a mask is as large as its kernel.
-        self.looks = {id(x): Look(x, numbers.get(id(x))) for x in found}
+        self.looks = {id(x): Look(x) for x in found if hasattr(x, "masked_kernel")}
 
     def at(self, layer):
-        """The `Look` of a layer."""
+        """The `Look` of a masked convolution."""
         return self.looks[id(layer)]
 
-    def start(self, batch, width):
+    def number_of(self, layer):
+        """The place of what a layer remembers; None if it remembers nothing."""
+        return self.numbers.get(id(layer))
+
+    def start(self, batch):
         """What there is to remember of images before their first row: zeros."""
-        return [
-            ops.zeros((batch, x.above + 1, x.left + width + x.right, x.kernel.shape[2]))
-            for x in self.back
-        ]
+        return [ops.zeros((batch, *x.memory_shape)) for x in self.back]
 
     def next_row(self, memory):
         """The same when a row begins: the oldest row makes room for it."""
@@ -79,7 +85,7 @@ class Place:
 
     Inside `with place:` masked convolutions take what is there, `(batch, 1, 1,
     channels)` or `(batch, 1, width, channels)`, and look up what came before in what
-    they remember: the last rows of their inputs.
+    they remember: the last rows of their inputs. Other layers remember what they like.
 
     Args:
         looking: The `Looking` of the network.
@@ -103,21 +109,26 @@ class Place:
     def convolve(self, layer, inputs):
         """What a masked convolution gives here; its inputs are remembered."""
         look = self.looking.at(layer)
-        if look.number is not None:
+        if self.looking.number_of(layer) is not None:
             self.remember(layer, inputs)
-            inputs = self._seen(layer, inputs.shape[2])
+            inputs = self.seen(layer, inputs.shape[2])
         if inputs.shape[2] == look.kernel.shape[1]:
             return loops.affine(inputs, look.matrix, look.bias)
         return kernels.convolution(inputs, look.kernel, (1, 1), "valid", look.bias)
 
-    def remember(self, layer, inputs):
-        """Notes what is the input of a layer here, also in place of an earlier note."""
-        number = self.looking.at(layer).number
+    def remember(self, layer, values):
+        """Notes what a layer remembers of here, also in place of an earlier note."""
+        number = self.looking.number_of(layer)
         at = (0, layer.above, self.column + layer.left, 0)
-        self.memory[number] = loops.write(self.memory[number], at, inputs)
+        self.memory[number] = loops.write(self.memory[number], at, values)
 
-    def _seen(self, layer, width):
-        memory = self.memory[self.looking.at(layer).number]
+    def seen(self, layer, width):
+        """What a layer remembers around the `width` pixels that begin here."""
+        memory = self.known(layer)
         width = layer.left + width + layer.right
         shape = (ops.shape(memory)[0], layer.above + 1, width, memory.shape[3])
         return loops.read(memory, (0, 0, self.column, 0), shape)
+
+    def known(self, layer):
+        """All that a layer remembers."""
+        return self.memory[self.looking.number_of(layer)]

@@ -20,6 +20,7 @@ from kerasgen.models.lsgan import LSGAN
 from kerasgen.models.mlp_gan import MLPGAN
 from kerasgen.models.pix2pix import Pix2Pix
 from kerasgen.models.pixel_cnn import PixelCNN
+from kerasgen.models.pixel_rnn import PixelRNN
 from kerasgen.models.semi_supervised_aae import SemiSupervisedAAE
 from kerasgen.models.spike_and_slab_vae import SpikeAndSlabVAE
 from kerasgen.models.three_d_gan import ThreeDGAN
@@ -49,6 +50,7 @@ __all__ = [
     "MLPGAN",
     "Pix2Pix",
     "PixelCNN",
+    "PixelRNN",
     "SemiSupervisedAAE",
     "SpikeAndSlabVAE",
     "ThreeDGAN",

@@ -148,6 +148,9 @@ MODELS = {
         lambda: models.PixelCNN((4, 5, 1), "categorical", 4, 1, seed=1),
         {"average": 0.9},
     ),
+    "PixelRNN": Case(
+        lambda: models.PixelRNN((4, 5, 1), "categorical", "row", 4, 1, seed=1)
+    ),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
