@@ -166,6 +166,7 @@ CALLS = {
     models.MLPGAN: {"sample_shape": (3,), "units": 2, "discriminator_units": 2},
     models.PixelCNN: {"filters": 1, "blocks": 1, "seed": 2},
     models.PixelCNNPlusPlus: {"image_shape": (4, 4, 1), "filters": 1, "blocks": 1},
+    models.PixelRNN: {"filters": 1, "blocks": 1},
     models.SemiSupervisedAAE: SMALL | {"num_classes": 3, "units": 2},
     models.SpikeAndSlabVAE: SMALL | {"units": 2},
     models.ThreeDGAN: {"voxel_shape": (8, 8, 8, 1), "latent_dim": 2, "filters": 1},

@@ -71,6 +71,13 @@ class PixelNetwork(RasterOrder, keras.Model):
         """
         raise NotImplementedError(f"{type(self).__name__} must define `pixels`.")
 
+    def end_row(self, behind):
+        """Called at the place behind the last pixel of a row, when all is known of it.
+
+        Args:
+            behind: What an image has there, zeros.
+        """
+
     def by_color(self, maps):
         """Feature maps as logits `(batch, height, width, channels)`, or of levels."""
         if self.levels is None:

@@ -62,7 +62,8 @@ class PixelSampler:
             def pixel(j, state):
                 return self._pixel(asked, way, above, i, j, *state)
 
-            return repeat(shape[1], pixel, (state[0], memory))
+            images, memory = repeat(shape[1], pixel, (state[0], memory))
+            return images, way.end_row(i, images, memory)
 
         state = (images, way.start(images))
         images, _ = repeat(shape[0], row, state)
@@ -112,6 +113,9 @@ class Plain:
     def drawn(self, pixel, i, j, memory):
         return memory
 
+    def end_row(self, i, images, memory):
+        return memory
+
 
 class Cached:
     """Every number costs a pass of its pixel; see `kerasgen.layers.raster_order`."""
@@ -142,6 +146,12 @@ class Cached:
         place = Place(self.looking, memory, i, j)
         for layer in self.network.readers:
             place.remember(layer, pixel)
+        return place.memory
+
+    def end_row(self, i, images, memory):
+        behind = ops.zeros((ops.shape(images)[0], 1, 1, images.shape[3]))
+        with Place(self.looking, memory, i, images.shape[2]) as place:
+            self.network.end_row(behind)
         return place.memory
 
 

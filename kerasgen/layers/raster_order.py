@@ -49,11 +49,11 @@ class Look:
 
 
 class Looking:
-    """The convolutions of a network, and what they need to look back.
+    """The layers of a network that look back, and what they need for it.
 
     Args:
-        network: A `kerasgen.autoregressive.PixelNetwork`; its masked and shifted
-            convolutions are found at any depth.
+        network: A `kerasgen.autoregressive.PixelNetwork`; its layers in raster order
+            are found at any depth.
     """
 
     def __init__(self, network):
@@ -79,8 +79,9 @@ class Looking:
     def next_row(self, memory, grid):
         """The same when a row of a grid begins: the oldest row makes room for it."""
         pairs = zip(self.back, memory, strict=True)
+        # Grids are told by their heights: a layer may run over one more column.
         return [
-            ops.roll(m, -1, axis=1) if x.above and x.grid == grid else m
+            ops.roll(m, -1, axis=1) if x.above and x.grid[0] == grid[0] else m
             for x, m in pairs
         ]
 
@@ -90,7 +91,7 @@ class Place:
 
     Inside `with place:` convolutions take what is there, `(batch, 1, 1, channels)` or
     `(batch, 1, width, channels)`, and look up what came before in what they remember:
-    the last rows of their inputs.
+    the last rows of their inputs. Other layers remember what they like.
 
     Args:
         looking: The `Looking` of the network.
@@ -141,10 +142,14 @@ class Place:
 
     def seen(self, layer, width):
         """What a layer remembers around the `width` pixels that begin here."""
-        memory = self.memory[self.looking.number_of(layer)]
+        memory = self.known(layer)
         width = layer.left + width + layer.right
         shape = (ops.shape(memory)[0], layer.above + 1, width, memory.shape[3])
         return loops.read(memory, (0, 0, self.column, 0), shape)
+
+    def known(self, layer):
+        """All that a layer remembers."""
+        return self.memory[self.looking.number_of(layer)]
 
     def coarser(self, function, widen, otherwise):
         """What a grid of half the resolution says here.
@@ -177,7 +182,7 @@ class Place:
         times = (1 - self.row % 2) * (1 - self.column % 2)
         state = (self.memory, otherwise)
         self.memory, said = loops.repeat(times, evaluated, state)
-        memory = self.memory[number]
+        memory = self.known(widen)
         width = self.grid[1] if self.is_row else 1
         shape = (ops.shape(memory)[0], 1, width, memory.shape[3])
         return loops.read(memory, (0, self.row % 2, self.column, 0), shape), said

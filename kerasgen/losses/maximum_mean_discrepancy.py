@@ -57,7 +57,8 @@ def maximum_mean_discrepancy(x, y, variance=1.0, scales=SCALES, biased=False):
 
 
 def _check_alike(x, y):
-    if len(x) != 2 or len(y) != 2 or any(_differ(*sizes) for sizes in zip(x, y, strict=True)):
+    differ = any(_differ(*sizes) for sizes in zip(x, y, strict=False))
+    if len(x) != 2 or len(y) != 2 or differ:
         raise ValueError(
             "`x` and `y` must be as many vectors of one size, (n, d). "
             f"Received: shapes {tuple(x)} and {tuple(y)}"

@@ -21,6 +21,7 @@ from kerasgen.models.mlp_gan import MLPGAN
 from kerasgen.models.pix2pix import Pix2Pix
 from kerasgen.models.pixel_cnn import PixelCNN
 from kerasgen.models.pixel_cnn_plus_plus import PixelCNNPlusPlus
+from kerasgen.models.pixel_rnn import PixelRNN
 from kerasgen.models.semi_supervised_aae import SemiSupervisedAAE
 from kerasgen.models.spike_and_slab_vae import SpikeAndSlabVAE
 from kerasgen.models.three_d_gan import ThreeDGAN
@@ -51,6 +52,7 @@ __all__ = [
     "Pix2Pix",
     "PixelCNN",
     "PixelCNNPlusPlus",
+    "PixelRNN",
     "SemiSupervisedAAE",
     "SpikeAndSlabVAE",
     "ThreeDGAN",

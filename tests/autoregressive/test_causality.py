@@ -5,6 +5,8 @@ everything before a number is seen and nothing else, the table of who sees whom 
 strictly lower triangular.
 """
 
+import functools
+
 import numpy as np
 import pytest
 from keras import ops
@@ -13,6 +15,8 @@ from kerasgen import engine, models
 
 PLAIN = models.PixelCNN
 GATED = models.GatedPixelCNN
+ROW = functools.partial(models.PixelRNN, cell="row")
+DIAGONAL = functools.partial(models.PixelRNN, cell="diagonal")
 SIZES = [(5, 6, 1), (3, 4, 3), (1, 5, 2), (4, 1, 1)]
 
 
@@ -43,7 +47,9 @@ def seen(model, labels=None):
 
 @pytest.mark.parametrize("shape", SIZES, ids=str)
 @pytest.mark.parametrize("likelihood", ["bernoulli", "categorical"])
-@pytest.mark.parametrize("model", [PLAIN, GATED], ids=["plain", "gated"])
+@pytest.mark.parametrize(
+    "model", [PLAIN, GATED, ROW, DIAGONAL], ids=["plain", "gated", "row", "diagonal"]
+)
 def test_nothing_depends_on_what_comes_later(model, likelihood, shape):
     levels = {"name": "categorical", "levels": 3}
     likelihood = levels if likelihood == "categorical" else likelihood
@@ -63,6 +69,27 @@ def test_a_gated_network_sees_all_that_comes_before():
 def test_a_gated_network_sees_all_earlier_colors():
     found = seen(GATED((2, 3, 3), "bernoulli", filters=12, blocks=2))
     np.testing.assert_array_equal(found, np.tri(18, k=-1, dtype=bool))
+
+
+@pytest.mark.parametrize("shape", [(4, 8, 1), (5, 3, 1), (2, 3, 3)], ids=str)
+def test_a_diagonal_lstm_sees_all_that_comes_before(shape):
+    found = seen(DIAGONAL(shape, "bernoulli", filters=12, blocks=1))
+    count = int(np.prod(shape))
+    np.testing.assert_array_equal(found, np.tri(count, k=-1, dtype=bool))
+
+
+def test_a_row_lstm_sees_a_triangle():
+    """An LSTM climbs, from a row to the next by a column to either side.
+
+    Where it arrives K_is sees the column to the left too, and of both the first layer
+    sees three columns to either side in the rows above, in its own those to the left.
+    """
+    found = seen(ROW((5, 14, 1), "bernoulli", filters=12, blocks=1))
+    row, column = np.mgrid[:5, :14]
+    up, right = 4 - row, column - 6  # from the pixel in row 4 and column 6
+    ends = np.where(up > 0, (up - 1) + 3, -1)
+    triangle = (-up - 1 - 3 <= right) & (right <= ends)
+    np.testing.assert_array_equal(found.reshape(5, 14, 5, 14)[4, 6], triangle)
 
 
 def test_a_plain_network_has_its_blind_spot():

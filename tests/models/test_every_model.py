@@ -151,6 +151,9 @@ MODELS = {
     "PixelCNNPlusPlus": Case(
         lambda: models.PixelCNNPlusPlus((4, 5, 1), 4, 1, 0, components=2, seed=1)
     ),
+    "PixelRNN": Case(
+        lambda: models.PixelRNN((4, 5, 1), "categorical", "row", 4, 1, seed=1)
+    ),
     "ThreeDGAN": Case(lambda: models.ThreeDGAN((8, 8, 8, 1), **SMALL)),
     "VAE": Case(lambda: models.VAE(SHAPE, **SMALL), {"average": 0.9}),
     "WGAN": Case(
