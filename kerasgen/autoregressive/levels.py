@@ -7,7 +7,7 @@ LEVELS = {"bernoulli": Bernoulli, "categorical": Categorical}
 
 
 def get_levels(likelihood):
-    """A likelihood that gives each level of a number a probability.
+    """A likelihood that gives each level of a number a probability, by logits alone.
 
     Args:
         likelihood: One of `LEVELS`; a dictionary of such a `"name"` and parameters; or
@@ -18,7 +18,11 @@ def get_levels(likelihood):
     """
     noun = "a likelihood with levels"
     found = by_name(likelihood, LEVELS, Likelihood, "likelihood", noun)
-    if found.levels is None or found.interval != (-1.0, 1.0):
+    if (
+        found.levels is None
+        or found.names != ("logits",)
+        or found.interval != (-1.0, 1.0)
+    ):
         raise ValueError(
             "`likelihood` must give each level of an image from -1 to 1 a probability, "
             f"as {' and '.join(LEVELS)} do. Received: likelihood={found}"

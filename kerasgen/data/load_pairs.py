@@ -260,8 +260,7 @@ def _matched(a, b):
     if alone:
         names = ", ".join(alone[:NAMED]) + (", ..." if len(alone) > NAMED else "")
         raise ValueError(
-            "The two of a pair must have the same name; without pairs, pass "
-            "`paired=False`. "
+            "Pairs have one name in both domains; without pairs, pass `paired=False`. "
             f"Received: {names} in one of {a} and {b} only ({len(alone)} in all)"
         )
     return a, b.take(np.array([rows_b[stem] for stem in a.stems]))
