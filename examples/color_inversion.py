@@ -34,7 +34,7 @@ def main(arguments=None):
     parser.add_argument("pictures")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--crop", type=int, help="size of the middle that is kept")
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--batch-size", type=int, default=8)
     options = parser.parse_args(arguments)
     images = loaded(options.pictures, options.crop)

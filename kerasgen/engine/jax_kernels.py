@@ -1,9 +1,12 @@
-"""Convolution and batch normalization under JAX."""
+"""Convolution and normalization under JAX."""
 
 import keras
 
 from kerasgen.engine import jax_convolution
-from kerasgen.engine.batch_statistics import normalize_by_parts
+from kerasgen.engine.batch_statistics import (
+    normalize_by_parts,
+    normalize_groups_by_parts,
+)
 
 
 def arrange(kernel):
@@ -42,4 +45,6 @@ def _tensors(inputs, kernel):
     return keras.ops.convert_to_tensor(inputs), keras.ops.convert_to_tensor(kernel)
 
 
-batch_normalization = normalize_by_parts  # which XLA fuses
+# XLA fuses the parts.
+batch_normalization = normalize_by_parts
+group_normalization = normalize_groups_by_parts

@@ -14,6 +14,9 @@ images, those inside the border in reverse order.
 `batch_normalization(inputs, gamma, beta, epsilon)` normalizes by the batch's own
 statistics over all axes but the last, and returns `outputs, mean, variance`; the
 variance is the biased one.
+
+`group_normalization(inputs, groups, gamma, beta, epsilon)` normalizes each sample by
+the statistics of so many groups of the last axis, over all other axes but the first.
 """
 
 import importlib
@@ -27,4 +30,5 @@ convolution = _backend.convolution
 depthwise_convolution = _backend.depthwise_convolution
 transposed_convolution = _backend.transposed_convolution
 batch_normalization = _backend.batch_normalization
+group_normalization = _backend.group_normalization
 reflection_padding = _backend.reflection_padding

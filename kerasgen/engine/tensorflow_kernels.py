@@ -1,9 +1,12 @@
-"""Convolution and batch normalization under TensorFlow."""
+"""Convolution and normalization under TensorFlow."""
 
 import keras
 import tensorflow as tf
 
-from kerasgen.engine.batch_statistics import normalize_by_parts
+from kerasgen.engine.batch_statistics import (
+    normalize_by_parts,
+    normalize_groups_by_parts,
+)
 
 CUDNN_MIN_EPSILON = 1e-5
 
@@ -64,3 +67,6 @@ def batch_normalization(inputs, gamma, beta, epsilon):
     outputs = tf.ensure_shape(tf.reshape(outputs, shape), inputs.shape)
     count = tf.cast(tf.reduce_prod(shape[:-1]), variance.dtype)
     return outputs, mean, variance * ((count - 1.0) / count)
+
+
+group_normalization = normalize_groups_by_parts  # TensorFlow has no kernel for it

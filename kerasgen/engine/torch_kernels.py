@@ -1,4 +1,4 @@
-"""Convolution and batch normalization under PyTorch, straight to its own kernels.
+"""Convolution and normalization under PyTorch, straight to its own kernels.
 
 A channels-last image seen with its channels moved forward is exactly what PyTorch calls
 the channels-last memory format, so nothing is copied on the way in or out.
@@ -116,3 +116,9 @@ def batch_normalization(inputs, gamma, beta, epsilon):
     if count == 1:  # where the unbiased variance is 0 / 0
         variance = torch.zeros_like(variance)
     return outputs.movedim(1, -1), mean, variance * ((count - 1) / count)
+
+
+def group_normalization(inputs, groups, gamma, beta, epsilon):
+    """See `kerasgen.engine.kernels`. The function in `F` refuses maps of one pixel."""
+    images = inputs.movedim(-1, 1)
+    return torch.group_norm(images, groups, gamma, beta, epsilon).movedim(1, -1)

@@ -13,6 +13,7 @@ from kerasgen.layers.convolution import (
 )
 from kerasgen.layers.gaussian_mixture import GaussianMixture
 from kerasgen.layers.gaussian_noise import GaussianNoise
+from kerasgen.layers.group_normalization import GroupNormalization
 from kerasgen.layers.masked_convolution import MaskedConv2D
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
@@ -42,6 +43,7 @@ __all__ = [
     "DifferentiableAugmentation",
     "GaussianMixture",
     "GaussianNoise",
+    "GroupNormalization",
     "MaskedConv2D",
     "Maxout",
     "MinibatchDiscrimination",

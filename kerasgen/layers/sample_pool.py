@@ -84,17 +84,18 @@ class SamplePool(keras.layers.Layer):
         swapped = ops.logical_and(heads, chosen < self.stored)
         swapped = ops.logical_and(swapped, ops.logical_not(free))
         written = ops.logical_or(free, swapped)
-        # The last sample written to each place, from 1 on; 0 where there is none.
-        same = place[:, None] == ops.arange(self.capacity, dtype="int32")
-        same = ops.logical_and(same, written[:, None])  # (batch, capacity)
-        writer = ops.max(ops.where(same, order[:, None] + 1, 0), axis=0)
+        # The last sample written to the place of each, from 1 on; 0 where there is
+        # none. Samples of one place then agree about what is left there.
+        same = ops.logical_and(place[:, None] == place, written)  # (batch, batch)
+        writer = ops.max(ops.where(same, order + 1, 0), axis=1)
         source = ops.maximum(writer - 1, 0)
         outputs = []
         for leaf, pool in zip(leaves, self.places, strict=True):
             earlier = ops.take(pool.value, place, axis=0)
             outputs.append(_where(swapped, ops.cast(earlier, leaf.dtype), leaf))
             new = ops.cast(ops.take(leaf, source, axis=0), pool.dtype)
-            pool.assign(_where(writer > 0, new, pool.value))
+            left = _where(writer > 0, new, earlier)
+            pool.assign(ops.scatter_update(pool.value, place[:, None], left))
         self.stored.assign(ops.minimum(self.stored + n, self.capacity))
         return keras.tree.pack_sequence_as(inputs, outputs)
 

@@ -8,15 +8,13 @@ from kerasgen.arguments import check_one_of
 
 def instance_norm():
     """Each map of each image to mean 0 and variance 1, without weights."""
-    return keras.layers.GroupNormalization(
-        groups=-1, epsilon=1e-5, center=False, scale=False
-    )
+    return layers.GroupNormalization(groups=-1, epsilon=1e-5, center=False, scale=False)
 
 
 def affine_instance_norm():
     """The same with weights: batch normalization of a batch of one."""
     near_one = keras.initializers.RandomNormal(1.0, 0.02)
-    return keras.layers.GroupNormalization(
+    return layers.GroupNormalization(
         groups=-1, epsilon=1e-5, gamma_initializer=near_one
     )
 
