@@ -234,7 +234,6 @@ def test_models_that_cannot_be(arguments, message):
             "`constraints` belongs to the game",
         ),
     ],
-    ids=str,
 )
 def test_ways_to_learn_that_cannot_be(learning, message):
     model = models.WassersteinAutoencoder((8, 8, 1), filters=2, units=4)
