@@ -96,11 +96,12 @@ class Place:
         looking: The `Looking` of the network.
         memory: What is remembered at the place before, a list; `memory` of this one is
             what is remembered here.
-        row, column: Of the pixel; None for all columns of a row.
+        column: Of the pixel; None for a whole row, which begins anew.
+        row: Its row, where the network has coarser grids.
         grid: `(height, width)` of what the place is in; None for that of the images.
     """
 
-    def __init__(self, looking, memory, row, column=None, grid=None):
+    def __init__(self, looking, memory, column=None, row=0, grid=None):
         self.looking = looking
         self.grid = looking.grid if grid is None else grid
         self.memory = list(memory)
@@ -141,10 +142,14 @@ class Place:
 
     def seen(self, layer, width):
         """What a layer remembers around the `width` pixels that begin here."""
-        memory = self.memory[self.looking.number_of(layer)]
+        memory = self.known(layer)
         width = layer.left + width + layer.right
         shape = (ops.shape(memory)[0], layer.above + 1, width, memory.shape[3])
         return loops.read(memory, (0, 0, self.column, 0), shape)
+
+    def known(self, layer):
+        """All that a layer remembers."""
+        return self.memory[self.looking.number_of(layer)]
 
     def coarser(self, function, widen, otherwise):
         """What a grid of half the resolution says here.
@@ -166,7 +171,7 @@ class Place:
         number = self.looking.number_of(widen)
 
         def evaluated(_, state):
-            place = Place(self.looking, state[0], self.row // 2, column, grid)
+            place = Place(self.looking, state[0], column, self.row // 2, grid)
             with place:
                 wide, said = function()
             at = (0, 0, self.column, 0)
@@ -177,7 +182,7 @@ class Place:
         times = (1 - self.row % 2) * (1 - self.column % 2)
         state = (self.memory, otherwise)
         self.memory, said = loops.repeat(times, evaluated, state)
-        memory = self.memory[number]
+        memory = self.known(widen)
         width = self.grid[1] if self.is_row else 1
         shape = (ops.shape(memory)[0], 1, width, memory.shape[3])
         return loops.read(memory, (0, self.row % 2, self.column, 0), shape), said
