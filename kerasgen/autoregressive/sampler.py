@@ -63,7 +63,7 @@ class PixelSampler:
                 return self._pixel(asked, way, above, i, j, *state)
 
             images, memory = repeat(shape[1], pixel, (state[0], memory))
-            return images, way.end_row(i, images, memory)
+            return images, way.end_row(images, memory)
 
         state = (images, way.start(images))
         images, _ = repeat(shape[0], row, state)
@@ -82,7 +82,7 @@ class PixelSampler:
             is_new = ops.logical_and(drawn_now, ops.logical_not(known))
             pixel = ops.where(is_new, drawn, pixel)
             images = write(images, (0, i + 1, j, 0), pixel)
-        return images, way.drawn(pixel, i, j, memory)
+        return images, way.drawn(pixel, j, memory)
 
     def _turns(self, channels):
         """Which colors are drawn at a time, zeros and ones of a pixel."""
@@ -110,10 +110,10 @@ class Plain:
         outputs = self.network(takes, training=False)
         return keras.tree.map_structure(lambda x: _at(x, i, j), outputs), memory
 
-    def drawn(self, pixel, i, j, memory):
+    def drawn(self, pixel, j, memory):
         return memory
 
-    def end_row(self, i, images, memory):
+    def end_row(self, images, memory):
         return memory
 
 
@@ -131,26 +131,26 @@ class Cached:
     def row(self, i, images, memory):
         shape = (ops.shape(images)[0], 1, *images.shape[2:])
         before = read(images, (0, i, 0, 0), shape)
-        with Place(self.looking, memory, i) as place:
+        with Place(self.looking, memory, row=i) as place:
             return self.network.rows(before, *self.conditions), place.memory
 
     def pixel(self, pixel, above, i, j, images, memory):
         width = images.shape[2]
-        with Place(self.looking, memory, i, j) as place:
+        with Place(self.looking, memory, j, i) as place:
             # A map of a coarser grid is as much narrower.
             above = [_at(each, 0, j // (width // each.shape[2])) for each in above]
             outputs = self.network.pixels(pixel, above, *self.conditions)
         return outputs, place.memory
 
-    def drawn(self, pixel, i, j, memory):
-        place = Place(self.looking, memory, i, j)
+    def drawn(self, pixel, j, memory):
+        place = Place(self.looking, memory, j)
         for layer in self.network.readers:
             place.remember(layer, pixel)
         return place.memory
 
-    def end_row(self, i, images, memory):
+    def end_row(self, images, memory):
         behind = ops.zeros((ops.shape(images)[0], 1, 1, images.shape[3]))
-        with Place(self.looking, memory, i, images.shape[2]) as place:
+        with Place(self.looking, memory, images.shape[2]) as place:
             self.network.end_row(behind)
         return place.memory
 

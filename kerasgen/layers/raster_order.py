@@ -97,11 +97,12 @@ class Place:
         looking: The `Looking` of the network.
         memory: What is remembered at the place before, a list; `memory` of this one is
             what is remembered here.
-        row, column: Of the pixel; None for all columns of a row.
+        column: Of the pixel; None for a whole row, which begins anew.
+        row: Its row, where the network has coarser grids.
         grid: `(height, width)` of what the place is in; None for that of the images.
     """
 
-    def __init__(self, looking, memory, row, column=None, grid=None):
+    def __init__(self, looking, memory, column=None, row=0, grid=None):
         self.looking = looking
         self.grid = looking.grid if grid is None else grid
         self.memory = list(memory)
@@ -171,7 +172,7 @@ class Place:
         number = self.looking.number_of(widen)
 
         def evaluated(_, state):
-            place = Place(self.looking, state[0], self.row // 2, column, grid)
+            place = Place(self.looking, state[0], column, self.row // 2, grid)
             with place:
                 wide, said = function()
             at = (0, 0, self.column, 0)

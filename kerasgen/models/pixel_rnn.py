@@ -363,7 +363,7 @@ class DiagonalBiLSTM(RasterOrder, keras.layers.Layer):
         def step(n, memory):
             column = width - 1 - n
             pixel = loops.read(inputs, (0, 0, column, 0), (batch, 1, 1, channels))
-            with Place(place.looking, memory, place.row, column) as there:
+            with Place(place.looking, memory, column) as there:
                 self.from_right(pixel)
             return there.memory
 

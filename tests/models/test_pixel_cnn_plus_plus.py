@@ -86,9 +86,8 @@ def test_a_constant_batch_is_learned(trained):
     model, images, history = trained
     bits = history["bits_per_dim"]
     assert np.isfinite(bits).all() and bits[-1] < bits[0] - 0.5
-    nats = -model.log_prob(images).mean()
     logs = model.evaluate(images, return_dict=True, verbose=0)
-    assert logs["network_loss"] == pytest.approx(nats, rel=1e-4)
+    nats = logs["network_loss"]
     assert logs["bits_per_dim"] == pytest.approx(nats / (24 * np.log(2)), rel=1e-4)
 
 
@@ -99,9 +98,10 @@ def test_the_average_follows_all_weights_as_in_the_paper(trained):
     raw = model.network("network", averaged=False).get_weights()
     averaged = model.network("network").get_weights()
     assert all((a != b).any() for a, b in zip(raw, averaged, strict=True))
-    nats = -model.log_prob(images, averaged=False).mean()
+    nats = [-model.log_prob(images, averaged=a).mean() for a in (True, False)]
     logs = model.evaluate(images, return_dict=True, verbose=0)
-    assert logs["network_loss"] > nats + 1e-3  # of the average, which lags behind
+    assert logs["network_loss"] == pytest.approx(nats[0], rel=1e-4)
+    assert abs(nats[1] / nats[0] - 1) > 1e-3
 
 
 def test_dropout_is_of_training_alone_and_drawn_anew_in_each_layer(trained):
