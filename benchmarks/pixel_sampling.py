@@ -1,4 +1,4 @@
-"""How much faster are samples of a PixelCNN whose layers remember?
+"""How much faster are samples of a network whose layers remember?
 
     KERAS_BACKEND=jax python benchmarks/pixel_sampling.py mnist
     KERAS_BACKEND=torch python benchmarks/pixel_sampling.py color --plain-numbers 30
@@ -24,10 +24,16 @@ from kerasgen.engine import inference
 from kerasgen.inputs import philox
 
 BATCH = 16
-CASES = {  # the network of the zoo's pixelcnn_mnist, and one of 32x32 color
-    "mnist": ((28, 28, 1), {"likelihood": "bernoulli", "filters": 32, "blocks": 12}),
-    "color": ((32, 32, 3), {"likelihood": "categorical", "filters": 48, "blocks": 12}),
-    "gated": ((28, 28, 1), {"likelihood": "categorical", "filters": 64, "blocks": 10}),
+CASES = {  # the network of the zoo's pixelcnn_mnist, one of 32x32 color, and others
+    "mnist": ("PixelCNN", (28, 28, 1), {"filters": 32, "blocks": 12}),
+    "color": (
+        "PixelCNN",
+        (32, 32, 3),
+        {"likelihood": "categorical", "filters": 48, "blocks": 12},
+    ),
+    "gated": ("GatedPixelCNN", (28, 28, 1), {"filters": 64, "blocks": 10}),
+    "row": ("PixelRNN", (28, 28, 1), {"cell": "row"}),
+    "diagonal": ("PixelRNN", (28, 28, 1), {"cell": "diagonal"}),
 }
 
 
@@ -36,8 +42,7 @@ def main():
     parser.add_argument("case", choices=CASES)
     parser.add_argument("--plain-numbers", type=int, default=20)
     options = parser.parse_args()
-    shape, arguments = CASES[options.case]
-    name = "GatedPixelCNN" if options.case == "gated" else "PixelCNN"
+    name, shape, arguments = CASES[options.case]
     keras.utils.set_random_seed(0)
     model = getattr(models, name)(shape, **arguments, seed=0)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
