@@ -50,7 +50,7 @@ class Binarized(Source):
 
     @functools.cached_property
     def _all(self):
-        """All images: to draw each batch anew took a sixth of a VAE's step."""
+        """All of them: to draw them for each batch was a sixth of a VAE's step."""
         return drawn(self.samples.get(np.arange(len(self))), self.rows, STATIC_SEED)
 
     def open(self, index):

@@ -57,17 +57,12 @@ def maximum_mean_discrepancy(x, y, variance=1.0, scales=SCALES, biased=False):
 
 
 def _check_alike(x, y):
-    differ = any(_differ(*sizes) for sizes in zip(x, y, strict=False))
-    if len(x) != 2 or len(y) != 2 or differ:
+    alike = all(a == b for a, b in zip(x, y, strict=False) if None not in (a, b))
+    if (len(x), len(y)) != (2, 2) or not alike:
         raise ValueError(
             "`x` and `y` must be as many vectors of one size, (n, d). "
             f"Received: shapes {tuple(x)} and {tuple(y)}"
         )
-
-
-def _differ(a, b):
-    """Whether two sizes do, where both are known."""
-    return a is not None and b is not None and a != b
 
 
 def _kernel(a, b, C):
