@@ -61,8 +61,9 @@ def main(arguments=None):
     print(f"rows of the picture: {'; '.join(shown)}")
     rows = np.concatenate([images[:SHOWN] for images in shown.values()])
     grid = kerasgen.pictures.image_grid(rows, columns=min(SHOWN, len(test)))
+    large = grid.repeat(2, axis=0).repeat(2, axis=1)
     options.folder.mkdir(parents=True, exist_ok=True)
-    kerasgen.pictures.save_image(options.folder / "color_inversion.png", grid)
+    kerasgen.pictures.save_image(options.folder / "color_inversion.png", large)
 
 
 def loaded(pictures, crop):
