@@ -96,10 +96,11 @@ def test_a_column_of_a_skewed_map_is_a_diagonal():
 # --- likelihood
 
 
-def test_a_row_lstm_learns_a_table():
+@pytest.mark.parametrize("cell", ["diagonal", "row"])
+def test_it_learns_a_table(cell):
     table = PixelTable(2)
     keras.utils.set_random_seed(0)
-    model = models.PixelRNN((2, 2, 1), cell="row", filters=8, blocks=1, seed=1)
+    model = models.PixelRNN((2, 2, 1), cell=cell, filters=8, blocks=1, seed=1)
     model.compile(keras.optimizers.Adam(2e-2))
     start = table.divergence(model)
     table.teach(model, steps=80)
