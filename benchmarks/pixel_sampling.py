@@ -3,11 +3,12 @@
     KERAS_BACKEND=jax python benchmarks/pixel_sampling.py mnist
     KERAS_BACKEND=torch python benchmarks/pixel_sampling.py color --plain-numbers 30
 
-The plain loop is what anybody would write: for every number of an image a compiled pass
-of the whole batch through the network, then one draw on the host. All numbers cost it
-the same, so that `--plain-numbers` of them are timed and counted up to all. The other
-time is that of `generate`, and both draw from the same uniform numbers; the numbers
-that the plain loop did draw are compared. Processor seconds, which other work on the
+The plain loop is what anybody would write: for every number of an image, or for every
+pixel where a network gives all its colors at once, a compiled pass of the whole batch
+through the network, then one draw on the host. All numbers cost it the same, so that
+`--plain-numbers` of them, whole pixels, are timed and counted up to all. The other time
+is that of `generate`, and both draw from the same uniform numbers; the numbers that the
+plain loop did draw are compared. Processor seconds, which other work on the
 machine does not lengthen; compilation is left out. Memory is what the process grew by
 at its peak while it compiled and drew.
 """
@@ -28,16 +29,18 @@ CASES = {  # the network of the zoo's pixelcnn_mnist, and one of 32x32 color
     "mnist": ((28, 28, 1), {"likelihood": "bernoulli", "filters": 32, "blocks": 12}),
     "color": ((32, 32, 3), {"likelihood": "categorical", "filters": 48, "blocks": 12}),
     "gated": ((28, 28, 1), {"likelihood": "categorical", "filters": 64, "blocks": 10}),
+    "plus_plus": ((32, 32, 3), {"filters": 32, "blocks": 2}),
 }
+MODELS = {"gated": "GatedPixelCNN", "plus_plus": "PixelCNNPlusPlus"}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("case", choices=CASES)
-    parser.add_argument("--plain-numbers", type=int, default=20)
+    parser.add_argument("--plain-numbers", type=int, default=21)
     options = parser.parse_args()
     shape, arguments = CASES[options.case]
-    name = "GatedPixelCNN" if options.case == "gated" else "PixelCNN"
+    name = MODELS.get(options.case, "PixelCNN")
     keras.utils.set_random_seed(0)
     model = getattr(models, name)(shape, **arguments, seed=0)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -63,13 +66,15 @@ def plain_loop(model, count):
     noise = philox(0).random((BATCH, *shape), "float32")
     images = np.zeros((BATCH, *shape), "float32")
     predict(images)  # compiles
+    colors = 1 if network.sees_colors else shape[2]  # that are drawn at a time
     start = time.process_time()
-    for number in range(count):
+    for number in range(0, count, colors):
         i, j, c = np.unravel_index(number, shape)
-        logits = predict(images)[:, i : i + 1, j : j + 1, c : c + 1]
-        u = keras.ops.convert_to_tensor(noise[:, i : i + 1, j : j + 1, c : c + 1])
-        drawn = likelihood.draw({"logits": keras.ops.convert_to_tensor(logits)}, u)
-        images[:, i, j, c] = keras.ops.convert_to_numpy(drawn).reshape(-1)
+        outputs = likelihood.named(predict(images))
+        outputs = {n: x[:, i : i + 1, j : j + 1] for n, x in outputs.items()}
+        u = keras.ops.convert_to_tensor(noise[:, i : i + 1, j : j + 1])
+        drawn = keras.ops.convert_to_numpy(likelihood.draw(outputs, u))
+        images[:, i, j, c : c + colors] = drawn[:, 0, 0, c : c + colors]
     seconds = (time.process_time() - start) / count * np.prod(shape)
     return model.kind.to_host(images).reshape(BATCH, -1)[:, :count], seconds
 
