@@ -18,6 +18,7 @@ from kerasgen.layers.masked_convolution import MaskedConv2D
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
 from kerasgen.layers.persistent_dropout import PersistentDropout
+from kerasgen.layers.pixel_lstm import DiagonalBiLSTM, RowLSTM
 from kerasgen.layers.reflection_padding import ReflectionPadding2D
 from kerasgen.layers.sample_pool import SamplePool
 from kerasgen.layers.shifted_convolution import (
@@ -40,6 +41,7 @@ __all__ = [
     "Conv3D",
     "Conv3DTranspose",
     "DepthwiseConv2D",
+    "DiagonalBiLSTM",
     "DifferentiableAugmentation",
     "GaussianMixture",
     "GaussianNoise",
@@ -50,6 +52,7 @@ __all__ = [
     "PersistentDropout",
     "ReferenceBatch",
     "ReflectionPadding2D",
+    "RowLSTM",
     "SamplePool",
     "ShiftedConv2D",
     "ShiftedConv2DTranspose",
