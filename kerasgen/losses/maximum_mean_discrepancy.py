@@ -19,8 +19,8 @@ def maximum_mean_discrepancy(x, y, variance=1.0, scales=SCALES, biased=False):
     distributions are one.
 
     Args:
-        x, y: Vectors `(n, d)`, float, as many of both. Of one there are no pairs, and
-            the first sum is left out.
+        x, y: Vectors `(n, d)`, float, as many of both. One alone has no pairs to
+            estimate by: then the discrepancy is 0 unless it is the biased one.
         variance: Of each number of a vector under the distribution that is aimed at:
             `2 d variance` is the expected squared distance of two such vectors.
         scales: Factors of it, above 0.
@@ -53,7 +53,8 @@ def maximum_mean_discrepancy(x, y, variance=1.0, scales=SCALES, biased=False):
         return ops.sum(within - 2.0 * across) / ops.square(n)
     # k(a, a) = 1 at each scale, for x and for y
     pairs = ops.sum(within) - 2.0 * n * len(scales)
-    return pairs / ops.maximum(n * (n - 1.0), 1.0) - 2.0 * ops.sum(across) / n**2
+    estimate = pairs / ops.maximum(n * (n - 1.0), 1.0) - 2.0 * ops.sum(across) / n**2
+    return ops.cast(n > 1.0, "float32") * estimate
 
 
 def _check_alike(x, y):

@@ -72,9 +72,13 @@ def test_kernels_that_are_none_are_refused(arguments):
         maximum_mean_discrepancy(x, x, **arguments)
 
 
-def test_one_vector_has_no_pairs():
+def test_one_vector_alone_says_nothing(value_and_gradient):
     x, y = vectors(1, 3), vectors(1, 3, seed=1)
-    assert mmd(x, y) == pytest.approx(-2.0 * kernel(x[0], y[0]), rel=1e-5)
+    value, gradient = value_and_gradient(lambda x: maximum_mean_discrepancy(x, y), x)
+    assert float(value) == 0.0
+    np.testing.assert_array_equal(gradient, np.zeros((1, 3)))
+    biased = mmd(x, y, biased=True)
+    assert biased == pytest.approx(brute_force(x, y, True), rel=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(3, 2), (4, 3), (4,)], ids=str)
