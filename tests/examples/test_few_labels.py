@@ -31,9 +31,11 @@ def test_it_prints_errors_and_goes_on_where_it_was(example, digits, tmp_path, ca
     example.main([*asked, "1"])
     said = capsys.readouterr().out
     assert "of 50 test images" in said and "Nearest labeled image: 0.00%" in said
-    example.main([*asked, "2"])
+    example.main([*asked, "2", "--game-rate", "0.01"])
     model = keras.saving.load_model(tmp_path / "run" / "model.keras")
     assert int(model.epochs_seen.numpy()) == 2
+    assert float(model.optimizer["classifier"].learning_rate) == pytest.approx(1e-3)
+    assert float(model.optimizer["generator"].learning_rate) == pytest.approx(1e-2)
 
 
 def test_as_many_of_each_class_keep_their_label(example):
