@@ -2,6 +2,8 @@ import keras
 import numpy as np
 import pytest
 
+from kerasgen.metrics import FeatureStatistics, frechet_distance
+
 
 @pytest.fixture
 def sensitivity(script, monkeypatch):
@@ -43,9 +45,33 @@ def test_the_table(sensitivity, celeba, tmp_path, capsys):
     assert table[0] == "| second half | `cifar10` | `face_attributes` |"
     assert len(table) == 3 + len(sensitivity.SPOILED)
     assert table[2].startswith("| not spoiled |") and table[2].count("(1x)") == 2
+    assert table[-1].startswith("| held out") and "x)" not in table[-1]
     kept = sorted((tmp_path / "kept").rglob("*.npz"))
-    assert len(kept) == 2 * (2 + len(sensitivity.SPOILED))
+    # The first half, the whole second one, those held out, and the copies.
+    assert len(kept) == 2 * (3 + len(sensitivity.SPOILED))
     times = [path.stat().st_mtime_ns for path in kept]
     sensitivity.main(arguments)
     assert capsys.readouterr().out == said
     assert [path.stat().st_mtime_ns for path in kept] == times
+
+
+@pytest.mark.host
+def test_faces_held_out_are_compared_with_both_halves(sensitivity, tmp_path):
+    random = np.random.default_rng(0)
+    half, other, held_out = (random.normal(i, 1, (40, 3)) for i in range(3))
+
+    def kept(name, make):
+        statistics = FeatureStatistics()
+        statistics.update(make())
+        return statistics
+
+    sensitivity.SPOILED = {"not spoiled": sensitivity.SPOILED["not spoiled"]}
+    sensitivity.spoiled = lambda spoil, images: images
+    found = sensitivity.distances(kept, half, other, held_out, copies=20)
+    both = np.concatenate([half, other])
+    for name, a, b in (
+        ("not spoiled", half, other[:20]),
+        (sensitivity.HELD_OUT, both, held_out),
+    ):
+        moments = [m for x in (a, b) for m in (x.mean(0), np.cov(x, rowvar=False))]
+        assert found[name] == pytest.approx(frechet_distance(*moments), rel=1e-6)

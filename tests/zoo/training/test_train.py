@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 import kerasgen
+from kerasgen.extractors import efficientnet_lite0
+from kerasgen.extractors.packaged_weights import PackagedWeights
 
 
 def state(model):
@@ -280,6 +282,33 @@ def test_what_cannot_be_chosen_is_said_before_training(
     with pytest.raises(ValueError, match=message):
         kerasgen.zoo.train(recipe(**changes), images, tmp_path, verbose=0)
     assert not (tmp_path / "training.json").exists()
+
+
+@pytest.mark.host
+def test_weights_that_a_choice_needs_are_missing(recipe, images, tmp_path, monkeypatch):
+    elsewhere = efficientnet_lite0.WEIGHTS._replace(module="nobody_installed_this")
+    monkeypatch.setattr(efficientnet_lite0, "WEIGHTS", elsewhere)
+    by_photographs = recipe(choose_by={**CHOOSE_BY, "extractor": "efficientnet_lite0"})
+    with pytest.raises(ValueError, match="not on this machine. Install them with `pip"):
+        kerasgen.zoo.train(by_photographs, images, tmp_path, verbose=0)
+    assert not (tmp_path / "training.json").exists()
+
+
+@pytest.mark.host
+def test_an_epoch_is_chosen_by_the_extractor_of_photographs(
+    recipe, images, tmp_path, monkeypatch
+):
+    # The published network, with the random weights it is made with.
+    monkeypatch.setattr(efficientnet_lite0, "load", lambda network, path: None)
+    monkeypatch.setattr(PackagedWeights, "find", lambda weights, path: path)
+    number = "kid_efficientnet_lite0_4"  # FID of 1,280 features takes seconds
+    choose_by = {"extractor": "efficientnet_lite0", "num_samples": 4, "batch_size": 4}
+    choose_by |= {"metrics": ["kid"], "number": number}
+    by_photographs = recipe(choose_by=choose_by, batch_size=4, epochs=1)
+    kerasgen.zoo.train(by_photographs, images[:4], tmp_path, verbose=0)
+    record = json.loads((tmp_path / "training.json").read_text())
+    assert np.isfinite(record["history"][0][number])
+    assert record["chosen_epoch"] == 1
 
 
 def test_a_folder_that_cannot_be_written_is_said_before_training(
