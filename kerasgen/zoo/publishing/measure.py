@@ -35,7 +35,7 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
     As many real samples that it has not seen, of the split `"test"` or those its recipe
     holds out, are measured in the same way, which shows what these numbers are for
     samples of the very distribution; and how near the entry's and they are to the
-    training data.
+    training data. What is known is kept at once: an interruption costs the rest alone.
 
     Args:
         name_or_folder: Of an entry with a recipe.
@@ -79,35 +79,38 @@ def measure(name_or_folder, data=None, extractor=None, num_samples=SAMPLES, seed
         for number, other in zip(generated, of_unseen.values(), strict=True)
     }
     name = f"{evaluator.extractor.name}_{num_samples}"
-    results = {
-        f"evaluate_{name}": {
+    _keep(
+        folder,
+        f"evaluate_{name}",
+        {
             "protocol": _sentence(generated.protocol, recipe, unseen, called),
             "values": values,
             "settings": generated.protocol,
-        }
-    }
+        },
+    )
     if split == HELD_OUT:
-        results[f"evaluate_{name}_held_out"] = _against(
-            unseen, model, num_samples, evaluator, called
-        )
+        against = _against(unseen, model, num_samples, evaluator, called)
+        _keep(folder, f"evaluate_{name}_held_out", against)
     drawn = DrawnSamples(model, num_samples, seed, train.labels)  # those measured above
     samples = np.concatenate(list(drawn.blocks()))
-    results[f"novelty_{name}"] = _novelty(
-        samples, recipe, train, unseen, evaluator, called
-    )
+    new = _novelty(samples, recipe, train, unseen, evaluator, called)
+    _keep(folder, f"novelty_{name}", new)
 
     def load_unseen(**others):
         return _samples(recipe, data, split, model.kind, **others)
 
     for measured in (autoencoding, exact_likelihood):
         for what, result in measured(model, load_unseen, called).items():
-            results[f"{what}_{recipe.data}"] = result
+            _keep(folder, f"{what}_{recipe.data}", result)
+    return values
+
+
+def _keep(folder, key, result):
+    """Adds a result to the entry's `metrics.json`, or replaces that of its key."""
     found = read_json(folder / "metrics.json")
-    for key, result in results.items():
-        found[key] = {**result, "weights_sha256": info(folder).sha256}
+    found[key] = {**result, "weights_sha256": info(folder).sha256}
     with replacing(folder / "metrics.json") as temporary:
         temporary.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
-    return values
 
 
 def _samples(recipe, data, split, kind, **others):
