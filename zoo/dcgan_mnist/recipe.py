@@ -61,6 +61,8 @@ recipe = Recipe(
     license="Apache-2.0",
     limits=(
         "Unconditional: the digit cannot be chosen.",
+        "A classifier is sure of 89 % of its digits and of 98 % of real ones: about "
+        "one in ten looks like no digit, or like two.",
         "Chosen from four trainings: this one; one without a dense layer (64 filters), "
         "fid_mnist_5000 14.7 in its last epoch; one with the hinge loss and spectral "
         "normalization beside the dense layer, 11.5; and an earlier one of 25 epochs "
