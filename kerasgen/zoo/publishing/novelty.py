@@ -10,7 +10,7 @@ BATCH = 1000
 NEAR = 0.5  # of the median distance: what is nearer is taken for a duplicate
 
 
-def novelty(samples, train, unseen, extractor, mirrored):
+def novelty(samples, train, unseen, extractor, mirrored, batch_size=64):
     """Distances to the nearest training sample, of made ones and of ones not seen.
 
     Args:
@@ -18,6 +18,7 @@ def novelty(samples, train, unseen, extractor, mirrored):
         train, unseen: Data sets of `kerasgen.data.load`.
         extractor: A `kerasgen.metrics.Extractor`.
         mirrored: Whether training showed its images mirrored too.
+        batch_size: Samples that the extractor gets at a time.
 
     Returns:
         `(values, dropped)`: `{space: {number: value}}` for the values themselves, in
@@ -31,7 +32,7 @@ def novelty(samples, train, unseen, extractor, mirrored):
     values, dropped = {}, {}
     for space, describe in (
         (raw, _flat),
-        ("features", lambda batch: _features(extractor, batch)),
+        ("features", lambda batch: _features(extractor, batch, batch_size)),
     ):
         known = [describe(batch) for batch in _batches(train)]
         of_samples, of_unseen = (
@@ -64,5 +65,7 @@ def _flat(samples):
     return samples.reshape(len(samples), -1)
 
 
-def _features(extractor, samples):
-    return np.concatenate([extractor(b)["features"] for b in _batches(samples)])
+def _features(extractor, samples, batch_size):
+    return np.concatenate(
+        [extractor(b, batch_size)["features"] for b in _batches(samples)]
+    )

@@ -67,6 +67,19 @@ def test_numbers_and_protocol_are_kept_for_the_card(entry, squares, block_means)
     assert "| fid_means_60 |" in card(entry)
 
 
+def test_an_interruption_keeps_what_is_known(entry, squares, block_means, monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(measure.__globals__, "novelty", interrupted)
+    (entry / "recipe.py").write_text(RECIPE)
+    (entry / "metrics.json").unlink(missing_ok=True)
+    with pytest.raises(KeyboardInterrupt):
+        measure(entry, squares, block_means(), num_samples=60, batch_size=7)
+    kept = json.loads((entry / "metrics.json").read_text())
+    assert list(kept) == ["evaluate_means_60"]
+
+
 def test_test_images_are_measured_as_samples_are(entry, squares, block_means):
     (entry / "recipe.py").write_text(RECIPE)
     extractor = block_means()
