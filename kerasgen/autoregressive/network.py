@@ -9,9 +9,9 @@ from kerasgen.layers.raster_order import RasterOrder
 class PixelNetwork(RasterOrder, keras.Model):
     """From images to logits, those of a pixel from what comes before it alone.
 
-    A subclass defines `pixels`, and `rows` where the rows above a pixel have a way of
-    their own. Both are called of whole images, of a row, or of a pixel; see
-    `kerasgen.layers.raster_order`.
+    A subclass defines `build_layers` and `pixels`, and `rows` where the rows above a
+    pixel have a way of their own. The last two are called of whole images, of a row, or
+    of a pixel; see `kerasgen.layers.raster_order`.
 
     Args:
         image_shape: `(height, width, channels)`.
@@ -35,10 +35,25 @@ class PixelNetwork(RasterOrder, keras.Model):
         Args:
             num_classes: Size of the labels that the network takes; None for none.
         """
-        self.build((None, *self.image_shape))
-        images = keras.Input(self.image_shape)
+        takes = keras.Input(self.image_shape)
+        if num_classes:
+            takes = (takes, keras.Input((num_classes,)))
+        # What Keras exports takes inputs of the shapes it was built with.
+        self.build(keras.tree.map_structure(lambda x: x.shape, takes))
         # Nothing is computed, but what was never called Keras does not export.
-        self((images, keras.Input((num_classes,))) if num_classes else images)
+        self(takes)
+
+    def build(self, input_shape):
+        labeled = isinstance(input_shape[0], (tuple, list))
+        self.build_layers(input_shape[0] if labeled else input_shape)
+
+    def build_layers(self, shape):
+        """Makes the variables of all layers.
+
+        Args:
+            shape: `(batch, height, width, channels)` of images.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `build_layers`.")
 
     @property
     def readers(self):

@@ -146,10 +146,10 @@ class GatedPixelCNNNetwork(PixelNetwork):
         self.last = MaskedConv2D(self.outputs_needed, 1, "B", colors)
         self.make(num_classes)
 
-    def build(self, input_shape):
-        inside = (*input_shape[:-1], self.filters)
+    def build_layers(self, shape):
+        inside = (*shape[:-1], self.filters)
         for first, *others in (self.vertical, self.horizontal):
-            first.build(input_shape)
+            first.build(shape)
             for layer in others:
                 layer.build(inside)
         self.head.build(inside)

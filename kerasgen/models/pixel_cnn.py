@@ -116,8 +116,7 @@ class PixelCNNNetwork(PixelNetwork):
         self.last = MaskedConv2D(self.outputs_needed, 1, "B", colors)
         self.make()
 
-    def build(self, input_shape):
-        shape = input_shape
+    def build_layers(self, shape):
         for layer in (self.first, *self.blocks, *self.head, self.last):
             layer.build(shape)
             shape = layer.compute_output_shape(shape)

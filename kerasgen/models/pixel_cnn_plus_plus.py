@@ -200,12 +200,12 @@ class PixelCNNPlusPlusNetwork(PixelNetwork):
         self.last = ShiftedConv2D(sum(map(math.prod, self.shapes.values())), (1, 1))
         self.make(num_classes)
 
-    def build(self, input_shape):
-        with_inside = (*input_shape[:-1], input_shape[-1] + 1)
-        maps = (*input_shape[:-1], self.filters)
+    def build_layers(self, shape):
+        with_inside = (*shape[:-1], shape[-1] + 1)
+        maps = (*shape[:-1], self.filters)
         self.look_above.build(with_inside)
         self.look_beside.build(with_inside)
-        self.look_left.build(input_shape)
+        self.look_left.build(shape)
         for layer in (self.row_stream, self.pixel_stream, self.last):
             layer.build(maps)
 

@@ -135,8 +135,8 @@ class PixelRNNNetwork(PixelNetwork):
         self.last = MaskedConv2D(self.outputs_needed, 1, "B", colors)
         self.make()
 
-    def build(self, input_shape):
-        batch, height, width, channels = input_shape
+    def build_layers(self, shape):
+        batch, height, width, channels = shape
         grid = (batch, height, width + 1)
         self.first.build((*grid, channels))
         for lstm, widen in zip(self.lstms, self.widen, strict=True):

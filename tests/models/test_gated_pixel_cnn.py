@@ -35,6 +35,26 @@ def test_layers_that_remember_give_the_images_of_the_plain_loop(model):
     assert not np.array_equal(cached, model.generate(12, seed=3, labels=0))
 
 
+@pytest.mark.filterwarnings("ignore:No complete tensor:UserWarning")
+@pytest.mark.filterwarnings("ignore:.*native_serialization:DeprecationWarning")
+def test_what_is_exported_takes_labels(model, tmp_path, backend):
+    network = model.network("network")
+    inputs = images_of(1) / np.float32(127.5) - 1.0, np.eye(3, dtype="float32")[1:2]
+    expected = keras.ops.convert_to_numpy(keras.ops.stop_gradient(network(inputs)))
+    if backend == "torch":
+        import torch
+
+        model.export(tmp_path / "network.pt2", verbose=False)
+        program = torch.export.load(tmp_path / "network.pt2").module()
+        found = program(tuple(torch.from_numpy(x) for x in inputs)).detach().numpy()
+    else:
+        tf = pytest.importorskip("tensorflow")
+        model.export(tmp_path / "network", verbose=False)
+        loaded = tf.saved_model.load(str(tmp_path / "network"))  # holds the weights
+        found = loaded.serve(inputs).numpy()
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
 def test_every_gate_of_both_stacks_knows_the_class(model):
     network = model.network("network")
     layers = [*network.vertical, *network.horizontal]
