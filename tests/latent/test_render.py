@@ -45,7 +45,9 @@ def test_other_data_than_images(points_gan):
     paths = linear(np.zeros((2, 3)), np.ones((2, 3)), 4)
     samples = render(model, paths)
     assert samples.shape == (2, 4, 2)
-    np.testing.assert_array_equal(samples[1], model.generate(latents=paths[1]))
+    # On some processors sums are rounded otherwise in a batch of another size.
+    alone = model.generate(latents=paths[1])
+    np.testing.assert_allclose(samples[1], alone, rtol=1e-6)
 
 
 def test_names_may_be_held(points_gan):
