@@ -18,6 +18,9 @@ GATED = models.GatedPixelCNN
 ROW = functools.partial(models.PixelRNN, cell="row", filters=12)
 DIAGONAL = functools.partial(models.PixelRNN, cell="diagonal", filters=12)
 SIZES = [(5, 6, 1), (3, 4, 3), (1, 5, 2), (4, 1, 1)]
+# Who sees whom is no matter of the backend: the larger models show it of one size on
+# each, of all sizes on one.
+once = functools.partial(pytest.param, marks=pytest.mark.host)
 
 
 def seen(model, labels=None, times=5):
@@ -71,7 +74,13 @@ def test_a_gated_network_sees_all_earlier_colors():
 
 @pytest.mark.parametrize(
     "shape, blocks",
-    [((4, 6, 1), 1), ((5, 3, 1), 2), ((2, 3, 3), 2), ((1, 4, 2), 1), ((4, 1, 1), 1)],
+    [
+        ((2, 3, 3), 2),
+        once((4, 6, 1), 1),
+        once((5, 3, 1), 2),
+        once((1, 4, 2), 1),
+        once((4, 1, 1), 1),
+    ],
     ids=str,
 )
 def test_diagonal_lstms_see_all_that_comes_before_and_nothing_else(shape, blocks):
@@ -80,6 +89,7 @@ def test_diagonal_lstms_see_all_that_comes_before_and_nothing_else(shape, blocks
     np.testing.assert_array_equal(found, np.tri(count, k=-1, dtype=bool))
 
 
+@pytest.mark.host
 def test_a_row_lstm_sees_a_triangle():
     """An LSTM climbs, from a row to the next by a column to either side.
 
@@ -94,7 +104,7 @@ def test_a_row_lstm_sees_a_triangle():
     np.testing.assert_array_equal(found.reshape(5, 14, 5, 14)[4, 6], triangle)
 
 
-@pytest.mark.parametrize("shape", [(3, 4, 1), (4, 2, 3)], ids=str)
+@pytest.mark.parametrize("shape", [(3, 4, 1), once((4, 2, 3))], ids=str)
 def test_row_lstms_see_nothing_that_comes_later(shape):
     levels = {"name": "categorical", "levels": 3}
     found = seen(ROW(shape, levels, blocks=2), times=2)
@@ -149,10 +159,10 @@ def pixels_seen(model):
 @pytest.mark.parametrize(
     "shape, blocks, halvings",
     [
-        ((4, 8, 1), 2, 2),
-        ((8, 4, 3), 1, 2),
+        once((4, 8, 1), 2, 2),
+        once((8, 4, 3), 1, 2),
         ((4, 6, 2), 1, 1),
-        ((3, 5, 1), 1, 0),
+        once((3, 5, 1), 1, 0),
     ],
     ids=str,
 )
