@@ -7,7 +7,7 @@
 Ten images of each class keep their label, all others lose it. Prints the share of the
 10,000 test images that are read wrongly, beside that of the nearest of the labeled
 images. The same command goes on where it was interrupted. The second one goes on with
-a faster game: where a class got too many images, it is what moves them.
+a faster game, which moves images where a class got too many, and a slower autoencoder.
 """
 
 import argparse
@@ -30,7 +30,9 @@ def main(arguments=None):
     parser.add_argument("output", type=pathlib.Path, help="folder of the model")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--units", type=int, default=256, help="of hidden layers")
-    parser.add_argument("--game-rate", type=float, help="learn by faster games")
+    parser.add_argument(
+        "--game-rate", type=float, help="a second stage, by faster games"
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     images, labels = everything(options.data, "train")
@@ -102,7 +104,7 @@ def new(options):
 
 
 def faster(rate):
-    """Optimizers with another rate for both sides of the games."""
+    """Optimizers of a second stage: faster games, a slower autoencoder."""
     adam = keras.optimizers.Adam
     return {
         "autoencoder": adam(3e-4),

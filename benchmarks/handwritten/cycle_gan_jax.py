@@ -1,13 +1,13 @@
 """Plain JAX: lists of arrays, `lax` convolutions, two jitted functions."""
 
 import functools
-import random
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
 from handwritten.dcgan_jax import LAYOUT, adam
+from handwritten.pool import swapped
 
 
 def make(size, filters, blocks=6):
@@ -23,7 +23,8 @@ def make(size, filters, blocks=6):
 
     def step(a, b):
         states[0], fakes, loss = move_generators(states[0], states[1][0], a, b)
-        old = [swapped(fake, pool) for fake, pool in zip(fakes, pools, strict=True)]
+        pairs = zip(fakes, pools, strict=True)
+        old = [jnp.stack(swapped(fake, pool)) for fake, pool in pairs]
         states[1], d_loss = move_discriminators(states[1], a, b, *old)
         return loss, d_loss
 
@@ -86,21 +87,6 @@ def square(logits, target):
 
 def l1(x, y):
     return jnp.mean(jnp.abs(x - y))
-
-
-def swapped(images, pool, capacity=50):
-    out = []
-    for image in images:
-        if len(pool) < capacity:
-            pool.append(image)
-            out.append(image)
-        elif random.random() < 0.5:
-            place = random.randrange(capacity)
-            out.append(pool[place])
-            pool[place] = image
-        else:
-            out.append(image)
-    return jnp.stack(out)
 
 
 def kernel(keys, *shape):

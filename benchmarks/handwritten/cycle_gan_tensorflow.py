@@ -1,9 +1,9 @@
 """Keras layers and two `tf.function`s with a tape each; the pools are lists."""
 
-import random
-
 import keras
 import tensorflow as tf
+
+from handwritten.pool import swapped
 
 
 def make(size, filters, blocks=6):
@@ -48,7 +48,8 @@ def make(size, filters, blocks=6):
     def step(a, b):
         a, b = tf.convert_to_tensor(a), tf.convert_to_tensor(b)
         loss, fake_a, fake_b = move_generators(a, b)
-        old_a, old_b = swapped(fake_a, pools["a"]), swapped(fake_b, pools["b"])
+        old_a = tf.stack(swapped(fake_a, pools["a"]))
+        old_b = tf.stack(swapped(fake_b, pools["b"]))
         return loss, move_discriminators(a, b, old_a, old_b)
 
     return step
@@ -68,21 +69,6 @@ def square(logits, target):
 
 def l1(x, y):
     return tf.reduce_mean(tf.abs(x - y))
-
-
-def swapped(images, pool, capacity=50):
-    out = []
-    for image in images:
-        if len(pool) < capacity:
-            pool.append(image)
-            out.append(image)
-        elif random.random() < 0.5:
-            place = random.randrange(capacity)
-            out.append(pool[place])
-            pool[place] = image
-        else:
-            out.append(image)
-    return tf.stack(out)
 
 
 class Reflect(keras.layers.Layer):

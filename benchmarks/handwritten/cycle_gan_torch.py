@@ -1,10 +1,11 @@
 """A step of CycleGAN in plain PyTorch, as one would write it."""
 
 import itertools
-import random
 
 import torch
 from torch import nn
+
+from handwritten.pool import swapped
 
 
 def make(size, filters, blocks=6):
@@ -36,7 +37,7 @@ def make(size, filters, blocks=6):
             (d_a, a, fake_a, pools["a"]),
             (d_b, b, fake_b, pools["b"]),
         ):
-            old = swapped(fake.detach(), pool)
+            old = torch.stack(swapped(fake.detach(), pool))
             d_loss = d_loss + (square(d(real), 1.0) + square(d(old), 0.0)) / 2
         d_adam.zero_grad()
         d_loss.backward()
@@ -60,21 +61,6 @@ def square(logits, target):
 
 def l1(x, y):
     return torch.mean(torch.abs(x - y))
-
-
-def swapped(images, pool, capacity=50):
-    out = []
-    for image in images:
-        if len(pool) < capacity:
-            pool.append(image)
-            out.append(image)
-        elif random.random() < 0.5:
-            place = random.randrange(capacity)
-            out.append(pool[place])
-            pool[place] = image
-        else:
-            out.append(image)
-    return torch.stack(out)
 
 
 class Residual(nn.Module):

@@ -263,6 +263,14 @@ class PixelModel(GenerativeModel):
             found.append(("images: distance to a level", off, 0.0, most))
         return found
 
+    def get_config(self):
+        """What every such model is configured by."""
+        return {
+            "image_shape": self.kind.shape,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
 
 def _tolerance(levels):
     """By how much of their distance levels may be off: as floats, or as bytes."""

@@ -313,7 +313,7 @@ class Coding:
 def _kind(kind, image_shape, encoder):
     if kind is not None and image_shape is not None:
         raise ValueError(
-            "What a sample is, is said by `image_shape` or `kind`, not both. "
+            "Give `image_shape` or `kind`, not both. "
             f"Received: image_shape={image_shape}, kind={kind}"
         )
     if kind is not None:

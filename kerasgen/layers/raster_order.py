@@ -91,7 +91,7 @@ class Place:
 
     Inside `with place:` convolutions take what is there, `(batch, 1, 1, channels)` or
     `(batch, 1, width, channels)`, and look up what came before in what they remember:
-    the last rows of their inputs. Other layers remember what they like.
+    the last rows of their inputs. Other layers remember whatever they need.
 
     Args:
         looking: The `Looking` of the network.

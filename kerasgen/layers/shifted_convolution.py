@@ -45,12 +45,13 @@ class WeightNormalized(RasterOrder, keras.layers.Layer):
 
     def build(self, input_shape):
         self.grid = tuple(input_shape[1:3])
-        shape = [*self.kernel_size, input_shape[-1], self.filters]
-        if self.output_axis == 2:
-            shape[2:] = shape[:1:-1]
+        channels = [input_shape[-1], self.filters]
+        if self.output_axis == 2:  # as Keras orders them in transposed convolutions
+            channels.reverse()
+        shape = (*self.kernel_size, *channels)
         normal = keras.initializers.RandomNormal(stddev=0.05)
         first = keras.initializers.Constant(self.scale / math.sqrt(self.share))
-        self.kernel = self.add_weight(tuple(shape), normal, name="kernel")
+        self.kernel = self.add_weight(shape, normal, name="kernel")
         self.g = self.add_weight((self.filters,), first, name="g")
         self.bias = self.add_weight((self.filters,), "zeros", name="bias")
         kernels.arrange(self.kernel)

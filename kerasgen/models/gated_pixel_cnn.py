@@ -96,7 +96,7 @@ class GatedPixelCNN(PixelModel):
     def get_config(self):
         labels = self.labels
         return {
-            "image_shape": self.kind.shape,
+            **super().get_config(),
             "likelihood": keras.saving.serialize_keras_object(self.likelihood),
             "filters": self.filters,
             "blocks": self.blocks,
@@ -104,8 +104,6 @@ class GatedPixelCNN(PixelModel):
             "head_filters": self.head_filters,
             "num_classes": labels and labels.size,
             "class_names": labels and labels.names,
-            "seed": self.seed,
-            "name": self.name,
         }
 
 

@@ -82,13 +82,11 @@ class PixelCNN(PixelModel):
 
     def get_config(self):
         return {
-            "image_shape": self.kind.shape,
+            **super().get_config(),
             "likelihood": keras.saving.serialize_keras_object(self.likelihood),
             "filters": self.filters,
             "blocks": self.blocks,
             "head_filters": self.head_filters,
-            "seed": self.seed,
-            "name": self.name,
         }
 
 

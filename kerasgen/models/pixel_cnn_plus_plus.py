@@ -124,7 +124,7 @@ class PixelCNNPlusPlus(PixelModel):
     def get_config(self):
         labels = self.labels
         return {
-            "image_shape": self.kind.shape,
+            **super().get_config(),
             "filters": self.filters,
             "blocks": self.blocks,
             "halvings": self.halvings,
@@ -132,8 +132,6 @@ class PixelCNNPlusPlus(PixelModel):
             "dropout": self.dropout,
             "num_classes": labels and labels.size,
             "class_names": labels and labels.names,
-            "seed": self.seed,
-            "name": self.name,
         }
 
 

@@ -209,7 +209,9 @@ def main(arguments=None):
     )
     parser.add_argument("--weights", help="of the extractor, where it finds none")
     parser.add_argument("--num-samples", type=int, default=SAMPLES)
-    parser.add_argument("--batch-size", type=int, default=BATCH, help="8 on a CPU")
+    parser.add_argument(
+        "--batch-size", type=int, default=BATCH, help="of samples; 8 on a CPU"
+    )
     options = parser.parse_args(arguments)
     extractor = options.extractor
     if extractor is not None:  # entries of the same data: it looks at that once
