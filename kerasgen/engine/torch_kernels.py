@@ -119,6 +119,28 @@ def batch_normalization(inputs, gamma, beta, epsilon):
 
 
 def group_normalization(inputs, groups, gamma, beta, epsilon):
-    """See `kerasgen.engine.kernels`. The function in `F` refuses maps of one pixel."""
+    """See `kerasgen.engine.kernels`. The function in `F` refuses maps of one pixel.
+
+    Where each map is a group, every image is a batch to be normalized: on a CPU
+    PyTorch has a kernel for that, but not for groups, that reads channels last.
+    """
     images = inputs.movedim(-1, 1)
-    return torch.group_norm(images, groups, gamma, beta, epsilon).movedim(1, -1)
+    if groups == images.shape[1] and _can_go_one_by_one(images):
+        each = [
+            torch.native_batch_norm(x, gamma, beta, None, None, True, 0.0, epsilon)[0]
+            for x in images.split(1)
+        ]
+        outputs = each[0] if len(each) == 1 else torch.cat(each)
+    else:
+        outputs = torch.group_norm(images, groups, gamma, beta, epsilon)
+    return outputs.movedim(1, -1)
+
+
+def _can_go_one_by_one(images):
+    """Not where a program is written for batches of any size, or of none."""
+    return (
+        images.device.type == "cpu"
+        and len(images) > 0
+        and not torch.compiler.is_compiling()
+        and not in_second_order()  # for which that kernel is slow
+    )

@@ -25,6 +25,8 @@ def activations(*shape):
     ("shape", "arguments"),
     [
         ((3, 4, 5, 6), {"groups": -1, "center": False, "scale": False}),
+        ((3, 4, 5, 6), {"groups": 6, "epsilon": 1e-4}),
+        ((1, 4, 5, 6), {"groups": 6}),
         ((2, 3, 6), {"groups": 3, "epsilon": 1e-5}),
         ((2, 6, 3, 4), {"groups": 2, "axis": 1}),
     ],
@@ -50,6 +52,11 @@ def test_a_map_of_one_pixel_is_its_own_mean():
     layer = layers.GroupNormalization(-1, center=False, scale=False)
     outputs = keras.ops.convert_to_numpy(layer(activations(1, 1, 1, 3)))
     np.testing.assert_allclose(outputs, 0.0, atol=1e-5)
+
+
+def test_a_batch_may_be_empty():
+    layer = layers.GroupNormalization(-1)
+    assert layer(np.zeros((0, 4, 4, 3), "float32")).shape == (0, 4, 4, 3)
 
 
 def test_sizes_may_be_open():
