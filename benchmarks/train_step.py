@@ -3,6 +3,7 @@
     python benchmarks/train_step.py                  # every installed backend
     python benchmarks/train_step.py --backend jax
     python benchmarks/train_step.py --model wgan_gp
+    python benchmarks/train_step.py --model pixel_cnn --image-size 28 --filters 32
     python benchmarks/train_step.py --model cycle_gan --image-size 128 --batch-size 1
     python benchmarks/train_step.py --model cycle_gan --image-size 256 --batch-size 1 \
         --memory
@@ -11,6 +12,7 @@ For each backend, in one process, the two take turns: `--steps` steps of `fit` o
 in-memory uint8 images, then as many of the loop in `handwritten/` on the same batches;
 the median of the ratios of `--pairs` such pairs is reported, after a warm-up of each.
 A step of WGAN-GP is `--critic-steps` updates of the critic and one of the generator.
+Networks of pixels learn gray images in black and white, others images in color.
 Where others use the machine as well, `--clock processor` counts what the process was
 given. The second table is the time `import kerasgen` takes over `import keras`.
 
@@ -29,7 +31,16 @@ import sys
 import time
 
 BACKENDS = ("tensorflow", "jax", "torch")
-MODELS = {"cycle_gan": "CycleGAN", "dcgan": "DCGAN", "vae": "VAE", "wgan_gp": "WGANGP"}
+MODELS = {
+    "cycle_gan": "CycleGAN",
+    "dcgan": "DCGAN",
+    "gated_pixel_cnn": "GatedPixelCNN",
+    "pixel_cnn": "PixelCNN",
+    "vae": "VAE",
+    "wgan_gp": "WGANGP",
+}
+OF_PIXELS = ("gated_pixel_cnn", "pixel_cnn")
+OF_LATENTS = ("dcgan", "vae", "wgan_gp")
 CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
 
 
@@ -77,7 +88,7 @@ def compare(arguments):
     name, size, filters = arguments.model, arguments.image_size, arguments.filters
     model = built(arguments, kerasgen)
     images, batch = drawn(arguments)
-    more = {} if name == "cycle_gan" else {"latent_dim": model.inputs[0].size}
+    more = {"latent_dim": model.inputs[0].size} if name in OF_LATENTS else {}
     if name == "wgan_gp":
         more["critic_steps"] = arguments.critic_steps
     step = hand.make(size, filters, **more)
@@ -128,8 +139,11 @@ def built(arguments, kerasgen):
     """The compiled model."""
     name, size = arguments.model, arguments.image_size
     more = {"kernel_size": 4} if name in ("dcgan", "wgan_gp") else {}
+    if name in OF_PIXELS:
+        more["likelihood"] = "bernoulli"
+    shape = (size, size, 1 if name in OF_PIXELS else 3)
     model = getattr(kerasgen.models, MODELS[name])(
-        (size, size, 3), filters=arguments.filters, seed=0, **more
+        shape, filters=arguments.filters, seed=0, **more
     )
     if name == "wgan_gp":
         alternating = kerasgen.adversarial.Alternating
@@ -146,9 +160,11 @@ def drawn(arguments):
     size, batch = arguments.image_size, arguments.batch_size
     batch *= arguments.critic_steps if arguments.model == "wgan_gp" else 1
     domains = 2 if arguments.model == "cycle_gan" else 1
-    shape = (domains, batch * arguments.steps, size, size, 3)
+    shape = (domains, batch * arguments.steps, size, size)
     random = np.random.default_rng(0)
-    return tuple(random.integers(0, 256, shape, "uint8")), batch
+    if arguments.model in OF_PIXELS:
+        return tuple(255 * random.integers(0, 2, (*shape, 1), "uint8")), batch
+    return tuple(random.integers(0, 256, (*shape, 3), "uint8")), batch
 
 
 def train(model, images, batch):

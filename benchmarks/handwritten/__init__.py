@@ -1,7 +1,7 @@
-"""A DCGAN training step as one would write it by hand, once for each backend.
+"""Training steps as one would write them by hand, one model and backend a file.
 
-Each file has `make(image_size, filters, latent_dim)`, which returns `step(images)` for
-uint8 images `(batch, size, size, 3)`: the networks, losses and updates of
-`kerasgen.models.DCGAN` with its defaults (two fresh batches of latents, alternating
-updates, Adam). `wait(result)` returns when a step has really been done.
+Each has `make(image_size, filters, ...)`, which returns `step(images)` for uint8 images
+`(batch, size, size, channels)`: the networks, losses and updates of the model of that
+name in `kerasgen.models` with its defaults; for DCGAN, two fresh batches of latents,
+alternating updates, Adam. `wait(result)` returns when a step has really been done.
 """

@@ -13,8 +13,10 @@ class PixelLSTM(RasterOrder, keras.layers.Layer):
     """An LSTM that has a state, `[h, c]`, at each pixel of an image.
 
     A subclass says by `steps` and `unsteps` which pixels take a step together, by
-    `before` and `seen_before` whose states they start from. At a `Place` it remembers
-    its states in two rows, from `left` of a pixel to `right` of it.
+    `before` whose states they start from. At a `Place` it remembers its states in two
+    rows, from `left` of a pixel to `right` of it, and K_ss of those above, which is
+    computed for a whole row when it begins; `of_above` and `at_pixel` are the same
+    start of a step in these two parts.
 
     Args:
         filters: h.
@@ -41,21 +43,19 @@ class PixelLSTM(RasterOrder, keras.layers.Layer):
 
     @property
     def memory_shape(self):
-        return (2, self.left + self.grid[1] + self.right, 2 * self.filters)
+        columns = self.left + self.grid[1] + self.right
+        return (2, columns, 6 * self.filters)  # [h, c, K_ss * h of the row above]
 
     def call(self, inputs):
         maps = self.of_inputs(inputs)
-        if here() is None:
-            return self.run(maps)
-        state = self.step(maps, *self.seen_before(here().seen(self, 1)))
-        here().remember(self, state)
-        return state[..., : self.filters]
+        return self.run(maps) if here() is None else self.advance(maps)
 
     def run(self, maps):
         """All h; `maps` is `K_is * x`, `(batch, height, width, 4h)`."""
 
         def step(state, maps):
-            state = self.step(maps, *self.before(state))
+            h, c = self.before(state)
+            state = self.step(maps + ops.matmul(h, self.of_state), c)
             return state, state
 
         steps = self.steps(maps)  # (steps, batch, positions, 4h)
@@ -63,12 +63,36 @@ class PixelLSTM(RasterOrder, keras.layers.Layer):
         _, states = ops.scan(step, start, steps, length=steps.shape[0])
         return self.unsteps(states[..., : self.filters])
 
-    def step(self, maps, h, c):
-        """`[h, c]`; `maps` is `K_is * x`, and `h` that of all neighbors."""
-        maps = maps + ops.matmul(h, self.of_state)
+    def begin_row(self):
+        """Remembers `K_ss * h` of the row above, for all pixels of this one."""
+        states = here().known(self)[:, 0, :, : 2 * self.filters]
+        maps = self.of_above(states)[:, None, self.left : self.left + self.grid[1]]
+        here().remember(self, maps, channel=2 * self.filters)
+
+    def advance(self, maps):
+        """h at a place; `maps` is `K_is * x` there."""
+        state = self.step(*self.at_pixel(maps, here().seen(self, 1)))
+        here().remember(self, state)
+        return state[..., : self.filters]
+
+    def step(self, maps, c):
+        """`[h, c]`; `maps` is `K_ss * h + K_is * x`."""
         o, f, i = ops.split(ops.sigmoid(maps[..., : 3 * self.filters]), 3, axis=-1)
         c = f * c + i * ops.tanh(maps[..., 3 * self.filters :])
         return ops.concatenate([o * ops.tanh(c), c], axis=-1)
+
+    def of_above(self, states):
+        """`K_ss * h` of a row above, `(batch, columns, 4h)`."""
+        raise NotImplementedError(f"{type(self).__name__} must define `of_above`.")
+
+    def at_pixel(self, maps, seen):
+        """What a step starts from: `K_ss * h + K_is * x`, and c.
+
+        Args:
+            maps: `K_is * x`.
+            seen: What is remembered around the pixel, `(batch, 2, columns, 6h)`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define `at_pixel`.")
 
     def end_row(self):
         """What is to be done of a row when all of it is known: nothing."""
@@ -125,10 +149,12 @@ class RowLSTM(PixelLSTM):
         wider = ops.pad(h, ((0, 0), (1, 1), (0, 0)))
         return ops.concatenate([wider[:, :-2], h, wider[:, 2:]], axis=-1), c
 
-    def seen_before(self, seen):
-        above = seen[:, :1]  # (batch, 1, 3, 2h)
-        h = ops.reshape(above[..., : self.filters], (-1, 1, 1, 3 * self.filters))
-        return h, above[:, :, 1:2, self.filters :]
+    def of_above(self, states):
+        return ops.matmul(self.before(states)[0], self.of_state)
+
+    def at_pixel(self, maps, seen):
+        c = seen[:, :1, 1:2, self.filters : 2 * self.filters]
+        return maps + seen[:, 1:, 1:2, 2 * self.filters :], c
 
 
 @registered
@@ -159,12 +185,17 @@ class DiagonalLSTM(PixelLSTM):
         above = ops.pad(h, ((0, 0), (1, 0), (0, 0)))[:, :-1]
         return ops.concatenate([above, h], axis=-1), c
 
-    def seen_before(self, seen):
+    def of_above(self, states):
+        return ops.matmul(states[..., : self.filters], self.of_state[: self.filters])
+
+    def at_pixel(self, maps, seen):
         # Columns j - 1 and j of two rows, or j and j + 1.
-        above = seen[:, :1, self.left : self.left + 1, : self.filters]
+        above = seen[:, 1:, self.left : self.left + 1, 2 * self.filters :]
         beside = seen[:, 1:, self.right : self.right + 1]
-        h = ops.concatenate([above, beside[..., : self.filters]], axis=-1)
-        return h, beside[..., self.filters :]
+        h = beside[..., : self.filters]
+        c = beside[..., self.filters : 2 * self.filters]
+        maps = (maps + above)[:, 0, 0]
+        return loops.affine(h, self.of_state[self.filters :], maps), c
 
     def get_config(self):
         return {**super().get_config(), "side": self.side}
@@ -221,17 +252,21 @@ class DiagonalBiLSTM(RasterOrder, keras.layers.Layer):
         above = here().seen(self.from_right, 1)[:, :1, :1, : self.filters]
         return self.from_left(inputs) + above
 
+    def begin_row(self):
+        self.from_left.begin_row()
+        self.from_right.begin_row()
+
     def end_row(self):
         """Takes what comes from the right through the row that is known now."""
         place = here()
-        inputs = place.known(self)
-        batch, _, width, channels = ops.shape(inputs)
+        maps = self.from_right.of_inputs(place.known(self))
+        batch, _, width, channels = ops.shape(maps)
 
         def step(n, memory):
             column = width - 1 - n
-            pixel = loops.read(inputs, (0, 0, column, 0), (batch, 1, 1, channels))
+            pixel = loops.read(maps, (0, 0, column, 0), (batch, 1, 1, channels))
             with Place(place.looking, memory, column) as there:
-                self.from_right(pixel)
+                self.from_right.advance(pixel)
             return there.memory
 
         place.memory = loops.repeat(width, step, place.memory)

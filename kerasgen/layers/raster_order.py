@@ -135,10 +135,10 @@ class Place:
         """The value of a layer's kernel, which is the same in all places."""
         return self.looking.at(layer).kernel
 
-    def remember(self, layer, values):
+    def remember(self, layer, values, channel=0):
         """Notes what a layer remembers of here, also in place of an earlier note."""
         number = self.looking.number_of(layer)
-        at = (0, layer.above, self.column + layer.left, 0)
+        at = (0, layer.above, self.column + layer.left, channel)
         self.memory[number] = loops.write(self.memory[number], at, values)
 
     def seen(self, layer, width):

@@ -149,6 +149,12 @@ class PixelRNNNetwork(PixelNetwork):
     def readers(self):
         return [self.first]
 
+    def rows(self, above, *labels):
+        if here() is not None:
+            for lstm in self.lstms:
+                lstm.begin_row()
+        return []
+
     def pixels(self, images, maps, *labels):
         if here() is not None:
             x = self.states(images)

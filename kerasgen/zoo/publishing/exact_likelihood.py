@@ -34,20 +34,41 @@ def exact_likelihood(model, load_unseen, called):
         "`nll` in nats for each, `bits_per_dim` for each of its numbers."
     )
     if given:
-        values["labels_found"] = labels_found(model, samples, unseen.labels)
+        some = evenly_spaced(len(samples), min(CLASSIFIED, len(samples)))
+        values |= of_each_label(model, samples[some], unseen.labels[some])
         protocol += (
-            " `labels_found`: the share for which the likelihood is highest given "
-            f"their own label, of {min(CLASSIFIED, len(samples)):,}, evenly spread."
+            f" Of {len(some):,} of them, evenly spread, under all labels: "
+            "`labels_found`, the share for which the likelihood is highest given their "
+            "own; `label_nats`, by how much `nll` is below that of the same network "
+            "without knowledge of the label, `-log` of the mean of `p(x|y)` over all y."
         )
     values = {name: {called: value} for name, value in values.items()}
     return {"likelihood": {"protocol": protocol, "values": values}}
 
 
-def labels_found(model, samples, labels):
-    """The share of samples `x` of which `argmax_y log p(x|y)` is the label."""
-    some = evenly_spaced(len(samples), min(CLASSIFIED, len(samples)))
-    log_probs = [
-        model.log_prob(samples[some], labels=label, verbose=0)
-        for label in range(model.labels.size)
-    ]
-    return float(np.mean(np.argmax(log_probs, axis=0) == labels[some]))
+def of_each_label(model, samples, labels):
+    """What `log p(x|y)` of all labels y says of samples and theirs.
+
+    Args:
+        model: With labels.
+        samples: Array of `n`.
+        labels: Integers `(n,)`.
+
+    Returns:
+        `labels_found`, the share of samples x of which `argmax_y log p(x|y)` is the
+        label, and `label_nats`, the mean of `log p(x|y) - log(mean over y' of
+        p(x|y'))`, at most the logarithm of the number of labels.
+    """
+    log_probs = np.stack(
+        [
+            model.log_prob(samples, labels=label, verbose=0).astype("float64")
+            for label in range(model.labels.size)
+        ],
+        axis=1,
+    )
+    own = log_probs[np.arange(len(samples)), labels]
+    without = np.logaddexp.reduce(log_probs, axis=1) - math.log(model.labels.size)
+    return {
+        "labels_found": float(np.mean(log_probs.argmax(axis=1) == labels)),
+        "label_nats": float(np.mean(own - without)),
+    }

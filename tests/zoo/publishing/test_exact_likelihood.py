@@ -35,6 +35,8 @@ def test_labels_are_found_by_the_likelihood():
     others = np.stack([model.log_prob(IMAGES, labels=y) for y in range(3)])
     right = [others[:, i].max() <= own[i] + 1e-6 for i in range(6)]
     assert values["labels_found"] == pytest.approx(np.mean(right))
+    without = np.log(np.exp(others.astype("float64")).mean(axis=0))
+    assert values["label_nats"] == pytest.approx(np.mean(own - without), abs=1e-4)
 
 
 def test_models_without_a_likelihood_have_no_such_numbers():
