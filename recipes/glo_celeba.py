@@ -10,7 +10,7 @@ recipe = Recipe(
         "image_shape": (64, 64, 3),
         "num_codes": 9000,  # one for each image of the data below
         "latent_dim": 128,
-        "filters": 64,
+        "filters": 24,
     },
     data="celeba10k",
     split="train",
@@ -21,14 +21,14 @@ recipe = Recipe(
         "indices": True,  # mirrored images would need codes of their own
         "passes": 10,
     },
-    batch_size=128,
-    epochs=18,  # 12,654 updates of the generator, 180 of each code
+    batch_size=64,
+    epochs=4,  # 5,624 updates of the generator, 40 of each code
     optimizers={
         "generator": {
             "learning_rate": {
                 "name": "cosine_decay",
                 "initial_learning_rate": 1e-3,
-                "decay_steps": 12654,
+                "decay_steps": 5624,
                 "alpha": 0.02,
             }
         },
@@ -37,7 +37,7 @@ recipe = Recipe(
             "learning_rate": {
                 "name": "cosine_decay",
                 "initial_learning_rate": 1.0,
-                "decay_steps": 12654,
+                "decay_steps": 5624,
                 "alpha": 0.1,
             },
         },

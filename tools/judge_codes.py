@@ -4,8 +4,9 @@
 
 Of a model with an encoder and a prior: the maximum mean discrepancy between codes of
 2,000 unseen samples and as many draws of the prior, beside that of pairs of such draws,
-and the share of exact zeros. Of GLO: how near images come to those of their codes, and
-to those of codes that were dealt to other images. Writes `metrics.json` of each entry.
+and the share of exact zeros. Of GLO: how near images come to those of their codes, to
+those of codes that were dealt to other images, and unseen images to those of codes that
+are found for them. Writes `metrics.json` of each entry.
 """
 
 import argparse
@@ -24,6 +25,8 @@ from kerasgen.zoo.sources.catalog import find
 
 CODES = 2000
 PAIRS = 200  # of sets of draws, for the 99th percentile
+SEARCHED = 500  # unseen samples that GLO finds codes of, at most
+STEPS = 200  # of that search
 
 
 def main(arguments=None):
@@ -43,13 +46,14 @@ def main(arguments=None):
 def judge_entry(folder, data=None, n=CODES, pairs=PAIRS):
     """The result for an entry, which is also kept in its `metrics.json`."""
     model, recipe = kerasgen.zoo.load(folder), info(folder).recipe
+    unseen = "held_out" if "hold_out" in recipe.data_arguments else "test"
+    samples = _samples(recipe, data, unseen)
+    # The first ones may be of other writers than the rest, as those of MNIST are.
+    n = min(SEARCHED if model.indexed else n, len(samples))
+    samples = samples[evenly_spaced(len(samples), n)]
     if model.indexed:
-        result = judge_table(model, _samples(recipe, data, recipe.split))
+        result = judge_table(model, _samples(recipe, data, recipe.split), samples)
     else:
-        unseen = "held_out" if "hold_out" in recipe.data_arguments else "test"
-        samples = _samples(recipe, data, unseen)
-        # The first ones may be of other writers than the rest, as those of MNIST are.
-        samples = samples[evenly_spaced(len(samples), min(n, len(samples)))]
         result = judge_encoder(model, samples, pairs)
     path = folder / "metrics.json"
     rows = {name: {"codes": value} for name, value in result["values"].items()}
@@ -91,18 +95,28 @@ def discrepancy(prior, codes, drawn):
     return float(ops.convert_to_numpy(found))
 
 
-def judge_table(model, images):
-    """Whether each code of GLO holds its own image."""
+def judge_table(model, images, unseen):
+    """Whether each code of GLO holds its own image, and others find codes."""
     codes = model.trained_codes()
+    found = model.encode(unseen, steps=STEPS)
+
+    def ratio(codes, images):
+        return psnr(model.generate(latents=codes, verbose=0), images)
+
     return {
         "protocol": (
             f"Mean peak signal-to-noise ratio, in dB, of the {len(images):,} training "
-            "images and those of their own codes, or of the codes of the next images."
+            "images and those of their own codes, or of the codes of the next images; "
+            f"and of {len(unseen):,} unseen images, evenly spread over their set, and "
+            f"those of codes found by {STEPS} updates from the mean of all codes, or "
+            "again of the codes of the next images."
         ),
         "values": {
-            "psnr": psnr(model.generate(latents=codes, verbose=0), images),
-            "psnr of other codes": psnr(
-                model.generate(latents=np.roll(codes, 1, axis=0), verbose=0), images
+            "psnr": ratio(codes, images),
+            "psnr of other codes": ratio(np.roll(codes, 1, axis=0), images),
+            "psnr of unseen images": ratio(found, unseen),
+            "psnr of unseen images, other codes": ratio(
+                np.roll(found, 1, axis=0), unseen
             ),
         },
     }

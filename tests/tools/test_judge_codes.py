@@ -42,14 +42,14 @@ def test_codes_of_the_prior_are_told_from_others(judge_codes, shift, fits):
     assert values["share of zeros"] == pytest.approx(60 / 900)
 
 
-def test_an_entry_of_glo_is_judged_by_its_own_and_by_other_codes(judge_codes, tmp_path):
+def test_an_entry_of_glo_is_judged_by_its_codes_and_by_others(judge_codes, tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (12, 8, 8, 1)).astype("uint8")
     recipe = Recipe(
         name="glo_noise",
         model="GLO",
-        arguments={"image_shape": (8, 8, 1), "num_codes": 12, "filters": 4},
+        arguments={"image_shape": (8, 8, 1), "num_codes": 8, "filters": 4},
         data="none",
-        data_arguments={"indices": True},
+        data_arguments={"indices": True, "hold_out": 4},
         batch_size=4,
     )
     kerasgen.zoo.train(recipe, images, tmp_path / "entry", verbose=0)
@@ -58,7 +58,11 @@ def test_an_entry_of_glo_is_judged_by_its_own_and_by_other_codes(judge_codes, tm
     assert {n: row["codes"] for n, row in kept["values"].items()} == found["values"]
     assert kept["weights_sha256"] == kerasgen.zoo.info(tmp_path / "entry").sha256
     assert "| psnr of other codes | " in kerasgen.zoo.card(tmp_path / "entry")
-    assert set(found["values"]) == {"psnr", "psnr of other codes"}
+    names = {"psnr", "psnr of unseen images"}
+    others = {"psnr of other codes", "psnr of unseen images, other codes"}
+    assert set(found["values"]) == names | others
+    assert "of the 8 training images" in found["protocol"]
+    assert "of 4 unseen images" in found["protocol"]
 
 
 def test_the_ratio_is_that_of_the_mean_squared_error(judge_codes):
