@@ -127,7 +127,7 @@ def new(options, steps):
     optimizers = {
         "autoencoder": adam(),
         "classifier": adam(),
-        # As fast as the rest: the game makes classes equally frequent.
+        # As fast as the rest, since the game makes classes equally frequent.
         "generator": adam(beta_1=0.5),
         "discriminator": adam(beta_1=0.5),
     }
