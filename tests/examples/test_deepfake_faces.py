@@ -19,6 +19,7 @@ def test_swaps_are_judged_and_shown(example, celeba, tmp_path, capsys):
     for line in ("A to B", "B to A", "taken for B", "taken for A"):
         assert line in said
     assert said.count("Smiling as before") == 2
+    assert said.count("reconstructions taken for") == 2
     with Image.open(tmp_path / "made" / "deepfake_faces.png") as picture:
         assert picture.size == (2 * (2 * 10 + 2), 2 * (6 * 10 + 2))
 
