@@ -24,6 +24,7 @@ def test_swaps_are_judged_and_shown(example, celeba, tmp_path, capsys):
         assert picture.size == (2 * (2 * 10 + 2), 2 * (6 * 10 + 2))
 
 
+@pytest.mark.host
 def test_a_classifier_tells_attributes_apart(example):
     random = np.random.default_rng(0)
     labels = random.integers(0, 2, (400, 2)).astype("float32")
@@ -35,6 +36,7 @@ def test_a_classifier_tells_attributes_apart(example):
     assert np.mean(example.seen(classifier, images) == labels) > 0.9
 
 
+@pytest.mark.host
 def test_distances_are_of_the_range_from_0_to_1(example):
     faces = np.array([[0, 0], [255, 255]], "uint8")
     assert example.distance(faces, faces) == 0.0
