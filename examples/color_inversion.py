@@ -37,6 +37,7 @@ def main(arguments=None):
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--batch-size", type=int, default=8)
     options = parser.parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
     images = loaded(options.pictures, options.crop)
     test, train = np.split(images, [min(500, len(images) // 10)])
     a, others = np.split(train[: len(train) // 2 * 2], 2)
@@ -62,7 +63,6 @@ def main(arguments=None):
     rows = np.concatenate([images[:SHOWN] for images in shown.values()])
     grid = kerasgen.pictures.image_grid(rows, columns=min(SHOWN, len(test)))
     large = grid.repeat(2, axis=0).repeat(2, axis=1)
-    options.folder.mkdir(parents=True, exist_ok=True)
     kerasgen.pictures.save_image(options.folder / "color_inversion.png", large)
 
 

@@ -37,6 +37,7 @@ def main(arguments=None):
     parser.add_argument("--epochs", type=int, default=24)
     parser.add_argument("--hold-out", type=int, default=1000, help="faces to judge by")
     options = parser.parse_args(arguments)
+    options.output.mkdir(parents=True, exist_ok=True)
     faces, labels = labeled(options, "train")
     classifier = trained_classifier(faces, labels)
     model = trained(faces[labels[:, 0] == 1], faces[labels[:, 0] == 0], options)
@@ -56,12 +57,11 @@ def main(arguments=None):
         print(f"{domain} to {other}, {len(given)} faces")
         print(f"  taken for {other}: {np.mean(is_a != has):.1%}")
         print(f"  reconstructions taken for {other}: {np.mean(was_a != has):.1%}")
-        print(f"  {options.kept} as before: {np.mean(smiles == kept):.1%}")
+        print(f"  {options.kept} as labeled: {np.mean(smiles == kept):.1%}")
         print(f"  L1 of reconstructions: {distance(own, given):.4f}")
         print(f"  L1 of reconstructions to the next face: {shuffled(own, given):.4f}")
         rows += [images[:SHOWN] for images in (given, own, swapped)]
     grid = kerasgen.pictures.image_grid(np.concatenate(rows), columns=len(rows[0]))
-    options.output.mkdir(parents=True, exist_ok=True)
     large = grid.repeat(2, axis=0).repeat(2, axis=1)
     kerasgen.pictures.save_image(options.output / "deepfake_faces.png", large)
 

@@ -5,8 +5,8 @@
 Ten training images of each class keep their label, all others lose it. Those that keep
 it are repeated, each time shifted, turned and scaled a little. The example prints the
 share of images that are read wrongly: after each epoch, of 5,000 training images that
-are held out, by whose labels settings were chosen; and at the end, of the 10,000 test
-images, beside that of the nearest of the labeled images. The same command goes on where
+are held out, to choose settings by; and at the end, of the 10,000 test images, beside
+that of the nearest of the labeled images. The same command goes on where
 it was interrupted.
 """
 

@@ -44,5 +44,5 @@ recipe = Recipe(
     ),
     data_license="CC BY-SA 3.0 (copyright Yann LeCun and Corinna Cortes)",
     license="Apache-2.0",
-    limits=("Its samples are softer than its bound is tight.",),
+    limits=("Chosen for its likelihood: samples are smooth, and some are malformed.",),
 )

@@ -153,7 +153,7 @@ class PixelRNNNetwork(PixelNetwork):
         if here() is not None:
             for lstm in self.lstms:
                 lstm.begin_row()
-        return []
+        return []  # an LSTM keeps what it knows of rows itself
 
     def pixels(self, images, maps, *labels):
         if here() is not None:

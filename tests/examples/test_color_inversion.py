@@ -35,6 +35,13 @@ def test_three_ways_are_compared_and_shown(example, pictures, tmp_path, capsys):
     np.testing.assert_array_equal(first, example.inverted(second))
 
 
+@pytest.mark.host
+def test_a_folder_that_cannot_be_is_said_before_training(example, tmp_path):
+    (tmp_path / "made").touch()
+    with pytest.raises(FileExistsError):
+        example.main(["no pictures at all", str(tmp_path / "made")])
+
+
 def test_distances_are_of_the_range_from_0_to_1(example):
     black, white = np.zeros((2, 3), "uint8"), np.full((2, 3), 255, "uint8")
     assert example.distance(black, white) == example.distance(white, black) == 1.0

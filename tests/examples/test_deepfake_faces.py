@@ -18,10 +18,17 @@ def test_swaps_are_judged_and_shown(example, celeba, tmp_path, capsys):
     assert "of 16 held-out faces" in said
     for line in ("A to B", "B to A", "taken for B", "taken for A"):
         assert line in said
-    assert said.count("Smiling as before") == 2
+    assert said.count("Smiling as labeled") == 2
     assert said.count("reconstructions taken for") == 2
     with Image.open(tmp_path / "made" / "deepfake_faces.png") as picture:
         assert picture.size == (2 * (2 * 10 + 2), 2 * (6 * 10 + 2))
+
+
+@pytest.mark.host
+def test_a_folder_that_cannot_be_is_said_before_training(example, tmp_path):
+    (tmp_path / "made").touch()
+    with pytest.raises(FileExistsError):
+        example.main(["no data at all", str(tmp_path / "made")])
 
 
 @pytest.mark.host
