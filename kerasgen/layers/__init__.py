@@ -14,6 +14,7 @@ from kerasgen.layers.convolution import (
 from kerasgen.layers.gaussian_mixture import GaussianMixture
 from kerasgen.layers.gaussian_noise import GaussianNoise
 from kerasgen.layers.group_normalization import GroupNormalization
+from kerasgen.layers.latent_categories import LatentCategories
 from kerasgen.layers.masked_convolution import MaskedConv2D
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
@@ -46,6 +47,7 @@ __all__ = [
     "GaussianMixture",
     "GaussianNoise",
     "GroupNormalization",
+    "LatentCategories",
     "MaskedConv2D",
     "Maxout",
     "MinibatchDiscrimination",

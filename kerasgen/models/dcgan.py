@@ -19,6 +19,7 @@ def DCGAN(
     normalization="batch",
     minibatch_discrimination=0,
     dense_width=0,
+    categories=0,
     generator=None,
     discriminator=None,
     **kwargs,
@@ -41,6 +42,9 @@ def DCGAN(
         dense_width: Units of a hidden dense layer at the latents' end of either
             network; 0 for none. With so few halvings as 28x28 allows nothing else
             brings a whole image together; the authors' code for MNIST has 1024.
+        categories: Of how many latents, the first, the generator is told which is the
+            largest, so that kinds of samples need not pass into one another
+            (`kerasgen.layers.LatentCategories`); 0 for none, as in the paper.
         generator: Keras model from latents to samples, instead.
         discriminator: Keras model from samples to logits, instead.
         **kwargs: As for `kerasgen.models.GAN`: `seed`, `name` ...
@@ -77,6 +81,7 @@ def DCGAN(
             filters,
             kernel_size,
             dense_width=dense_width,
+            categories=categories,
         )
     if discriminator is None:
         discriminator = convolutional_discriminator(

@@ -27,6 +27,7 @@ def WGANGP(
     architecture="convolutional",
     kernel_size=5,
     normalization=None,
+    categories=0,
     generator=None,
     discriminator=None,
     **kwargs,
@@ -47,6 +48,7 @@ def WGANGP(
             blocks that activate first.
         kernel_size: Of the convolutional networks, at least 2.
         normalization: The critic's: None or `"layer"`.
+        categories: As for `DCGAN`.
         generator: Keras model from latents to samples, instead.
         discriminator: Keras model from samples to logits, without batch normalization,
             instead.
@@ -94,9 +96,11 @@ def WGANGP(
     if generator is None:
         shape = needed(image_shape)
         generator = (
-            residual_generator(shape, latent_dim, filters)
+            residual_generator(shape, latent_dim, filters, categories)
             if residual
-            else convolutional_generator(shape, latent_dim, filters, kernel_size)
+            else convolutional_generator(
+                shape, latent_dim, filters, kernel_size, categories=categories
+            )
         )
     if discriminator is None:
         shape = needed(image_shape)
@@ -125,14 +129,15 @@ def WGANGP(
     )
 
 
-def residual_generator(image_shape, latent_dim, filters):
+def residual_generator(image_shape, latent_dim, filters, categories=0):
     """A dense layer, then one residual block of constant width for each doubling."""
     height, width, channels = image_shape
     check_positive(filters=filters, latent_dim=latent_dim)
     m = doublings(height, width)
     base = (height // 2**m, width // 2**m)
     latents = keras.Input((latent_dim,), name="latents")
-    x = keras.layers.Dense(base[0] * base[1] * filters)(latents)
+    x = layers.LatentCategories(categories)(latents) if categories else latents
+    x = keras.layers.Dense(base[0] * base[1] * filters)(x)
     x = keras.layers.Reshape((*base, filters))(x)
     for _ in range(m):
         residual = _convolution(filters)(_doubled(_activated(x, "batch")))

@@ -27,6 +27,7 @@ def convolutional_generator(
     kernel_size=4,
     condition_dim=0,
     dense_width=0,
+    categories=0,
 ):
     """Project and reshape, then transposed convolutions of stride 2 (DCGAN, figure 1).
 
@@ -39,6 +40,8 @@ def convolutional_generator(
         condition_dim: Size of a condition, such as one-hot labels, that the generator
             takes beside latents; 0 takes none.
         dense_width: Units of a hidden layer between latents and projection; 0 for none.
+        categories: Of how many latents, the first, the largest one's place is given
+            beside them (`kerasgen.layers.LatentCategories`); 0 for none.
 
     Returns:
         A Keras model from latents `(batch, latent_dim)`, or from the tuple of latents
@@ -51,6 +54,8 @@ def convolutional_generator(
     base, widths, channels = _plan(image_shape, filters, kernel_size)
     check_positive(latent_dim=latent_dim)
     inputs = x = keras.Input((latent_dim,), name="latents")
+    if categories:
+        x = layers.LatentCategories(categories)(x)
     if condition_dim:
         condition = keras.Input((condition_dim,), name="condition")
         inputs = (inputs, condition)

@@ -152,6 +152,15 @@ def test_a_dense_layer_joins_what_convolutions_see_apart(dcgan, normalization):
     assert tuple(outputs["features"].shape) == (2, 5)
 
 
+def test_the_generator_is_told_which_latent_is_the_largest(dcgan):
+    plain, told = dcgan(), dcgan(categories=3)
+    width = 128  # of the projection, 4x4x8
+    assert _size(told.generator) - _size(plain.generator) == 3 * width
+    assert told.generator.input_shape == plain.generator.input_shape
+    with pytest.raises(ValueError, match="categories=9, 8 latents"):
+        dcgan(categories=9)
+
+
 def _size(network):
     return sum(int(np.prod(v.shape)) for v in network.trainable_variables)
 

@@ -116,6 +116,15 @@ def test_the_game_can_be_changed():
     assert isinstance(model.objective, losses.Wasserstein)
 
 
+@pytest.mark.parametrize("architecture", ["convolutional", "residual"])
+def test_the_generator_can_be_told_which_latent_is_the_largest(architecture):
+    def first(**arguments):
+        model = WGANGP((8, 8, 1), 4, filters=2, architecture=architecture, **arguments)
+        return layers_of(model.generator, keras.layers.Dense)[0].kernel.shape[0]
+
+    assert (first(), first(categories=3)) == (4, 7)
+
+
 def test_a_step_trains_residual_networks():
     model = WGANGP((8, 8, 1), architecture="residual", filters=2, latent_dim=3)
     model.compile(turns=Alternating())
@@ -144,6 +153,7 @@ def test_users_may_bring_their_networks():
         ({"architecture": "dense"}, "architecture='dense'"),
         ({"normalization": "batch"}, "normalization='batch'"),
         ({"filters": 0}, "filters=0"),
+        ({"categories": 1}, "categories=1"),
         ({"architecture": "residual", "filters": 0}, "filters=0"),
         ({"architecture": "residual", "latent_dim": 0}, "latent_dim=0"),
     ],
