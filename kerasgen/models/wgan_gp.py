@@ -27,6 +27,7 @@ def WGANGP(
     architecture="convolutional",
     kernel_size=5,
     normalization=None,
+    dense_width=0,
     categories=0,
     generator=None,
     discriminator=None,
@@ -48,6 +49,7 @@ def WGANGP(
             blocks that activate first.
         kernel_size: Of the convolutional networks, at least 2.
         normalization: The critic's: None or `"layer"`.
+        dense_width: As for `DCGAN`, of the convolutional networks.
         categories: As for `DCGAN`.
         generator: Keras model from latents to samples, instead.
         discriminator: Keras model from samples to logits, without batch normalization,
@@ -91,6 +93,12 @@ def WGANGP(
             f"sample alone. Received: normalization={normalization!r}"
         )
     residual = architecture == "residual"
+    if residual and dense_width:
+        raise ValueError(
+            "`dense_width` is that of the convolutional networks: the residual ones "
+            f"see a whole image. Received: dense_width={dense_width!r}, "
+            "architecture='residual'"
+        )
     if filters is None:
         filters = 128 if residual else 64
     if generator is None:
@@ -99,7 +107,12 @@ def WGANGP(
             residual_generator(shape, latent_dim, filters, categories)
             if residual
             else convolutional_generator(
-                shape, latent_dim, filters, kernel_size, categories=categories
+                shape,
+                latent_dim,
+                filters,
+                kernel_size,
+                dense_width=dense_width,
+                categories=categories,
             )
         )
     if discriminator is None:
@@ -108,7 +121,11 @@ def WGANGP(
             residual_critic(shape, filters, normalization)
             if residual
             else convolutional_discriminator(
-                shape, filters, kernel_size, normalization=normalization
+                shape,
+                filters,
+                kernel_size,
+                normalization=normalization,
+                dense_width=dense_width,
             )
         )
     defaults = {

@@ -53,6 +53,9 @@ def convolutional_generator(
     """
     base, widths, channels = _plan(image_shape, filters, kernel_size)
     check_positive(latent_dim=latent_dim)
+    check_counts(
+        condition_dim=condition_dim, dense_width=dense_width, categories=categories
+    )
     inputs = x = keras.Input((latent_dim,), name="latents")
     if categories:
         x = layers.LatentCategories(categories)(x)
@@ -126,6 +129,7 @@ def convolutional_discriminator(
         condition_dim=condition_dim,
         minibatch_discrimination=minibatch_discrimination,
         head_width=head_width,
+        dense_width=dense_width,
     )
     inputs = x = keras.Input(image_shape, name="images")
     if condition_dim:

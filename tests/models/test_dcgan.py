@@ -94,6 +94,9 @@ def test_the_game_is_that_of_section_4_also_after_loading(tmp_path):
         ({"kernel_size": 1}, "kernel_size=1"),
         ({"latent_dim": -1}, "latent_dim=-1"),
         ({"latent_distribution": "cauchy"}, "'cauchy'"),
+        ({"dense_width": -1}, "`dense_width` must be an integer of at least 0"),
+        ({"categories": -1}, "`categories` must be an integer of at least 0"),
+        ({"categories": 1}, "`categories` must be at least 2"),
         ({"minibatch_discrimination": "x"}, "`minibatch_discrimination` must.*='x'"),
     ],
 )

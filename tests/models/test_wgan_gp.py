@@ -125,6 +125,15 @@ def test_the_generator_can_be_told_which_latent_is_the_largest(architecture):
     assert (first(), first(categories=3)) == (4, 7)
 
 
+def test_a_dense_layer_joins_what_convolutions_see_apart():
+    model = WGANGP((8, 8, 1), 3, filters=2, kernel_size=4, dense_width=5)
+    sizes = [
+        [layer.kernel.shape for layer in layers_of(network, keras.layers.Dense)]
+        for network in (model.generator, model.discriminator)
+    ]
+    assert sizes == [[(3, 5), (5, 32)], [(32, 5), (5, 1)]]
+
+
 def test_a_step_trains_residual_networks():
     model = WGANGP((8, 8, 1), architecture="residual", filters=2, latent_dim=3)
     model.compile(turns=Alternating())
@@ -154,6 +163,8 @@ def test_users_may_bring_their_networks():
         ({"normalization": "batch"}, "normalization='batch'"),
         ({"filters": 0}, "filters=0"),
         ({"categories": 1}, "categories=1"),
+        ({"dense_width": -1}, "dense_width=-1"),
+        ({"dense_width": 4, "architecture": "residual"}, "dense_width=4"),
         ({"architecture": "residual", "filters": 0}, "filters=0"),
         ({"architecture": "residual", "latent_dim": 0}, "latent_dim=0"),
     ],
