@@ -13,7 +13,8 @@ class LatentCategories(keras.layers.Layer):
 
     A generator is continuous, and its latents are connected: between two kinds of
     samples it has to make what is neither. Here latents fall into `categories` regions,
-    equally likely, and what follows sees a step at their borders.
+    equally likely, and what follows sees a step at their borders. No gradient leads
+    across them.
 
     Args:
         categories: How many of the latents compete, the first, at least 2.
@@ -50,6 +51,7 @@ class LatentCategories(keras.layers.Layer):
             )
         self.categories = categories
         self.scale = scale
+        self.input_spec = keras.layers.InputSpec(ndim=2)
 
     def build(self, input_shape):
         self.compute_output_shape(input_shape)
