@@ -66,12 +66,12 @@ recipe = Recipe(
         "Unconditional: the digit cannot be chosen.",
         "Chosen from five trainings: this one; one without categories, whose "
         "fid_mnist_10000 was 1.27 and of whose digits a classifier was sure in 89 %; "
-        "one without a dense layer (64 filters), fid_mnist_5000 14.7 in its last epoch; "
-        "one with the hinge loss and spectral normalization beside the dense layer, "
-        "11.5; and an earlier one of 25 epochs without a dense layer, whose "
+        "one without a dense layer (64 filters), fid_mnist_5000 14.7 in its last "
+        "epoch; one with the hinge loss and spectral normalization beside the dense "
+        "layer, 11.5; and an earlier one of 25 epochs without a dense layer, whose "
         "fid_mnist_10000 was 13.98. About ten others were stopped within four epochs.",
-        "Along a path between two latents the digit may jump where another of the first "
-        "20 latents becomes the largest.",
+        "Along a path between two latents the digit may jump where another of the "
+        "first 20 latents becomes the largest.",
         "It learned from the training images alone and was judged without regard to "
         "who wrote them: nothing is known about its coverage of writing styles.",
     ),
