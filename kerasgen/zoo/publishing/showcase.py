@@ -58,10 +58,21 @@ def write_ways_back(model, folder, dataset):
     """
     for to in list(getattr(model, "routes", dict)())[1:]:
         source = dataset.samples[0 if to == "B" else 1]
-        given = source.get(np.arange(min(GIVEN, len(source))))
+        given = spread(source)
         made = model.translate(given, to, seed=0, verbose=0)
         picture = model.route(to)[2].picture(made)
         save_image(folder / WAY_BACK.format(to.lower()), picture)
+
+
+def spread(source, n=GIVEN):
+    """`n` samples, spread evenly over a set that may be sorted by what they show.
+
+    Args:
+        source: Samples of a data set.
+        n: How many, at most.
+    """
+    n = min(n, len(source))
+    return source.get(np.arange(n) * len(source) // n)
 
 
 def caption(name, inputs, kind):

@@ -4,13 +4,12 @@ import dataclasses
 import pathlib
 
 import keras
-import numpy as np
 
 from kerasgen import callbacks as kerasgen_callbacks
 from kerasgen.arguments import check_paths
 from kerasgen.inputs import Given
 from kerasgen.zoo.load import load
-from kerasgen.zoo.publishing.showcase import write_pictures, write_ways_back
+from kerasgen.zoo.publishing.showcase import spread, write_pictures, write_ways_back
 from kerasgen.zoo.save import save
 from kerasgen.zoo.sources.catalog import find_recipe
 from kerasgen.zoo.training.build import build, load_data
@@ -18,7 +17,6 @@ from kerasgen.zoo.training.choice import check_measured, choosing, chosen_epoch
 from kerasgen.zoo.training.record import CHECKPOINT, TRAINING, Checkpoint, record_of
 
 BEST = "best"
-GRID = 64  # samples in a picture
 
 
 def train(recipe, data=None, output=None, epochs=None, callbacks=(), verbose="auto"):
@@ -104,7 +102,7 @@ def _names(dataset):
 
 
 def _starts(model, dataset):
-    """The first samples of the data for the inputs that cannot be drawn."""
+    """Samples of the data for the inputs that cannot be drawn."""
     domains = getattr(dataset, "samples", ())
     domains = domains if isinstance(domains, tuple) else (domains,)
     found = {}
@@ -113,7 +111,7 @@ def _starts(model, dataset):
             fitting = domains if each.domain is None else domains[each.domain :]
             fitting = [domain for domain in fitting if domain.kind == each.kind]
             for domain in fitting[:1]:
-                found[each.name] = domain.get(np.arange(min(GRID, len(domain))))
+                found[each.name] = spread(domain)
     return found
 
 

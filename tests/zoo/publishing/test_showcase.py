@@ -7,6 +7,7 @@ from kerasgen.pictures import image_grid
 from kerasgen.zoo.publishing.showcase import (
     MANIFOLD,
     caption,
+    spread,
     write_pictures,
     write_ways_back,
 )
@@ -77,3 +78,13 @@ def test_translators_show_what_they_made_and_not_what_it_is_made_of(tmp_path):
     with Image.open(file) as picture:
         width, height = picture.size
     assert (width, height) == (2 * (3 * 8 + 2 * 2) + 3 * 4, 2 * 8 + 3 * 4)
+
+
+def test_what_is_shown_is_of_the_whole_set():
+    """Files are sorted, and their names often begin with what they show."""
+    images = np.arange(200, dtype="uint8")[:, None, None, None] * np.ones(
+        (1, 4, 4, 1), "uint8"
+    )
+    found = spread(data.load(images, batch_size=1).samples, 4)
+    np.testing.assert_array_equal(found[:, 0, 0, 0], [0, 50, 100, 150])
+    assert len(spread(data.load(images[:3], batch_size=1).samples, 4)) == 3
