@@ -5,6 +5,7 @@ import numpy as np
 from kerasgen.arguments import check_flags, check_one_of, check_positive
 from kerasgen.callbacks.sample_grid import SampleGrid
 from kerasgen.data import Dataset, load_pairs
+from kerasgen.data.order import evenly_spaced
 from kerasgen.kinds import Pair
 from kerasgen.pictures import image_grid, side_by_side
 
@@ -114,7 +115,7 @@ def _first(samples, n):
             "`samples` must be of two domains. "
             f"Received: samples of kind {domains.kind}"
         )
-    rows = np.arange(n) * min(map(len, domains.samples)) // n
+    rows = evenly_spaced(min(map(len, domains.samples)), n)
     chosen = tuple(domain.get(rows) for domain in domains.samples)
     return chosen, domains.paired if known else None
 

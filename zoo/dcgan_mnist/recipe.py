@@ -70,6 +70,8 @@ recipe = Recipe(
         "epoch; one with the hinge loss and spectral normalization beside the dense "
         "layer, 11.5; and an earlier one of 25 epochs without a dense layer, whose "
         "fid_mnist_10000 was 13.98. About ten others were stopped within four epochs.",
+        "Its samples are less various than without categories: recall is 0.67, where "
+        "it was 0.78.",
         "Along a path between two latents the digit may jump where another of the "
         "first 20 latents becomes the largest.",
         "It learned from the training images alone and was judged without regard to "

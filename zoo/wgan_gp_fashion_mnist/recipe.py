@@ -75,6 +75,8 @@ recipe = Recipe(
         "Unconditional: the kind of clothing cannot be chosen.",
         "Trained for 23,400 updates of the generator, where the paper has 200,000 for "
         "CIFAR-10. Patterns on clothes come out as blots.",
+        "Its samples are less various than clothes are: recall is 0.36, where the "
+        "earlier residual networks had 0.67 with a precision of 0.79.",
         "Chosen from four trainings: this one; one with the residual networks of the "
         "appendix (64 filters, 9,360 updates), whose fid_fashion_mnist_10000 was 11.4; "
         "one with the authors' convolutional networks and five updates of the critic, "

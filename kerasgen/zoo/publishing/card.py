@@ -105,7 +105,8 @@ def _training_rows(told):
         rows["Chosen"] = _chosen(recipe, training)
     if training:
         rows["Backend"] = training["backend"]
-        rows["Time"] = f"{training['seconds'] / 60:.0f} min, {training['cores']} cores"
+        cores = "1 core" if training["cores"] == 1 else f"{training['cores']} cores"
+        rows["Time"] = f"{training['seconds'] / 60:.0f} min, {cores}"
         if training.get("note"):
             rows["Note"] = training["note"]
     rows["Seed"] = recipe.seed

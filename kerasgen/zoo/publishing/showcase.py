@@ -1,8 +1,7 @@
 """The pictures of an entry: what its model makes, unselected."""
 
-import numpy as np
-
 from kerasgen.callbacks.sample_grid import picture_of
+from kerasgen.data.order import evenly_spaced
 from kerasgen.inputs import Codes, Given, Labels, Latents
 from kerasgen.kinds import Vectors
 from kerasgen.latent.code_traversal import VALUES, code_traversal
@@ -72,7 +71,7 @@ def spread(source, n=GIVEN):
         n: How many, at most.
     """
     n = min(n, len(source))
-    return source.get(np.arange(n) * len(source) // n)
+    return source.get(evenly_spaced(len(source), n))
 
 
 def caption(name, inputs, kind):
