@@ -41,6 +41,7 @@ MODELS = {
 }
 OF_PIXELS = ("gated_pixel_cnn", "pixel_cnn")
 OF_LATENTS = ("dcgan", "vae", "wgan_gp")
+SIZES = [4 * 2**i for i in range(1, 9)]
 CLOCKS = {"wall": time.perf_counter, "processor": time.process_time}
 
 
@@ -71,7 +72,14 @@ def parse():
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--clock", default="wall", choices=CLOCKS)
     parser.add_argument("--memory", action="store_true", help="of `fit`, no times")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.model in OF_LATENTS and arguments.image_size not in SIZES:
+        parser.error(
+            f"--image-size of {arguments.model} must be one of {SIZES}: the "
+            "hand-written networks halve it down to 4. "
+            f"Received: {arguments.image_size}"
+        )
+    return arguments
 
 
 def run_in_process(backend):

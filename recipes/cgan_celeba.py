@@ -29,7 +29,7 @@ recipe = Recipe(
         "passes": 10,
     },
     batch_size=64,
-    epochs=50,
+    epochs=14,  # 19,684 steps
     optimizers={
         "discriminator": {
             "learning_rate": {
@@ -58,7 +58,7 @@ recipe = Recipe(
         "extractor": "efficientnet_lite0",  # to cifar10, blurred faces were better once
         "num_samples": 5000,
         "seed": 1,
-        "every": 4,
+        "every": 2,
     },
     half_precision=True,
     runs=1,
