@@ -24,7 +24,7 @@ recipe = Recipe(
         "passes": 5,
     },
     batch_size=1,
-    epochs=8,  # 16,000 steps, 40 passes; 200 in the paper
+    epochs=5,  # 10,000 steps, 25 passes; 200 in the paper
     # The colors of a map mean something else than those of a photograph.
     learning={"identity": 0.0},
     optimizers={

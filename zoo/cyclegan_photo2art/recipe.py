@@ -22,7 +22,9 @@ recipe = Recipe(
         "flip": True,
     },
     batch_size=1,
-    epochs=14,  # 15,722 steps; 200 in the paper
+    epochs=13,  # 14,599 steps; 200 in the paper
+    # 0.5 in the authors' code: with it paintings changed less, see docs/translation.md.
+    learning={"identity": 0.1},
     optimizers={
         "discriminator": {
             "learning_rate": {
@@ -48,7 +50,7 @@ recipe = Recipe(
     seed=0,
     precision="mixed_bfloat16",
     half_precision=True,
-    runs=1,  # others, with and without the identity loss, were stopped within 2 epochs
+    runs=2,  # two others were stopped within 2 epochs
     data_source=(
         "PACS, 1,117 photographs and 1,123 paintings of dogs, elephants, giraffes, "
         "guitars, horses and houses at 128x128, by Da Li, Yongxin Yang, Yi-Zhe Song "
@@ -57,11 +59,14 @@ recipe = Recipe(
     data_license="research only; pictures from the web",
     license="research only, as its data",
     limits=(
-        "Photographs get the colors, outlines and canvas of paintings, and a regular "
-        "pattern of dots, but keep every shape; paintings only grow paler and stay "
-        "paintings to the eye.",
+        "Photographs get the colors, outlines and canvas of paintings, and paintings "
+        "the browns, greens and grays of photographs; shapes and strokes stay, so that "
+        "a painting is still one to the eye. A regular pattern of dots is left in "
+        "both.",
         "It knows six kinds of things, none of them people, and one size, 128x128.",
         "The paper trains on one subject and one painter, for 200 passes; here are "
-        "many of both, and 14 of the passes.",
+        "many of both, and 13 of the passes.",
+        "The other run, of 14 passes with an identity loss of 0.5, turned 72 % of the "
+        "photographs and 40 % of the paintings.",
     ),
 )
