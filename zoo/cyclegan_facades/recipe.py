@@ -52,6 +52,7 @@ recipe = Recipe(
     seed=0,
     precision="mixed_bfloat16",
     half_precision=True,
+    runs=1,
     data_source=(
         "CMP Facade Database, 400 training pairs at half their 256x256 pixels, by "
         "Radim Tylecek and Radim Sara, https://cmp.felk.cvut.cz/~tylecr1/facade/, "
@@ -63,6 +64,9 @@ recipe = Recipe(
         "It learned without knowing which map belongs to which photograph: "
         "pix2pix_facades knew. It makes maps and photographs of facades alone, of "
         "128x128 pixels.",
-        "The paper trains for 200 passes, at twice the size.",
+        "Maps have the right parts at many places and wrong ones at others, with soft "
+        "edges; photographs have windows and ledges where maps have them, in few "
+        "colors, most of them gray, with a pattern of dots, and a skyline of scraps.",
+        "Half of the paper's width and 25 of its 200 passes, at half the size.",
     ),
 )
