@@ -7,7 +7,9 @@ are beside them; what the mean training picture would reach; and how much worse 
 become when each is asked for by the map of another. Of a model without pairs: how many
 of its translations a classifier of both domains, trained here on the training pictures,
 takes for the domain they are meant for, and how far the way back is from its own
-picture and from another's. Everything goes into `metrics.json` of the entry.
+picture and from another's; with `--matched`, if pictures of the same name belong
+together, how far they are from the other half. Everything goes into `metrics.json` of
+the entry.
 """
 
 import argparse
@@ -44,6 +46,12 @@ def main(arguments=None):
     parser.add_argument("--data", help="name or path, instead of the recipe's")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=30, help="of the classifier")
+    parser.add_argument(
+        "--matched",
+        action="store_true",
+        help="pictures of both domains belong together, though the model learned "
+        "without knowing which",
+    )
     options = parser.parse_args(arguments)
     for entry in options.entries:
         folder = find(entry)
@@ -59,15 +67,20 @@ def judge(folder, options):
     """Name and result of an entry."""
     recipe = kerasgen.zoo.info(folder).recipe
     model = kerasgen.zoo.load(folder)
-    train, test = (domains(recipe, options.data, s, model) for s in ("train", "test"))
+    arguments = {**recipe.data_arguments, **PLAIN}
+    if options.matched:
+        arguments["paired"] = True
+    train, test = (
+        domains(recipe, arguments, options.data, split, model)
+        for split in ("train", "test")
+    )
     if recipe.data_arguments.get("paired"):
         return "translation_of_pairs", of_pairs(model, train, test, options.seed)
     return "translation", without_pairs(model, train, test, options)
 
 
-def domains(recipe, data, split, model):
+def domains(recipe, arguments, data, split, model):
     """Arrays of both domains of a split."""
-    arguments = {**recipe.data_arguments, **PLAIN}
     recipe = dataclasses.replace(recipe, split=split, data_arguments=arguments)
     loaded = load_data(recipe, data, model.kind, 1)
     return [each.get(np.arange(len(each))) for each in loaded.samples]
@@ -103,12 +116,7 @@ def of_pairs(model, train, test, seed):
 def without_pairs(model, train, test, options):
     """Numbers of a model of both ways."""
     classifier = domain_classifier(*train, options.epochs, options.seed)
-    values = {
-        "taken_for_the_target": {},
-        "real_pictures_of_the_target_taken_for_it": {},
-        "cycle_l1": {},
-        "cycle_l1_to_another": {},
-    }
+    values = {}
     for to, back in (("B", "A"), ("A", "B")):
         given = test["AB".index(back)]
         made = model.translate(given, to=to, seed=options.seed)
@@ -121,19 +129,27 @@ def without_pairs(model, train, test, options):
             "cycle_l1": l1_distance(again, given)[0],
             "cycle_l1_to_another": l1_distance(again, np.roll(given, 1, axis=0))[0],
         }
+        if options.matched:
+            half, of_another = test["AB".index(to)], np.roll(made, 1, axis=0)
+            found["l1_to_the_other_half"] = l1_distance(made, half)[0]
+            found["l1_of_another_to_it"] = l1_distance(of_another, half)[0]
         for name, value in found.items():
-            values[name][f"to {to}"] = value
-    return {
-        "protocol": (
-            f"Translations of the {len(test[0])} and {len(test[1])} test pictures of A "
-            f"and B, noise of seed {options.seed}. A small convolutional network that "
-            f"learned to tell the training pictures of both domains apart, "
-            f"{options.epochs} epochs, says which domain it takes them for. "
-            "`cycle_l1`: the way there and back beside the picture it began with, of "
-            "the range from 0 to 1, and beside the one before it."
-        ),
-        "values": values,
-    }
+            values.setdefault(name, {})[f"to {to}"] = value
+    protocol = (
+        f"Translations of the {len(test[0])} and {len(test[1])} test pictures of A and "
+        f"B, noise of seed {options.seed}. A small convolutional network that learned "
+        "to tell the training pictures of both domains apart, "
+        f"{options.epochs} epochs, says which domain it takes them for. `cycle_l1`: the "
+        "way there and back beside the picture it began with, of the range from 0 to "
+        "1, and beside the one before it."
+    )
+    if options.matched:
+        protocol += (
+            " `l1_to_the_other_half`: a translation beside the picture that truly "
+            "belongs to what it was made of; `l1_of_another_to_it`: the one before it "
+            "beside the same."
+        )
+    return {"protocol": protocol, "values": values}
 
 
 def domain_classifier(a, b, epochs, seed):

@@ -41,13 +41,15 @@ def times(factor):
     return network
 
 
-def judged(judge_translator, model, folder, data, arguments):
+def judged(judge_translator, model, folder, data, arguments, *options):
     kerasgen.zoo.save(model, folder)
     (folder / "recipe.py").write_text(
         f"recipe = Recipe(name='entry', model='{type(model).__name__}', data='x', "
         f"data_arguments={arguments})\n"
     )
-    judge_translator.main([str(folder), "--data", str(data), "--epochs", "12"])
+    judge_translator.main(
+        [str(folder), "--data", str(data), "--epochs", "12", *options]
+    )
     return json.loads((folder / "metrics.json").read_text())
 
 
@@ -81,3 +83,18 @@ def test_a_model_without_pairs_is_judged_by_a_classifier(
     real = values["real_pictures_of_the_target_taken_for_it"]
     assert real == {"to B": 1.0, "to A": 1.0}
     assert values["cycle_l1"]["to B"] > 0.4
+    assert "l1_to_the_other_half" not in values
+
+
+def test_a_model_without_pairs_is_compared_with_the_pairs_it_did_not_see(
+    judge_translator, pictures, tmp_path
+):
+    networks = {"generator_ab": times(-1.0), "generator_ba": times(1.0)}
+    model = kerasgen.models.CycleGAN(SHAPE, filters=1, halvings=1, **networks)
+    folder = tmp_path / "entry"
+    found = judged(judge_translator, model, folder, pictures, {}, "--matched")
+    values = found["translation"]["values"]
+    assert values["l1_to_the_other_half"]["to B"] == pytest.approx(0.0, abs=1e-6)
+    assert values["l1_of_another_to_it"]["to B"] > 0.05
+    assert values["l1_to_the_other_half"]["to A"] > 0.4
+    assert "truly belongs" in found["translation"]["protocol"]
