@@ -139,9 +139,9 @@ def without_pairs(model, train, test, options):
         f"Translations of the {len(test[0])} and {len(test[1])} test pictures of A and "
         f"B, noise of seed {options.seed}. A small convolutional network that learned "
         "to tell the training pictures of both domains apart, "
-        f"{options.epochs} epochs, says which domain it takes them for. `cycle_l1`: the "
-        "way there and back beside the picture it began with, of the range from 0 to "
-        "1, and beside the one before it."
+        f"{options.epochs} epochs, says which domain it takes them for. `cycle_l1`: "
+        "the way there and back beside the picture it began with, of the range from 0 "
+        "to 1, and beside the one before it."
     )
     if options.matched:
         protocol += (
