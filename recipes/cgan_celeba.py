@@ -29,7 +29,7 @@ recipe = Recipe(
         "passes": 10,
     },
     batch_size=64,
-    epochs=14,  # 19,684 steps
+    epochs=10,  # 14,060 steps
     optimizers={
         "discriminator": {
             "learning_rate": {
