@@ -68,7 +68,7 @@ recipe = Recipe(
         "The paper trains on one subject and one painter, for 200 passes; here are "
         "many of both, and 11 of the passes.",
         "Of the other runs, both with a cycle weight of 10, one of 13 passes and an "
-        "identity loss of 0.1 turned 95 % of the photographs and 55 % of the paintings, "
-        "one of 14 passes and 0.5, 72 % and 40 %.",
+        "identity loss of 0.1 turned 95 % of the photographs and 55 % of the "
+        "paintings, one of 14 passes and 0.5, 72 % and 40 %.",
     ),
 )
