@@ -82,7 +82,7 @@ recipe = Recipe(
         "one with the authors' convolutional networks and five updates of the critic, "
         "fid_fashion_mnist_5000 16.8; and an earlier one of 5,610 updates, whose "
         "fid_fashion_mnist_10000 was 29.9. Six others were stopped within eight "
-        "epochs, and five more later: docs/penalties.md.",
+        "epochs, and six more later: docs/penalties.md.",
         "Along a path between two latents the kind of clothing may jump where another "
         "of the first 20 latents becomes the largest.",
     ),
