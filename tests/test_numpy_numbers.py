@@ -128,6 +128,7 @@ CALLS = {
     layers.MaskedConv2D: {"filters": 2, "kernel_size": 3},
     layers.Maxout: {"units": 2, "pieces": 3},
     layers.MinibatchDiscrimination: {"kernels": 2, "kernel_dim": 3},
+    layers.MinibatchStddev: {"group_size": 2},
     layers.PersistentDropout: {"rate": 0, "seed": 1},
     layers.ReferenceBatch: {"layer": keras.layers.Dense(1), "reference_size": 2},
     layers.ReflectionPadding2D: {},

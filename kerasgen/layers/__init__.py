@@ -18,6 +18,7 @@ from kerasgen.layers.latent_categories import LatentCategories
 from kerasgen.layers.masked_convolution import MaskedConv2D
 from kerasgen.layers.maxout import Maxout
 from kerasgen.layers.minibatch_discrimination import MinibatchDiscrimination
+from kerasgen.layers.minibatch_stddev import MinibatchStddev
 from kerasgen.layers.persistent_dropout import PersistentDropout
 from kerasgen.layers.pixel_lstm import DiagonalBiLSTM, RowLSTM
 from kerasgen.layers.reflection_padding import ReflectionPadding2D
@@ -51,6 +52,7 @@ __all__ = [
     "MaskedConv2D",
     "Maxout",
     "MinibatchDiscrimination",
+    "MinibatchStddev",
     "PersistentDropout",
     "ReferenceBatch",
     "ReflectionPadding2D",

@@ -18,6 +18,7 @@ def DCGAN(
     latent_distribution="uniform",
     normalization="batch",
     minibatch_discrimination=0,
+    minibatch_stddev=0,
     dense_width=0,
     categories=0,
     generator=None,
@@ -39,6 +40,9 @@ def DCGAN(
             `"spectral"` or None.
         minibatch_discrimination: How many similarities within the batch the
             discriminator sees; 0 for none.
+        minibatch_stddev: Size of the groups whose variety the discriminator sees
+            (`kerasgen.layers.MinibatchStddev`), at least 2 and not with virtual batch
+            normalization; 0 for none.
         dense_width: Units of a hidden dense layer at the latents' end of either
             network; 0 for none. With so few halvings as 28x28 allows nothing else
             brings a whole image together; the authors' code for MNIST has 1024.
@@ -90,6 +94,7 @@ def DCGAN(
             kernel_size,
             normalization=normalization,
             minibatch_discrimination=minibatch_discrimination,
+            minibatch_stddev=minibatch_stddev,
             dense_width=dense_width,
             seed=kwargs.get("seed"),
         )

@@ -29,6 +29,7 @@ def WGANGP(
     normalization=None,
     dense_width=0,
     categories=0,
+    minibatch_stddev=0,
     generator=None,
     discriminator=None,
     **kwargs,
@@ -51,6 +52,7 @@ def WGANGP(
         normalization: The critic's: None or `"layer"`.
         dense_width: As for `DCGAN`, of the convolutional networks.
         categories: As for `DCGAN`.
+        minibatch_stddev: As for `DCGAN`, of the convolutional networks.
         generator: Keras model from latents to samples, instead.
         discriminator: Keras model from samples to logits, without batch normalization,
             instead.
@@ -99,6 +101,11 @@ def WGANGP(
             f"see a whole image. Received: dense_width={dense_width!r}, "
             "architecture='residual'"
         )
+    if residual and minibatch_stddev:
+        raise ValueError(
+            "`minibatch_stddev` is that of the convolutional networks. "
+            f"Received: minibatch_stddev={minibatch_stddev!r}, architecture='residual'"
+        )
     if filters is None:
         filters = 128 if residual else 64
     if generator is None:
@@ -126,6 +133,7 @@ def WGANGP(
                 kernel_size,
                 normalization=normalization,
                 dense_width=dense_width,
+                minibatch_stddev=minibatch_stddev,
             )
         )
     defaults = {

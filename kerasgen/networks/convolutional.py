@@ -92,6 +92,7 @@ def convolutional_discriminator(
     normalization="batch",
     dropout=0.0,
     minibatch_discrimination=0,
+    minibatch_stddev=0,
     heads=None,
     head_width=0,
     dense_width=0,
@@ -107,6 +108,9 @@ def convolutional_discriminator(
         dropout: Rate after each convolution, in [0, 1).
         minibatch_discrimination: Similarities within the batch to append to the last
             features (`kerasgen.layers.MinibatchDiscrimination`); 0 for none.
+        minibatch_stddev: Size of the groups whose standard deviation is appended to the
+            maps of the last convolution (`kerasgen.layers.MinibatchStddev`), not with
+            virtual batch normalization; 0 for none.
         heads: `{name: size}` of further outputs beside `"logits"` and `"features"`,
             which share all convolutions: `{"classes": 10}`.
         head_width: Units of a hidden layer before each such head; 0 for none.
@@ -128,9 +132,17 @@ def convolutional_discriminator(
     check_counts(
         condition_dim=condition_dim,
         minibatch_discrimination=minibatch_discrimination,
+        minibatch_stddev=minibatch_stddev,
         head_width=head_width,
         dense_width=dense_width,
     )
+    if minibatch_stddev and normalization == "virtual_batch":
+        raise ValueError(
+            "With virtual batch normalization a batch holds its reference as well, "
+            "whose variety is not that of the samples: use another `normalization`. "
+            f"Received: minibatch_stddev={minibatch_stddev!r}, "
+            "normalization='virtual_batch'"
+        )
     inputs = x = keras.Input(image_shape, name="images")
     if condition_dim:
         condition = keras.Input((condition_dim,), name="condition")
@@ -151,6 +163,8 @@ def convolutional_discriminator(
             x = keras.layers.LeakyReLU(negative_slope=0.2)(x)
             if dropout:
                 x = keras.layers.Dropout(dropout, seed=(seed or 0) + i)(x)
+        if minibatch_stddev:
+            x = layers.MinibatchStddev(minibatch_stddev)(x)
         x = keras.layers.Flatten()(x)
         if dense_width:
             hidden = functools.partial(_hidden, dense_width)

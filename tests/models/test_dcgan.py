@@ -98,6 +98,12 @@ def test_the_game_is_that_of_section_4_also_after_loading(tmp_path):
         ({"categories": -1}, "`categories` must be an integer of at least 0"),
         ({"categories": 1}, "`categories` must be at least 2"),
         ({"minibatch_discrimination": "x"}, "`minibatch_discrimination` must.*='x'"),
+        ({"minibatch_stddev": -1}, "`minibatch_stddev` must be an integer of at least"),
+        ({"minibatch_stddev": 1}, "`group_size` must be at least 2"),
+        (
+            {"minibatch_stddev": 4, "normalization": "virtual_batch"},
+            "reference as well.*minibatch_stddev=4",
+        ),
     ],
 )
 def test_what_no_dcgan_can_be_is_refused(arguments, message):
@@ -201,16 +207,24 @@ def test_the_reference_of_a_virtual_batch_norm_is_the_first_real_batch(
     np.testing.assert_array_equal(wrapper.reference.numpy(), reference)
 
 
-def test_minibatch_discrimination_lets_the_samples_of_a_batch_see_each_other(dcgan):
+@pytest.mark.parametrize(
+    ("arguments", "more"),
+    [
+        ({"minibatch_discrimination": 6}, 6),
+        # A map of 4x4 pixels, which the first sample shares with the three after it.
+        ({"minibatch_stddev": 4}, 16),
+    ],
+)
+def test_the_samples_of_a_batch_see_each_other(dcgan, arguments, more):
     def first_logit(model, others):
         x = np.full((4, 16, 16, 1), others, "float32")
         x[0] = 0.5
         outputs = model.judge({"samples": ops.convert_to_tensor(x)}, False)
         return ops.convert_to_numpy(ops.stop_gradient(outputs["logits"]))[0, 0]
 
-    alone, together = dcgan(), dcgan(minibatch_discrimination=6)
+    alone, together = dcgan(), dcgan(**arguments)
     assert together.discriminator.output["features"].shape[1] == (
-        alone.discriminator.output["features"].shape[1] + 6
+        alone.discriminator.output["features"].shape[1] + more
     )
     assert first_logit(alone, 0.5) == pytest.approx(first_logit(alone, -1.0), abs=1e-6)
     assert abs(first_logit(together, 0.5) - first_logit(together, -1.0)) > 1e-6

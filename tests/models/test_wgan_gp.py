@@ -165,6 +165,7 @@ def test_users_may_bring_their_networks():
         ({"categories": 1}, "categories=1"),
         ({"dense_width": -1}, "dense_width=-1"),
         ({"dense_width": 4, "architecture": "residual"}, "dense_width=4"),
+        ({"minibatch_stddev": 4, "architecture": "residual"}, "minibatch_stddev=4"),
         ({"architecture": "residual", "filters": 0}, "filters=0"),
         ({"architecture": "residual", "latent_dim": 0}, "latent_dim=0"),
     ],
