@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from kerasgen import losses
+from kerasgen import layers, losses
 from kerasgen.adversarial import Alternating, GradientPenalty
 from kerasgen.models import WGANGP
 
@@ -132,6 +132,15 @@ def test_a_dense_layer_joins_what_convolutions_see_apart():
         for network in (model.generator, model.discriminator)
     ]
     assert sizes == [[(3, 5), (5, 32)], [(32, 5), (5, 1)]]
+
+
+def test_the_critic_can_be_told_how_much_samples_vary():
+    critic = WGANGP((8, 8, 1), filters=2, minibatch_stddev=3).discriminator
+    (layer,) = layers_of(critic, layers.MinibatchStddev)
+    assert layer.group_size == 3
+    # Past the last convolution of 4x4 positions and 2 filters.
+    assert layer.input.shape[1:] == (4, 4, 2)
+    assert critic.output["features"].shape[1] == 4 * 4 * (2 + 1)
 
 
 def test_a_step_trains_residual_networks():
