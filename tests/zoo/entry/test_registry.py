@@ -103,21 +103,12 @@ def test_the_table_is_up_to_date():
     assert (ZOO / "README.md").read_text("utf-8") == readme(ZOO)
 
 
-EDITED = {  # records that say another average than the run kept, or lack numbers
-    "cgan_celeba": ("0.999 until epoch 30", "71.7"),
-}
-
-
 @pytest.mark.host
 @named(SHIPPED)
 def test_the_card_says_what_was_changed_in_the_record(folder):
-    told, note = zoo.info(folder), zoo.info(folder).training.get("note")
+    note = zoo.info(folder).training.get("note")
     card = (folder / "card.md").read_text("utf-8")
     assert ("| `training.json`, edited |" in card) == (note is not None)
-    for words in EDITED.get(folder.name, ()):
-        average = told.recipe.learning["average"]
-        assert f"| Average | {average} |\n| Average, as run | " in card
-        assert words in card
 
 
 @pytest.mark.host
