@@ -14,8 +14,9 @@ class MinibatchStddev(keras.layers.Layer):
     The standard deviation of each feature at each position over the group, averaged to
     one number, which fills the map. A generator whose samples vary less than real ones
     is told from them by it. Each sample stands in a group with those that follow it in
-    its batch, the last with the first ones; so real and generated samples go in
-    separate batches, and the gradient penalty of a sample is that of its whole group.
+    its batch, the last with the first ones. So real and generated samples go in
+    separate batches, and the gradient for a sample, as gradient penalties take it, is
+    that of the scores of all groups that it is in.
 
     Args:
         group_size: Samples of a group, at least 2.
@@ -31,7 +32,8 @@ class MinibatchStddev(keras.layers.Layer):
         ValueError: If `group_size` is not an integer of at least 2.
 
     Reference:
-        Karras et al., 2017, arXiv:1710.10196, section 3; groups are the authors' code.
+        Karras et al., 2017, arXiv:1710.10196, section 3; groups as in the authors'
+        code.
 
     Differences:
         In the authors' code groups do not overlap, and a batch has to be a multiple of

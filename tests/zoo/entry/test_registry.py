@@ -106,9 +106,13 @@ def test_the_table_is_up_to_date():
 @pytest.mark.host
 @named(SHIPPED)
 def test_the_card_says_what_was_changed_in_the_record(folder):
-    note = zoo.info(folder).training.get("note")
+    told, note = zoo.info(folder), zoo.info(folder).training.get("note")
     card = (folder / "card.md").read_text("utf-8")
     assert ("| `training.json`, edited |" in card) == (note is not None)
+    for name, value in told.recipe.learning.items():
+        if name in told.recipe.as_run:
+            row = f"| {name.capitalize()} | {value} |\n| {name.capitalize()}, as run | "
+            assert row + told.recipe.as_run[name] in card
 
 
 @pytest.mark.host
